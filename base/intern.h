@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names that repeat (domains, relay hosts, instances) stored once and known
+ * by a small number from then on. Numbers count from 0 in order of first
+ * sight. No I/O, no meaning. */
+#ifndef MX_BASE_INTERN_H
+#define MX_BASE_INTERN_H
+
+#include "base/arena.h"
+
+#define INTERN_NONE UINT32_MAX
+
+struct intern {
+	struct arena text;
+	struct slice *names;   /* by id */
+	uint64_t *hashes;      /* by id */
+	uint32_t *slots;       /* open addressing: id + 1, 0 = free */
+	uint32_t count, room;  /* names; allocated names */
+	uint32_t mask;         /* slots - 1 */
+	uint32_t max_count;
+	uint64_t seed;
+};
+
+void intern_init(struct intern *table, uint32_t max_count, uint64_t seed);
+void intern_release(struct intern *table);
+/* The id of NAME, added when new; INTERN_NONE when the table is full. */
+uint32_t intern_id(struct intern *table, struct slice name);
+/* The id of NAME, INTERN_NONE when it is unknown. */
+uint32_t intern_find(const struct intern *table, struct slice name);
+/* NUL-terminated, valid until release. */
+static inline struct slice
+intern_name(const struct intern *table, uint32_t id)
+{
+	return table->names[id];
+}
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every hard limit on what strangers can make us hold, with its reason. */
+#ifndef MX_BASE_LIMITS_H
+#define MX_BASE_LIMITS_H
+
+/* syslog-ng's and Exim's longest lines are 64 KiB; the rest of a longer line
+ * is skipped and the line marked as cut. */
+#define LIMIT_LINE_BYTES (64u * 1024u)
+/* "message repeated N times": more than this is no mail log. */
+#define LIMIT_REPEATS 10000u
+/* One block of the read-ahead ring; must hold a whole line. */
+#define LIMIT_BLOCK_BYTES (256u * 1024u)
+/* Postfix cuts log text at 2000 bytes, Exim's C= at 1024, JSON logs not. */
+#define LIMIT_REPLY_BYTES (8u * 1024u)
+/* RFC 5321 4.5.3.1: 64 + 1 + 255, with room for quoting and SMTPUTF8. */
+#define LIMIT_ADDRESS_BYTES 1024u
+/* RFC 1035: 255 bytes; U-labels may take more. */
+#define LIMIT_DOMAIN_BYTES 512u
+/* Distinct domains, relay hosts, instances: one run of a very large sender
+ * holds some 10^6; beyond it new names fold into "(other)". */
+#define LIMIT_INTERNED_NAMES (4u * 1000u * 1000u)
+/* Messages followed at the same time; the oldest are set aside in the store
+ * when there are more. */
+#define LIMIT_LIVE_MESSAGES (128u * 1024u)
+/* Rows of totals in memory before they are flushed. */
+#define LIMIT_PENDING_ROWS (32u * 1024u)
+/* Classified masked replies; dropped whole when full. The field shows 10^2
+ * to 10^3, an attacker any number. */
+#define LIMIT_REPLY_CACHE (16u * 1024u)
+/* Distinct reply fingerprints kept a run; the rest counts as one. */
+#define LIMIT_FINGERPRINTS (64u * 1024u)
+/* PCRE2 limits for one match: a rule that needs more is broken. */
+#define LIMIT_PCRE_MATCH 20000u
+#define LIMIT_PCRE_DEPTH 200u
+#define LIMIT_PCRE_HEAP_KIB 256u
+/* One rule or provider file. */
+#define LIMIT_RULE_FILE_BYTES (4u * 1024u * 1024u)
+#define LIMIT_RULES 20000u
+/* Files in one rule directory. */
+#define LIMIT_DATA_FILES 1000u
+/* Masked texts and tokens that the reply cache may hold, together. */
+#define LIMIT_REPLY_CACHE_BYTES (8u * 1024u * 1024u)
+/* States of the literal filter: they are numbered in 16 bits. A rule whose
+ * literal finds no room is tried on every text. */
+#define LIMIT_FILTER_STATES 65535u
+/* Nested groups of a pattern that the search for literals follows. */
+#define LIMIT_PATTERN_DEPTH 16u
+/* Provider rows of all files. */
+#define LIMIT_PROVIDERS 20000u
+/* RFC 8259 gives none; ours are flat objects of a few keys. */
+#define LIMIT_JSON_DEPTH 32u
+/* Bytes looked at to recognise a format, and lines of them. */
+#define LIMIT_PROBE_BYTES (64u * 1024u)
+/* Queue lifetime of Postfix (maximal_queue_lifetime, 5 days) and a day. */
+#define LIMIT_QUEUE_LIFE_S (6 * 86400)
+/* One row of a report on its way out: the longest reply, every byte of it
+ * escaped (six bytes in JSON, five in HTML), with room for its neighbours. */
+#define LIMIT_OUTPUT_PIECE_BYTES (4u * 1024u * 1024u)
+/* Input files in one run: a walk over a wrong directory must end. */
+#define LIMIT_PATHS 1000000u
+/* One report out of its containers: the largest seen was 3.6 MB. Also one
+ * message, base64 included, since the library that reads mail holds it whole.
+ * A ratio would refuse real reports: one shrinks 166:1. */
+#define LIMIT_REPORT_BYTES (64u * 1024u * 1024u)
+#define LIMIT_MAIL_BYTES (64u * 1024u * 1024u)
+/* Rows of one report, which are held until it is known to be whole; 3,555 were
+ * seen. */
+#define LIMIT_REPORT_ROWS (250u * 1000u)
+/* One text of a report; what is longer is cut. */
+#define LIMIT_REPORT_TEXT_BYTES (4u * 1024u)
+/* DKIM or SPF results of a row (100 were seen), override reasons. */
+#define LIMIT_ROW_RESULTS 128u
+/* Real reports nest six deep. */
+#define LIMIT_XML_DEPTH 32u
+#define LIMIT_XML_ATTRIBUTES 64u
+/* Messages within messages; multiparts within multiparts; parts of a mail;
+ * bytes of header fields. */
+#define LIMIT_MAIL_NESTING 5u
+#define LIMIT_MIME_DEPTH 20u
+#define LIMIT_MIME_PARTS 1000u
+#define LIMIT_HEADER_BYTES (1024u * 1024u)
+/* Archives within one another (gzip in gzip, gzip in zip), members of one. */
+#define LIMIT_REPORT_LAYERS 2u
+#define LIMIT_ZIP_MEMBERS 100u
+/* Recipients of one bounce. */
+#define LIMIT_BOUNCE_RECIPIENTS 10000u
+/* What a compressed log may unpack to: real ones shrink to a tenth or a
+ * fiftieth; one line repeated for ever to a thousandth. Up to LIMIT_UNPACKED_
+ * FREE nothing is asked, and LIMIT_UNPACKED_BYTES is more than a year of the
+ * busiest host. */
+#define LIMIT_UNPACKED_RATIO 1000u
+#define LIMIT_UNPACKED_FREE (256ull * 1024u * 1024u)
+#define LIMIT_UNPACKED_BYTES (4096ull * 1024u * 1024u * 1024u)
+/* Members of one archive. */
+#define LIMIT_ARCHIVE_MEMBERS 100000u
+
+#endif
