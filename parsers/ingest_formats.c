@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "parsers/ingest_formats.h"
+
+/* One row a format: a declaration and a place in the order of offering. */
+extern const struct log_format log_format_postfix;
+extern const struct log_format log_format_exim;
+extern const struct log_format log_format_opensmtpd;
+extern const struct log_format log_format_sendmail;
+extern const struct log_format log_format_powermta;
+extern const struct log_format log_format_kumomta;
+extern const struct log_format log_format_ses;
+extern const struct log_format log_format_sendgrid;
+extern const struct log_format log_format_exchange;
+extern const struct log_format log_format_zonemta;
+extern const struct log_format log_format_json_lines;
+
+const struct log_format *const log_formats[] = {
+	&log_format_postfix,
+	&log_format_exim,
+	&log_format_opensmtpd,
+	&log_format_sendmail,
+	&log_format_powermta,
+	&log_format_kumomta,
+	&log_format_ses,
+	&log_format_sendgrid,
+	&log_format_exchange,
+	&log_format_zonemta,
+	&log_format_json_lines,
+	NULL
+};
+
+const struct log_format *
+log_format_find(struct slice name)
+{
+	for (size_t i = 0; log_formats[i] != NULL; i++)
+		if (slice_eq(name, slice_str(log_formats[i]->name)))
+			return log_formats[i];
+	return NULL;
+}
+
+enum mx_code
+log_line_seen(struct stamp_clock *clock, const struct stamp *at,
+    struct slice host, const struct fact_sink *sink, struct mx_err *err)
+{
+	if (at->utc != INT64_MIN)
+		stamp_clock_saw(clock, at->utc);
+	return sink->line_seen(sink->ctx, at, host, err);
+}
+
+enum mx_code
+log_line_skip(const struct log_line *line, enum skip_reason reason,
+    const struct fact_sink *sink, enum line_result *result_r,
+    struct mx_err *err)
+{
+	struct skipped what = { line->where, line->raw, reason };
+
+	if (reason == SKIP_CUT && line->is_cut)
+		what.reason = SKIP_TOO_LONG;
+	*result_r = LINE_SKIPPED;
+	return sink->skipped(sink->ctx, &what, err);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of log formats, and the reader that runs one input through the
+ * one that fits. A format is one file that exports a struct log_format, and
+ * one row in ingest_formats.c. */
+#ifndef MX_PARSERS_INGEST_FORMATS_H
+#define MX_PARSERS_INGEST_FORMATS_H
+
+#include "parsers/facts.h"
+#include "parsers/line_reader.h"
+#include "parsers/syslog_head.h"
+
+/* One line as a format sees it. */
+struct log_line {
+	struct slice raw;         /* the whole line */
+	struct syslog_head head;  /* syslog formats only */
+	/* What role() said of head.tag; 0 in formats of their own lines. */
+	uint32_t role;
+	bool is_cut;              /* longer than LIMIT_LINE_BYTES */
+	struct mx_where where;
+};
+
+struct log_format;
+
+/* What a format's state is made with. */
+struct log_context {
+	const struct log_format *format;
+	/* The first bytes of the input even where reading starts further on:
+	 * column names may stand there. Valid during init. */
+	struct slice head;
+	/* For stamps of the format's own lines. Shared, outlives the state. */
+	struct stamp_clock *clock;
+};
+
+enum line_result {
+	LINE_TAKEN,    /* understood, whether or not a fact came of it */
+	LINE_NOT_MINE, /* offer it to the next format */
+	LINE_SKIPPED   /* the format told the sink why */
+};
+
+struct log_format {
+	const char *name;       /* "postfix": also the facts' "mta" */
+	const char *title;      /* one line for people */
+	const char *recognised; /* how, one line for people */
+	/* Formats of their own lines: 0..100, how sure, from the first bytes
+	 * (whole lines, except where one is longer). NULL: syslog only. */
+	unsigned (*probe)(struct slice head);
+	/* Syslog formats: not 0 where lines of this program may be theirs;
+	 * asked once a program, the answer comes back in struct log_line.
+	 * NULL: own lines only. A format may have both. */
+	uint32_t (*role)(struct slice tag);
+	size_t state_size;      /* allocated zeroed; may be 0 */
+	/* May be NULL. */
+	enum mx_code (*init)(void *state, const struct log_context *context,
+	    struct mx_err *err);
+	void (*release)(void *state);
+	/* One line. For lines with a syslog head (role != 0) the reader has
+	 * called sink->line_seen; for own lines the format must do so, once,
+	 * before its facts (log_line_seen). */
+	enum mx_code (*line)(void *state, const struct log_line *line,
+	    const struct fact_sink *sink, enum line_result *result_r,
+	    struct mx_err *err);
+	/* Time of the first line of HEAD that has one, INT64_MIN if none.
+	 * NULL: lines start with a stamp that stamp_read knows. */
+	int64_t (*first_utc)(struct slice head, struct stamp_clock *clock);
+	/* The input is over: tell what is still held. May be NULL. */
+	enum mx_code (*finish)(void *state, const struct fact_sink *sink,
+	    struct mx_err *err);
+	/* Syslog formats: an absolute time in a program's words (an id that
+	 * carries it). *is_birth_r: the line was logged at that moment. False:
+	 * TEXT has none. May be NULL. */
+	bool (*moment)(struct slice text, int64_t *utc_r, bool *is_birth_r);
+	/* Lines that only wrap another's record: take the wrapping off; the
+	 * record then goes to the syslog formats, and line is not called.
+	 * Slices live until the next call. May be NULL. */
+	enum head_result (*unwrap)(void *state, struct slice raw,
+	    struct head_reader *heads, struct syslog_head *head_r);
+	const void *data;       /* the format's own, for formats made at run
+	                         * time */
+};
+
+/* NULL-terminated, in the order of offering. */
+extern const struct log_format *const log_formats[];
+const struct log_format *log_format_find(struct slice name);
+
+/* Help for formats of their own lines. */
+enum mx_code log_line_seen(struct stamp_clock *clock, const struct stamp *at,
+    struct slice host, const struct fact_sink *sink, struct mx_err *err);
+enum mx_code log_line_skip(const struct log_line *line,
+    enum skip_reason reason, const struct fact_sink *sink,
+    enum line_result *result_r, struct mx_err *err);
+
+/* What must be kept between two runs over a growing file. Plain data. */
+struct reader_state {
+	uint64_t offset, line;   /* of the next line; uncompressed, from 1 */
+	int64_t last_utc;        /* of the last line; INT64_MIN: none */
+	char format[32];         /* "syslog", or of its own lines; "" : none
+	                          * recognised yet */
+};
+
+struct log_input {
+	const char *path;            /* for evidence; outlives the reader */
+	struct line_reader *reader;  /* at its start; stays the caller's */
+	const struct zone *zone;     /* of stamps that carry none */
+	int64_t now_utc;
+	int64_t mtime_utc;           /* INT64_MIN: not known */
+	struct slice format;         /* forced ("syslog" too), or absent */
+	/* Formats made at run time, NULL-terminated, before the table's; may
+	 * be NULL. */
+	const struct log_format *const *own_formats;
+	/* A last line without newline counts (rotated file, stream); else it
+	 * is left for the next run. */
+	bool takes_tail;
+};
+
+struct log_reader;
+
+/* Recognise the input and make ready. RESUME: NULL, or where an earlier run
+ * stopped. MX_E_DATA: not a log format that we know (never for an empty
+ * input); MX_E_USAGE: FORMAT is no name. */
+enum mx_code log_reader_open(const struct log_input *input,
+    const struct reader_state *resume, struct log_reader **reader_r,
+    struct mx_err *err) MX_MUST_USE;
+void log_reader_close(struct log_reader *reader);
+
+/* Read on to the end (*end_r), or until at least MAX_BYTES more bytes are
+ * done; always whole lines. MX_E_DATA and MX_E_IO of the source come after
+ * the facts of all that stands before; the state is then that of the last
+ * whole line. Whatever the sink returns ends the run. */
+enum mx_code log_reader_run(struct log_reader *reader, uint64_t max_bytes,
+    const struct fact_sink *sink, bool *end_r, struct mx_err *err)
+    MX_MUST_USE;
+void log_reader_state(const struct log_reader *reader,
+    struct reader_state *state_r);
+/* "syslog", or the name of the format of own lines; "" when empty. */
+const char *log_reader_format(const struct log_reader *reader);
+/* Time of the first line that has one, from the head of the input, before
+ * any line is read; INT64_MIN: none. For reading files in order. */
+int64_t log_reader_first_utc(const struct log_reader *reader);
+
+#endif
