@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* maddy's queue, as a file (with times) or by syslog: words, a tab, and a
+ * JSON object. Success names no MX; "will retry" and "not delivered, permanent
+ * error" only repeat what "delivery attempt failed" said.
+ *
+ *   queue: delivered<TAB>{"attempt":1,"msg_id":"M","rcpt":"R"}
+ *
+ * Source: maddy 0.8 (May 2026) internal/target/queue/queue.go. */
+#include "base/strbuf.h"
+#include "parsers/fact_fill.h"
+#include "parsers/ingest_formats.h"
+#include "parsers/json_line.h"
+
+enum { ROLE_MADDY = 1 };
+
+struct maddy_state {
+	struct fact_memory memory;
+	struct stamp_clock *clock;
+	struct strbuf reply;
+};
+
+static uint32_t
+maddy_role(struct slice tag)
+{
+	return slice_eq(tag, SLICE("maddy")) ? ROLE_MADDY : 0;
+}
+
+/* Behind "MODULE: words", the object; syslog may have made "#011" of the
+ * tab. */
+static bool
+split(struct slice text, struct slice *words_r, struct slice *object_r)
+{
+	const char *open = slice_find(text, slice_of("\t{", 2));
+	size_t gap = 1;
+
+	if (open == NULL) {
+		open = slice_find(text, slice_of("#011{", 5));
+		gap = 4;
+	}
+	if (open == NULL)
+		return false;
+	*words_r = slice_between(text.ptr, open);
+	*object_r = slice_skip(text, (size_t)(open - text.ptr) + gap);
+	return true;
+}
+
+/* What the words behind the module's name say; the module may have any name,
+ * as the configuration has. */
+static bool
+read_outcome(struct slice words, const struct json_value *object,
+    struct delivery *fact)
+{
+	int64_t code = 0;
+
+	if (slice_ends(words, SLICE(": delivered"))) {
+		fact->outcome = OUTCOME_ACCEPTED;
+		return true;
+	}
+	if (slice_ends(words, SLICE(": not delivered, too many errors"))) {
+		fact->outcome = OUTCOME_EXPIRED;
+		return true;
+	}
+	if (!slice_ends(words, SLICE(": delivery attempt failed")))
+		return false;
+	(void)json_member_int_of(object, "smtp_code", &code);
+	fact->outcome = code >= 500 && code <= 599 ? OUTCOME_BOUNCED :
+	    OUTCOME_DEFERRED;
+	return true;
+}
+
+/* "550 5.1.1 words" as it came; maddy's own reason where nothing came. */
+static void
+set_reply(struct maddy_state *state, const struct json_value *object,
+    struct delivery *fact)
+{
+	struct slice words = json_line_text(object, "smtp_msg");
+	struct slice enhanced = json_line_text(object, "smtp_enchcode");
+	struct slice remote = json_line_text(object, "remote_server");
+	int64_t code = 0;
+
+	(void)json_member_int_of(object, "smtp_code", &code);
+	strbuf_reset(&state->reply);
+	if (remote.len != 0 && code >= 200 && code <= 599) {
+		strbuf_addf(&state->reply, "%d ", (int)code);
+		if (enhanced.len != 0) {
+			strbuf_add_slice(&state->reply, enhanced);
+			strbuf_add_char(&state->reply, ' ');
+		}
+	}
+	if (words.len == 0)
+		words = json_line_text(object, "reason");
+	strbuf_add_slice(&state->reply, words);
+	if (enhanced.len != 0)
+		fact->dsn = enhanced;
+	fact_set_relay(&state->memory, fact, remote, SLICE_NONE);
+	fact_set_reply(&state->memory, fact, strbuf_slice(&state->reply));
+	if (remote.len == 0) {
+		fact->is_own_text = true;
+		fact->reply_code = 0;
+	}
+}
+
+static enum mx_code
+tell(struct maddy_state *state, const struct json_value *object,
+    struct delivery *fact, const struct fact_sink *sink, struct mx_err *err)
+{
+	fact->agent = SLICE("queue");
+	fact->id = json_line_text(object, "msg_id");
+	fact->is_final = fact->outcome != OUTCOME_DEFERRED;
+	fact_set_recipient(&state->memory, fact,
+	    json_line_text(object, "rcpt"));
+	if (fact->outcome != OUTCOME_ACCEPTED)
+		set_reply(state, object, fact);
+	return sink->delivery(sink->ctx, fact, err);
+}
+
+static enum mx_code
+take_text(struct maddy_state *state, struct slice text,
+    struct delivery *fact, const struct fact_sink *sink, struct mx_err *err)
+{
+	struct slice words, body;
+	struct json_doc *doc;
+	enum mx_code code = MX_OK;
+
+	if (!split(text, &words, &body) ||
+	    json_doc_parse(body, &doc, NULL) != MX_OK)
+		return MX_OK;
+	if (json_line_text(json_doc_root(doc), "rcpt").len != 0 &&
+	    read_outcome(words, json_doc_root(doc), fact))
+		code = tell(state, json_doc_root(doc), fact, sink, err);
+	json_doc_free(doc);
+	return code;
+}
+
+/* A time, then "MODULE: words<TAB>{...msg_id". */
+static unsigned
+maddy_probe(struct slice head)
+{
+	unsigned lines = 0, good = 0;
+
+	while (head.len != 0) {
+		const char *end = slice_chr(head, '\n');
+		struct slice line = end != NULL ?
+		    slice_between(head.ptr, end) : head, words, body;
+
+		head = slice_skip(head, line.len + 1);
+		lines += line.len != 0;
+		good += line.len > 30 && line.ptr[10] == 'T' &&
+		    split(line, &words, &body) &&
+		    slice_find(body, SLICE("\"msg_id\"")) != NULL;
+	}
+	return good == 0 ? 0 : 30 + 65 * good / lines;
+}
+
+static enum mx_code
+maddy_line(void *memory, const struct log_line *line,
+    const struct fact_sink *sink, enum line_result *result_r,
+    struct mx_err *err)
+{
+	struct maddy_state *state = memory;
+	struct delivery fact = fact_start("maddy");
+	struct slice text = line->raw;
+	enum mx_code code;
+
+	*result_r = LINE_TAKEN;
+	fact.where = line->where;
+	fact.instance = SLICE("maddy");
+	if (line->role != 0) {
+		fact.at = line->head.at;
+		fact.host = line->head.host;
+		return take_text(state, line->head.text, &fact, sink, err);
+	}
+	if (stamp_read(state->clock, &text, &fact.at) != STAMP_OK) {
+		*result_r = LINE_NOT_MINE;
+		return MX_OK;
+	}
+	code = log_line_seen(state->clock, &fact.at, SLICE_NONE, sink, err);
+	return code == MX_OK ? take_text(state, slice_trim(text), &fact, sink,
+	    err) : code;
+}
+
+static enum mx_code
+maddy_init(void *memory, const struct log_context *context,
+    struct mx_err *err)
+{
+	struct maddy_state *state = memory;
+
+	(void)err;
+	fact_memory_init(&state->memory);
+	strbuf_init(&state->reply, LIMIT_LINE_BYTES);
+	state->clock = context->clock;
+	return MX_OK;
+}
+
+static void
+maddy_release(void *memory)
+{
+	struct maddy_state *state = memory;
+
+	fact_memory_release(&state->memory);
+	strbuf_release(&state->reply);
+}
+
+const struct log_format log_format_maddy = {
+	.name = "maddy",
+	.title = "maddy, as a file with times or by syslog",
+	.recognised = "MODULE: delivered<TAB>{... msg_id ...}",
+	.probe = maddy_probe,
+	.role = maddy_role,
+	.state_size = sizeof(struct maddy_state),
+	.init = maddy_init,
+	.release = maddy_release,
+	.line = maddy_line,
+};

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SendGrid's event webhook as it was stored: one array of events a line (a
+ * POST), or one event. Events come twice at times, and in any order.
+ * Format: SendGrid documentation, "Event Webhook Reference". */
+#include "base/hash.h"
+#include "parsers/fact_fill.h"
+#include "parsers/ingest_formats.h"
+#include "parsers/json_line.h"
+
+enum { SEEN_EVENTS = 4096 };
+
+struct sendgrid_state {
+	struct fact_memory memory;
+	struct stamp_clock *clock;
+	uint64_t seen[SEEN_EVENTS]; /* a ring of hashes of sg_event_id */
+	size_t next_seen;
+};
+
+/* The events of a line: an array, or one object. */
+static size_t
+event_count(const struct json_value *root)
+{
+	return json_value_kind(root) == JSON_KIND_ARRAY ?
+	    json_value_count(root) :
+	    json_value_kind(root) == JSON_KIND_OBJECT;
+}
+
+static const struct json_value *
+event_at(const struct json_value *root, size_t index)
+{
+	return json_value_kind(root) == JSON_KIND_ARRAY ?
+	    json_value_at(root, index) : root;
+}
+
+static struct json_doc *
+first_line(struct slice head)
+{
+	const char *end = slice_chr(head, '\n');
+	struct slice line = slice_trim(end != NULL ?
+	    slice_between(head.ptr, end) : head);
+	struct json_doc *doc;
+
+	if (line.len < 2 || (line.ptr[0] != '[' && line.ptr[0] != '{') ||
+	    json_doc_parse(line, &doc, NULL) != MX_OK)
+		return NULL;
+	return doc;
+}
+
+static unsigned
+sendgrid_probe(struct slice head)
+{
+	struct json_doc *doc = first_line(head);
+	const struct json_value *event;
+	bool fits;
+
+	if (doc == NULL)
+		return 0;
+	event = event_at(json_doc_root(doc), 0);
+	fits = json_line_text(event, "event").len != 0 &&
+	    json_line_text(event, "email").len != 0 &&
+	    json_value_member(event, "timestamp") != NULL &&
+	    (json_line_text(event, "sg_event_id").len != 0 ||
+	    json_line_text(event, "sg_message_id").len != 0);
+	json_doc_free(doc);
+	return fits ? 98 : 0;
+}
+
+static int64_t
+sendgrid_first_utc(struct slice head, struct stamp_clock *clock)
+{
+	struct json_doc *doc = first_line(head);
+	struct stamp at = { INT64_MIN, 0, 0 };
+
+	(void)clock;
+	if (doc != NULL)
+		(void)json_line_time(json_value_member(event_at(
+		    json_doc_root(doc), 0), "timestamp"), &at);
+	json_doc_free(doc);
+	return at.utc;
+}
+
+static bool
+was_seen(struct sendgrid_state *state, struct slice id)
+{
+	uint64_t key = hash_stable(id, HASH_STABLE_START);
+
+	if (id.len == 0)
+		return false;
+	for (size_t i = 0; i < SEEN_EVENTS; i++)
+		if (state->seen[i] == key)
+			return true;
+	state->seen[state->next_seen] = key;
+	state->next_seen = (state->next_seen + 1) % SEEN_EVENTS;
+	return false;
+}
+
+static bool
+read_outcome(struct slice name, enum outcome *outcome_r)
+{
+	static const struct {
+		const char *name;
+		enum outcome outcome;
+	} outcomes[] = {
+		{ "delivered", OUTCOME_ACCEPTED },
+		{ "deferred", OUTCOME_DEFERRED },
+		{ "bounce", OUTCOME_BOUNCED },
+		{ "blocked", OUTCOME_BOUNCED },
+		{ "dropped", OUTCOME_DISCARDED },
+	};
+
+	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
+		if (slice_eq(name, slice_str(outcomes[i].name))) {
+			*outcome_r = outcomes[i].outcome;
+			return true;
+		}
+	return false;
+}
+
+static void
+fill_fact(struct sendgrid_state *state, const struct json_value *event,
+    struct delivery *fact)
+{
+	struct slice words = json_line_text(event, "response");
+	int64_t tls;
+
+	if (words.len == 0)
+		words = json_line_text(event, "reason");
+	fact->instance = SLICE("sendgrid");
+	fact->agent = SLICE("smtp");
+	fact->id = json_line_text(event, "sg_message_id");
+	fact->is_final = fact->outcome != OUTCOME_DEFERRED;
+	fact->dsn = json_line_text(event, "status");
+	fact_set_recipient(&state->memory, fact,
+	    json_line_text(event, "email"));
+	fact_set_source_ip(&state->memory, fact,
+	    json_line_text(event, "ip"));
+	fact_set_reply(&state->memory, fact, words);
+	if (json_member_int_of(event, "tls", &tls))
+		fact->tls = tls != 0 ? SLICE("1") : SLICE("0");
+}
+
+static enum mx_code
+take_event(struct sendgrid_state *state, const struct json_value *event,
+    const struct mx_where *where, const struct fact_sink *sink,
+    struct mx_err *err)
+{
+	struct delivery fact = fact_start("sendgrid");
+	struct message_event removed = { .kind = MESSAGE_REMOVED,
+		.mta = "sendgrid", .instance = SLICE("sendgrid"),
+		.size_bytes = -1, .recipient_count = -1, .where = *where };
+	enum mx_code code;
+
+	if (!json_line_time(json_value_member(event, "timestamp"),
+	    &fact.at) || !read_outcome(json_line_text(event, "event"),
+	    &fact.outcome) ||
+	    was_seen(state, json_line_text(event, "sg_event_id")))
+		return MX_OK;
+	fact.where = *where;
+	fill_fact(state, event, &fact);
+	code = sink->delivery(sink->ctx, &fact, err);
+	if (code != MX_OK || !fact.is_final || fact.id.len == 0)
+		return code;
+	/* an id is of one message to one recipient */
+	removed.at = fact.at;
+	removed.id = fact.id;
+	return sink->message(sink->ctx, &removed, err);
+}
+
+static enum mx_code
+take_line(struct sendgrid_state *state, const struct json_value *root,
+    const struct log_line *line, const struct fact_sink *sink,
+    struct mx_err *err)
+{
+	size_t count = event_count(root);
+	struct stamp at;
+	enum mx_code code;
+
+	(void)json_line_time(json_value_member(event_at(root, 0),
+	    "timestamp"), &at);
+	code = log_line_seen(state->clock, &at, SLICE_NONE, sink, err);
+	for (size_t i = 0; i < count && code == MX_OK; i++)
+		code = take_event(state, event_at(root, i), &line->where,
+		    sink, err);
+	return code;
+}
+
+static enum mx_code
+sendgrid_line(void *memory, const struct log_line *line,
+    const struct fact_sink *sink, enum line_result *result_r,
+    struct mx_err *err)
+{
+	struct json_doc *doc;
+	enum mx_code code;
+
+	*result_r = LINE_TAKEN;
+	if (line->raw.len == 0 ||
+	    (line->raw.ptr[0] != '{' && line->raw.ptr[0] != '[') ||
+	    json_doc_parse(line->raw, &doc, NULL) != MX_OK) {
+		*result_r = LINE_NOT_MINE;
+		return MX_OK;
+	}
+	code = take_line(memory, json_doc_root(doc), line, sink, err);
+	json_doc_free(doc);
+	return code;
+}
+
+static enum mx_code
+sendgrid_init(void *memory, const struct log_context *context,
+    struct mx_err *err)
+{
+	struct sendgrid_state *state = memory;
+
+	(void)err;
+	fact_memory_init(&state->memory);
+	state->clock = context->clock;
+	return MX_OK;
+}
+
+static void
+sendgrid_release(void *memory)
+{
+	struct sendgrid_state *state = memory;
+
+	fact_memory_release(&state->memory);
+}
+
+const struct log_format log_format_sendgrid = {
+	.name = "sendgrid",
+	.title = "SendGrid event webhook (JSON)",
+	.recognised = "JSON arrays of events with sg_event_id",
+	.probe = sendgrid_probe,
+	.state_size = sizeof(struct sendgrid_state),
+	.init = sendgrid_init,
+	.release = sendgrid_release,
+	.line = sendgrid_line,
+	.first_utc = sendgrid_first_utc,
+};

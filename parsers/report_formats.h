@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of report formats, and the reader that finds the reports of one
+ * input: bare, in gzip or zip, in mails, in mailboxes. What a thing is, is
+ * told by its content, never by its name or MIME type. */
+#ifndef MX_PARSERS_REPORT_FORMATS_H
+#define MX_PARSERS_REPORT_FORMATS_H
+
+#include "parsers/report_facts.h"
+#include "parsers/source.h"
+
+struct zone;
+
+struct report_format {
+	const char *name;       /* "dmarc" */
+	const char *title;      /* one line for people */
+	const char *recognised; /* how, one line for people */
+};
+
+/* Ends with a row whose name is NULL. */
+extern const struct report_format report_formats[];
+
+/* Does an input that begins with HEAD hold reports rather than a log? */
+bool report_probe(struct slice head);
+
+struct report_input {
+	const char *path;           /* for evidence */
+	struct byte_source *source; /* at its start; stays the caller's */
+	struct slice head;          /* its first bytes (source_peek.h) */
+	const struct zone *zone;    /* of times that carry none; NULL: UTC */
+	int64_t now_utc;
+	int64_t mtime_utc;          /* INT64_MIN: not known */
+};
+
+/* All reports of the input. What cannot be read goes to sink->refused, and
+ * the rest is read; MX_E_IO of the source and whatever the sink returns end
+ * the run. */
+enum mx_code report_read(const struct report_input *input,
+    const struct report_sink *sink, struct mx_err *err) MX_MUST_USE;
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One thing in memory that may be a report, whatever it is wrapped in. */
+#ifndef MX_PARSERS_REPORT_PAYLOAD_H
+#define MX_PARSERS_REPORT_PAYLOAD_H
+
+#include "parsers/report_context.h"
+
+enum report_content {
+	REPORT_CONTENT_NONE, REPORT_CONTENT_XML, REPORT_CONTENT_JSON,
+	REPORT_CONTENT_SNDS, REPORT_CONTENT_MAIL, REPORT_CONTENT_GZIP,
+	REPORT_CONTENT_ZIP, REPORT_CONTENT_BASE64
+};
+
+/* By the first bytes of TEXT, behind a BOM and white space. */
+enum report_content report_content_of(struct slice text);
+
+/* Tell all that TEXT holds. What cannot be read goes to sink->refused; only
+ * what the sink returns comes back. */
+enum mx_code report_payload(const struct report_context *context,
+    struct slice text, struct mx_err *err) MX_MUST_USE;
+
+#endif
