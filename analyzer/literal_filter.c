@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "analyzer/literal_filter.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+
+/* Bytes are folded to classes, so that a state's row is short: 0 is every
+ * byte that no literal has. Rows are complete after _finish: no failure
+ * links are followed while scanning. */
+struct literal {
+	uint8_t bytes[LITERAL_MAX];
+	uint8_t len;
+	uint32_t number;
+};
+
+struct output {
+	uint32_t number;
+	uint32_t next; /* index + 1 of a further one, 0 = none */
+};
+
+struct literal_filter {
+	struct literal *literals;
+	size_t count, room;
+	size_t bytes;          /* of all literals: no more states than that */
+	uint8_t class_of[256];
+	unsigned classes;
+	uint16_t *rows;        /* state * classes + class -> state */
+	uint32_t *outputs_of;  /* state -> index + 1 into outputs */
+	uint16_t *fallback;    /* state -> longest proper suffix's state */
+	uint16_t *emits;       /* state -> itself or the nearest fallback that
+	                        * has outputs, 0 = none */
+	struct output *outputs;
+	size_t states, output_count;
+};
+
+struct literal_filter *
+literal_filter_new(void)
+{
+	return mx_calloc(1, sizeof(struct literal_filter));
+}
+
+void
+literal_filter_free(struct literal_filter *filter)
+{
+	if (filter == NULL)
+		return;
+	free(filter->literals);
+	free(filter->rows);
+	free(filter->outputs_of);
+	free(filter->fallback);
+	free(filter->emits);
+	free(filter->outputs);
+	free(filter);
+}
+
+bool
+literal_filter_add(struct literal_filter *filter, struct slice text,
+    uint32_t number)
+{
+	struct literal *literal;
+
+	if (text.len > LITERAL_MAX)
+		text.len = LITERAL_MAX;
+	if (text.len == 0 ||
+	    filter->bytes + text.len >= LIMIT_FILTER_STATES)
+		return false;
+	if (filter->count == filter->room) {
+		filter->room = filter->room != 0 ? filter->room * 2 : 256;
+		filter->literals = mx_realloc(filter->literals,
+		    filter->room * sizeof(*filter->literals));
+	}
+	literal = &filter->literals[filter->count++];
+	literal->len = (uint8_t)text.len;
+	literal->number = number;
+	for (size_t i = 0; i < text.len; i++)
+		literal->bytes[i] = (uint8_t)ascii_lower(text.ptr[i]);
+	filter->bytes += text.len;
+	return true;
+}
+
+static void
+number_classes(struct literal_filter *filter)
+{
+	unsigned next = 1;
+
+	for (size_t i = 0; i < filter->count; i++)
+		for (size_t j = 0; j < filter->literals[i].len; j++) {
+			uint8_t *class =
+			    &filter->class_of[filter->literals[i].bytes[j]];
+
+			if (*class == 0)
+				*class = (uint8_t)next++;
+		}
+	for (int c = 'A'; c <= 'Z'; c++)
+		filter->class_of[c] = filter->class_of[c | 0x20];
+	filter->classes = next;
+}
+
+static void
+insert(struct literal_filter *filter, const struct literal *literal)
+{
+	size_t state = 0;
+	struct output *output;
+
+	for (size_t i = 0; i < literal->len; i++) {
+		uint16_t *next = &filter->rows[state * filter->classes +
+		    filter->class_of[literal->bytes[i]]];
+
+		if (*next == 0)
+			*next = (uint16_t)filter->states++;
+		state = *next;
+	}
+	output = &filter->outputs[filter->output_count++];
+	output->number = literal->number;
+	output->next = filter->outputs_of[state];
+	filter->outputs_of[state] = (uint32_t)filter->output_count;
+}
+
+/* Breadth first: a state's fallback is shallower, so its row and its outputs
+ * are complete when the state's turn comes. */
+static void
+complete_rows(struct literal_filter *filter)
+{
+	size_t classes = filter->classes, head = 0, tail = 0;
+	uint16_t *queue = mx_calloc(filter->states, sizeof(*queue));
+
+	for (size_t c = 0; c < classes; c++)
+		if (filter->rows[c] != 0)
+			queue[tail++] = filter->rows[c];
+	while (head < tail) {
+		size_t state = queue[head++];
+		size_t back = filter->fallback[state];
+		uint16_t *row = &filter->rows[state * classes];
+
+		filter->emits[state] = filter->outputs_of[state] != 0 ?
+		    (uint16_t)state : filter->emits[back];
+		for (size_t c = 0; c < classes; c++) {
+			uint16_t via_back = filter->rows[back * classes + c];
+
+			if (row[c] == 0) {
+				row[c] = via_back;
+				continue;
+			}
+			filter->fallback[row[c]] = via_back;
+			queue[tail++] = row[c];
+		}
+	}
+	free(queue);
+}
+
+void
+literal_filter_finish(struct literal_filter *filter)
+{
+	size_t room = filter->bytes + 1;
+
+	number_classes(filter);
+	filter->rows = mx_calloc(room * filter->classes,
+	    sizeof(*filter->rows));
+	filter->outputs_of = mx_calloc(room, sizeof(*filter->outputs_of));
+	filter->fallback = mx_calloc(room, sizeof(*filter->fallback));
+	filter->emits = mx_calloc(room, sizeof(*filter->emits));
+	filter->outputs = mx_calloc(filter->count + 1,
+	    sizeof(*filter->outputs));
+	filter->states = 1;
+	for (size_t i = 0; i < filter->count; i++)
+		insert(filter, &filter->literals[i]);
+	complete_rows(filter);
+}
+
+static void
+report(const struct literal_filter *filter, size_t state, uint64_t *found)
+{
+	for (uint32_t at = filter->outputs_of[state]; at != 0;
+	    at = filter->outputs[at - 1].next) {
+		uint32_t number = filter->outputs[at - 1].number;
+
+		found[number / 64] |= (uint64_t)1 << (number % 64);
+	}
+}
+
+void
+literal_filter_scan(const struct literal_filter *filter, struct slice text,
+    uint64_t *found)
+{
+	size_t state = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		state = filter->rows[state * filter->classes +
+		    filter->class_of[(unsigned char)text.ptr[i]]];
+		for (size_t at = filter->emits[state]; at != 0;
+		    at = filter->emits[filter->fallback[at]])
+			report(filter, at, found);
+	}
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Shared by reply_mask.c (the pass) and reply_mask_link.c (links in it). */
+#ifndef MX_ANALYZER_REPLY_MASK_PRIV_H
+#define MX_ANALYZER_REPLY_MASK_PRIV_H
+
+#include "analyzer/reply_mask.h"
+
+/* What a byte means to the one pass. Bytes of class 0 and the ends of plain
+ * words are copied in runs; a word with any of C_LOOK is looked at, and a byte
+ * of C_SLOW is never copied as it is. */
+enum {
+	C_DIGIT = 1, C_DOT = 2, C_AT = 4, C_COLON = 8,
+	C_SLASH = 16, /* / = & */
+	C_LOOK = 31,
+	C_SPACE = 32, C_END = 64, C_SLOW = 128
+};
+
+extern const uint8_t mask_class_of[256];
+
+static inline unsigned
+class_at(const char *p)
+{
+	return mask_class_of[(unsigned char)*p];
+}
+
+/* A word that takes more can only be an attack; it is cut into pieces. */
+enum { ANGLE_MAX = 320, ID_MIN = 10, NUMBER_MIN = 5, VALUE_MAX = 24 };
+
+struct masker {
+	struct reply_mask *mask;
+	const char *begin, *end; /* raw text */
+	char *out;
+	struct slice code, dsn;  /* of the first line; len 0 = none */
+	bool has_lines;          /* the first line ended in "550-" */
+};
+
+static inline void
+mask_put(struct masker *m, struct slice s)
+{
+	if (s.len != 0)
+		memcpy(m->out, s.ptr, s.len);
+	m->out += s.len;
+}
+
+static inline void
+mask_put_ip(struct masker *m, struct slice ip)
+{
+	if (m->mask->ip_count < MASK_IPS)
+		m->mask->ips[m->mask->ip_count++] = ip;
+	mask_put(m, SLICE("<ip>"));
+}
+
+/* A long word with digits that is no code. */
+bool mask_is_long_id(struct slice s);
+/* Something on both sides of an @. */
+bool mask_has_at(struct slice s);
+/* FLAGS: the classes of WORD's bytes. */
+bool mask_is_link(const struct masker *m, struct slice word, unsigned flags);
+void mask_put_link(struct masker *m, struct slice link);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "analyzer/reporters.h"
+
+/* Names and domains of reporters where they differ from the provider's MX and
+ * recipient domains, as seen in reports. The first row that fits decides: two
+ * providers share microsoft.com. */
+static const struct {
+	const char *name;   /* org_name whatever the case of letters, or NULL */
+	const char *domain; /* of the address or receiver, and below, or NULL */
+	const char *key;
+} reporters[] = {
+	{ "enterprise outlook", NULL, "microsoft365" },
+	{ NULL, "enterprise.protection.outlook.com", "microsoft365" },
+	{ "outlook.com", NULL, "microsoft-consumer" },
+	{ NULL, "protection.outlook.com", "microsoft-consumer" },
+	{ NULL, "hotmail.com", "microsoft-consumer" },
+	{ "google.com", NULL, "gmail" },
+	{ "google", NULL, "gmail" },
+	{ "google inc.", NULL, "gmail" },
+	{ NULL, "google.com", "gmail" },
+	{ "aol", NULL, "aol" },
+	{ "yahoo", NULL, "yahoo" },
+	{ "yahoo! inc.", NULL, "yahoo" },
+	{ "yahoo inc.", NULL, "yahoo" },
+	{ NULL, "yahooinc.com", "yahoo" },
+	{ NULL, "yahoo-inc.com", "yahoo" },
+	{ NULL, "arf.mail.yahoo.com", "yahoo" },
+	{ NULL, "alerts.comcast.net", "comcast" },
+	{ "amazon-ses", NULL, "amazon-ses" },
+	{ NULL, "amazonses.com", "amazon-ses" },
+	{ NULL, "mimecastreport.com", "mimecast" },
+	{ NULL, "mimecast.org", "mimecast" },
+	{ NULL, "corp.mail.ru", "mailru" },
+	{ NULL, "fastmaildmarc.com", "fastmail" },
+	{ NULL, "emailsrvr.com", "rackspace" },
+	{ NULL, "zoho.com", "zoho" },
+	{ NULL, "secureserver.net", "godaddy" },
+	{ NULL, "iphmx.com", "cisco" },
+	{ NULL, "infomaniak.com", "infomaniak" }
+};
+
+static bool
+is_below(struct slice name, struct slice domain)
+{
+	return slice_ends(name, domain) && (name.len == domain.len ||
+	    name.ptr[name.len - domain.len - 1] == '.');
+}
+
+static const struct provider_info *
+by_table(const struct providers *providers, const struct report_head *head)
+{
+	for (size_t i = 0; i < sizeof(reporters) / sizeof(reporters[0]); i++) {
+		struct slice domain = slice_str(reporters[i].domain);
+
+		if (reporters[i].name != NULL ? slice_eq_nocase(head->reporter,
+		    slice_str(reporters[i].name)) :
+		    is_below(head->reporter_domain, domain) ||
+		    is_below(head->receiver, domain))
+			return providers_by_key(providers,
+			    slice_str(reporters[i].key));
+	}
+	return NULL;
+}
+
+static const struct provider_info *
+by_domain(const struct providers *providers, struct slice domain)
+{
+	const struct provider_info *info;
+
+	if (domain.len == 0)
+		return NULL;
+	info = providers_by_domain(providers, domain);
+	return info != NULL ? info : providers_by_mx(providers, domain);
+}
+
+struct slice
+reporter_provider(const struct providers *providers,
+    const struct report_head *head, struct strbuf *scratch)
+{
+	const struct provider_info *info = by_table(providers, head);
+
+	if (info == NULL)
+		info = by_domain(providers, head->reporter_domain);
+	if (info == NULL)
+		info = by_domain(providers, head->receiver);
+	if (info != NULL)
+		return info->key;
+	if (slice_chr(head->reporter_domain, '.') == NULL)
+		return SLICE_NONE;
+	strbuf_reset(scratch);
+	providers_fallback_domain(providers, head->reporter_domain, scratch);
+	return strbuf_slice(scratch);
+}
+
+/* Behind the last "@", as the parsers left it; compared in lower case by
+ * those who know it. */
+static struct slice
+domain_of(struct slice address, struct strbuf *scratch)
+{
+	size_t at = address.len;
+
+	while (at != 0 && address.ptr[at - 1] != '@')
+		at--;
+	if (at == 0)
+		return SLICE_NONE;
+	strbuf_reset(scratch);
+	for (size_t i = at; i < address.len; i++)
+		strbuf_add_char(scratch, ascii_lower(address.ptr[i]));
+	return strbuf_slice(scratch);
+}
+
+static struct slice
+bounce_provider(const struct providers *providers,
+    const struct bounce_mail *bounce, struct strbuf *scratch)
+{
+	const struct provider_info *info = NULL;
+	struct strbuf domain_text;
+	struct slice domain, key = SLICE_NONE;
+
+	if (bounce->remote_mta.len != 0)
+		info = providers_by_mx(providers, bounce->remote_mta);
+	strbuf_init(&domain_text, 1024);
+	domain = domain_of(bounce->recipient, &domain_text);
+	if (info == NULL && domain.len != 0)
+		info = providers_by_domain(providers, domain);
+	strbuf_reset(scratch);
+	if (info != NULL) {
+		key = info->key;
+	} else if (slice_chr(bounce->remote_mta, '.') != NULL) {
+		providers_fallback_mx(providers, bounce->remote_mta, scratch);
+		key = strbuf_slice(scratch);
+	} else if (domain.len != 0) {
+		providers_fallback_domain(providers, domain, scratch);
+		key = strbuf_slice(scratch);
+	}
+	strbuf_release(&domain_text);
+	return key;
+}
+
+static enum outcome
+outcome_of(const struct bounce_mail *bounce)
+{
+	return slice_eq(bounce->action, SLICE("delayed")) ? OUTCOME_DEFERRED :
+	    OUTCOME_BOUNCED;
+}
+
+void
+bounce_judge(const struct providers *providers, struct classifier *classifier,
+    struct bounce_mail *bounce, struct strbuf *scratch)
+{
+	struct classify_query query = { .reply = bounce->reply,
+		.dsn = bounce->dsn, .reply_code = bounce->reply_code,
+		.outcome = outcome_of(bounce),
+		.is_own_text = bounce->is_own_text };
+
+	bounce->provider = bounce_provider(providers, bounce, scratch);
+	query.provider = bounce->provider;
+	/* a success notice has no reason */
+	if (slice_eq(bounce->action, SLICE("delivered")) ||
+	    slice_eq(bounce->action, SLICE("relayed")) ||
+	    slice_eq(bounce->action, SLICE("expanded")))
+		return;
+	bounce->class = classify(classifier, &query, &bounce->source_ip);
+}

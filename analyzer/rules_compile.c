@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Patterns out of their sources, and the literal filter in front of them.
+ * Machine code is made at a pattern's first use: most rules of a run are never
+ * candidates. */
+#include "analyzer/rules.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <stdlib.h>
+
+#include "analyzer/literal_filter.h"
+#include "base/limits.h"
+
+struct compiler {
+	struct ruleset *rules;
+	struct strbuf *problems;
+	struct mx_err *err;
+	enum mx_code code;
+	pcre2_compile_context *context;
+};
+
+static void
+fault(struct compiler *c, const struct rule *rule,
+    const struct rule_pattern *pattern, const char *text)
+{
+	struct mx_err one;
+
+	(void)mx_fail(&one, MX_E_CONFIG, "%s:%u: %s", rule->path,
+	    pattern->line, text);
+	if (c->problems != NULL)
+		strbuf_addf(c->problems, "%s\n", one.text);
+	if (c->code == MX_OK) {
+		c->code = MX_E_CONFIG;
+		if (c->err != NULL)
+			*c->err = one;
+	}
+}
+
+static bool
+is_ascii(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] >= 0x80)
+			return false;
+	return true;
+}
+
+static bool
+is_plain(const struct rule_pattern *pattern)
+{
+	return pattern->kind == PATTERN_TEXT || pattern->kind == PATTERN_ZONE;
+}
+
+static void
+compile_pattern(struct compiler *c, const struct rule *rule,
+    struct rule_pattern *pattern)
+{
+	/* letters beyond ASCII need UTF for their case; others are faster
+	 * without */
+	uint32_t options = PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C |
+	    PCRE2_DOLLAR_ENDONLY |
+	    (is_ascii(pattern->source) ? 0 : PCRE2_UTF | PCRE2_UCP);
+	PCRE2_SIZE at;
+	int error, group;
+
+	if (is_plain(pattern))
+		return;
+	pattern->code = pcre2_compile(
+	    (PCRE2_SPTR)(const void *)pattern->source.ptr,
+	    pattern->source.len, options, &error, &at, c->context);
+	if (pattern->code == NULL) {
+		char text[256];
+		PCRE2_UCHAR why[160];
+
+		if (pcre2_get_error_message(error, why, sizeof(why)) < 0)
+			why[0] = '\0';
+		(void)snprintf(text, sizeof(text), "%s at byte %zu",
+		    (const char *)why, (size_t)at + 1);
+		fault(c, rule, pattern, text);
+		return;
+	}
+	group = pcre2_substring_number_from_name(pattern->code,
+	    (PCRE2_SPTR) "token");
+	pattern->token_group = group > 0 && group < 8 ? (uint8_t)group : 0;
+}
+
+static void
+set_bit(uint64_t *bits, size_t at)
+{
+	bits[at / 64] |= (uint64_t)1 << (at % 64);
+}
+
+/* Put the literals of PATTERN into the filter, or PATTERN among those that
+ * are always tried. */
+static void
+filter_pattern(struct ruleset *rules, struct rule_pattern *pattern,
+    uint32_t place)
+{
+	struct slice literals[PATTERN_LITERALS];
+	uint32_t number = (uint32_t)rules->pattern_count++;
+	size_t count = 1;
+	bool is_always;
+
+	pattern->number = number;
+	rules->rule_of[number] = place;
+	if (is_plain(pattern))
+		literals[0] = pattern->source;
+	else
+		count = rules_literals(pattern->source, literals,
+		    &rules->arena);
+	is_always = count == 0;
+	for (size_t i = 0; i < count; i++)
+		is_always |= !literal_filter_add(rules->filter, literals[i],
+		    number);
+	if (is_always)
+		set_bit(rules->always, number);
+}
+
+static void
+filter_rules(struct ruleset *rules)
+{
+	size_t patterns = 0;
+
+	for (size_t i = 0; i < rules->count; i++)
+		patterns += rules->rules[i]->pattern_count;
+	rules->filter = literal_filter_new();
+	rules->rule_of = mx_calloc(patterns, sizeof(*rules->rule_of));
+	rules->always = mx_calloc(patterns / 64 + 1,
+	    sizeof(*rules->always));
+	rules->found = mx_calloc(patterns / 64 + 1, sizeof(*rules->found));
+	rules->taken = mx_calloc(rules->count / 64 + 1,
+	    sizeof(*rules->taken));
+	rules->wordless = mx_calloc(rules->count, sizeof(*rules->wordless));
+	for (uint32_t place = 0; place < rules->count; place++) {
+		struct rule *rule = rules->rules[place];
+
+		if (rule->pattern_count == 0)
+			rules->wordless[rules->wordless_count++] = place;
+		for (size_t i = 0; i < rule->pattern_count; i++)
+			filter_pattern(rules, &rule->patterns[i], place);
+	}
+	literal_filter_finish(rules->filter);
+}
+
+static void
+make_match_tools(struct ruleset *rules)
+{
+	pcre2_match_context *context = pcre2_match_context_create(NULL);
+	pcre2_match_data *data = pcre2_match_data_create(8, NULL);
+
+	if (context == NULL || data == NULL)
+		mx_oom();
+	(void)pcre2_set_match_limit(context, LIMIT_PCRE_MATCH);
+	(void)pcre2_set_depth_limit(context, LIMIT_PCRE_DEPTH);
+	(void)pcre2_set_heap_limit(context, LIMIT_PCRE_HEAP_KIB);
+	rules->match_context = context;
+	rules->match_data = data;
+}
+
+enum mx_code
+rules_compile(struct ruleset *rules, struct strbuf *problems,
+    struct mx_err *err)
+{
+	struct compiler c = { .rules = rules, .problems = problems,
+		.err = err, .code = MX_OK,
+		.context = pcre2_compile_context_create(NULL) };
+
+	if (c.context == NULL)
+		mx_oom();
+	rules->prose = mx_alloc(4 * LIMIT_REPLY_BYTES);
+	make_match_tools(rules);
+	for (size_t i = 0; i < rules->count; i++) {
+		struct rule *rule = rules->rules[i];
+
+		for (size_t j = 0; j < rule->pattern_count; j++)
+			compile_pattern(&c, rule, &rule->patterns[j]);
+		for (size_t j = 0; j < rule->own_ip_count; j++)
+			compile_pattern(&c, rule, &rule->own_ips[j]);
+		for (size_t j = 0; j < rule->token_count; j++)
+			if (rule->tokens[j].kind == TOKEN_PATTERN)
+				compile_pattern(&c, rule,
+				    &rule->tokens[j].pattern);
+	}
+	pcre2_compile_context_free(c.context);
+	filter_rules(rules);
+	return problems != NULL ? MX_OK : c.code;
+}
+
+void
+rules_compile_release(struct ruleset *rules)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		struct rule *rule = rules->rules[i];
+
+		for (size_t j = 0; j < rule->pattern_count; j++)
+			pcre2_code_free(rule->patterns[j].code);
+		for (size_t j = 0; j < rule->own_ip_count; j++)
+			pcre2_code_free(rule->own_ips[j].code);
+		for (size_t j = 0; j < rule->token_count; j++)
+			pcre2_code_free(rule->tokens[j].pattern.code);
+	}
+	literal_filter_free(rules->filter);
+	free(rules->always);
+	free(rules->found);
+	free(rules->rule_of);
+	free(rules->wordless);
+	free(rules->taken);
+	free(rules->prose);
+	pcre2_match_data_free(rules->match_data);
+	pcre2_match_context_free(rules->match_context);
+}
