@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of live messages. Knows nothing of what is done with them. */
+#include "analyzer/queue_priv.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/limits.h"
+
+enum { HOUR_S = 3600, FIRST_COVERED = 1024 };
+
+void
+queue_init(struct queue *queue, uint64_t seed)
+{
+	pool_init(&queue->messages, sizeof(struct message));
+	pool_init(&queue->touches, sizeof(struct touch));
+	pool_init(&queue->recipients, sizeof(struct recipient));
+	chain_init(&queue->by_id);
+	chain_init(&queue->by_touch);
+	chain_init(&queue->by_recipient);
+	queue->oldest = queue->newest = POOL_NONE;
+	queue->seed = seed;
+	queue->covered_mask = FIRST_COVERED - 1;
+	queue->covered_count = 0;
+	queue->covered = mx_calloc(FIRST_COVERED, sizeof(*queue->covered));
+}
+
+void
+queue_release(struct queue *queue)
+{
+	while (queue->oldest != POOL_NONE)
+		queue_remove(queue, queue->oldest);
+	pool_release(&queue->messages);
+	pool_release(&queue->touches);
+	pool_release(&queue->recipients);
+	chain_release(&queue->by_id);
+	chain_release(&queue->by_touch);
+	chain_release(&queue->by_recipient);
+	free(queue->covered);
+	queue->covered = NULL;
+}
+
+/* Never 0, as hosts count from 0 and hours of our times are positive. */
+static uint64_t
+hour_key(uint32_t host, int64_t utc)
+{
+	return (uint64_t)host << 32 | (uint64_t)(utc / HOUR_S + 1);
+}
+
+static uint64_t *
+covered_slot(const struct queue *queue, uint64_t key)
+{
+	uint32_t at = (uint32_t)hash_mix(queue->seed, key) &
+	    queue->covered_mask;
+
+	while (queue->covered[at] != 0 && queue->covered[at] != key)
+		at = (at + 1) & queue->covered_mask;
+	return &queue->covered[at];
+}
+
+static void
+grow_covered(struct queue *queue)
+{
+	uint64_t *old = queue->covered;
+	uint32_t count = queue->covered_mask + 1;
+
+	queue->covered = mx_calloc((size_t)count * 2, sizeof(*queue->covered));
+	queue->covered_mask = count * 2 - 1;
+	for (uint32_t i = 0; i < count; i++)
+		if (old[i] != 0)
+			*covered_slot(queue, old[i]) = old[i];
+	free(old);
+}
+
+void
+queue_cover(struct queue *queue, uint32_t host, int64_t utc)
+{
+	uint64_t key = hour_key(host, utc);
+	uint64_t *slot = covered_slot(queue, key);
+
+	if (*slot != 0)
+		return;
+	*slot = key;
+	if (++queue->covered_count > queue->covered_mask / 2)
+		grow_covered(queue);
+}
+
+bool
+queue_is_whole(const struct queue *queue, const struct message *message)
+{
+	if (!message->has_head || !message->has_tail)
+		return false;
+	if (message->gap_from_utc >= message->gap_to_utc)
+		return true;
+	for (int64_t at = (message->gap_from_utc / HOUR_S + 1) * HOUR_S;
+	    at / HOUR_S < message->gap_to_utc / HOUR_S; at += HOUR_S)
+		if (*covered_slot(queue, hour_key(message->host, at)) == 0)
+			return false;
+	return true;
+}
+
+static struct slice
+short_id(struct slice id)
+{
+	return id.len > QUEUE_ID_MAX ? slice_skip(id, id.len - QUEUE_ID_MAX) :
+	    id;
+}
+
+static uint64_t
+id_hash(const struct queue *queue, uint32_t host, struct slice id)
+{
+	return hash_mix(hash_slice(id, queue->seed), host);
+}
+
+uint32_t
+queue_find(const struct queue *queue, uint32_t host, uint32_t root,
+    struct slice id, bool exact)
+{
+	uint32_t found = POOL_NONE;
+	uint64_t hash;
+	struct message *message;
+
+	id = short_id(id);
+	hash = id_hash(queue, host, id);
+	for (uint32_t i = *chain_head(&queue->by_id, hash); i != POOL_NONE;
+	    i = message->next_hash) {
+		message = queue_message(queue, i);
+		if (message->hash != hash || message->host != host ||
+		    !slice_eq(queue_id(message), id))
+			continue;
+		if (message->root == root)
+			return i;
+		if (!exact)
+			found = i;
+	}
+	return found;
+}
+
+static void
+grow_ids(struct queue *queue)
+{
+	uint32_t count = queue->by_id.count;
+
+	chain_grow(&queue->by_id);
+	for (uint32_t i = queue->oldest; i != POOL_NONE;) {
+		struct message *message = queue_message(queue, i);
+		uint32_t *head = chain_head(&queue->by_id, message->hash);
+
+		message->next_hash = *head;
+		*head = i;
+		i = message->newer;
+	}
+	queue->by_id.count = count;
+}
+
+/* Put it at the young end of the age list. */
+static void
+link_newest(struct queue *queue, uint32_t number, struct message *message)
+{
+	message->older = queue->newest;
+	message->newer = POOL_NONE;
+	if (queue->newest != POOL_NONE)
+		queue_message(queue, queue->newest)->newer = number;
+	else
+		queue->oldest = number;
+	queue->newest = number;
+}
+
+static void
+unlink_age(struct queue *queue, const struct message *message)
+{
+	if (message->older != POOL_NONE)
+		queue_message(queue, message->older)->newer = message->newer;
+	else
+		queue->oldest = message->newer;
+	if (message->newer != POOL_NONE)
+		queue_message(queue, message->newer)->older = message->older;
+	else
+		queue->newest = message->older;
+}
+
+uint32_t
+queue_add(struct queue *queue, uint32_t host, uint32_t root, struct slice id)
+{
+	uint32_t number, *head;
+	struct message *message;
+
+	if (chain_is_full(&queue->by_id))
+		grow_ids(queue);
+	number = pool_take(&queue->messages);
+	message = queue_message(queue, number);
+	id = short_id(id);
+	message->hash = id_hash(queue, host, id);
+	message->host = host;
+	message->root = root;
+	if (id.len != 0)
+		memcpy(message->id, id.ptr, id.len);
+	message->id_len = (uint8_t)id.len;
+	message->size_bytes = -1;
+	message->first_utc = message->last_utc = message->arrival_utc =
+	    INT64_MIN;
+	message->gap_from_utc = INT64_MAX;
+	message->gap_to_utc = INT64_MIN;
+	message->touches = message->recipients = POOL_NONE;
+	message->is_dirty = true;
+	head = chain_head(&queue->by_id, message->hash);
+	message->next_hash = *head;
+	*head = number;
+	queue->by_id.count++;
+	link_newest(queue, number, message);
+	return number;
+}
+
+/* No line of the message between the two, which may be in either order. */
+void
+queue_note_gap(struct message *message, int64_t from, int64_t to)
+{
+	if (to / HOUR_S - from / HOUR_S < 2)
+		return;
+	if (from < message->gap_from_utc)
+		message->gap_from_utc = from;
+	if (to > message->gap_to_utc)
+		message->gap_to_utc = to;
+}
+
+void
+queue_seen(struct queue *queue, uint32_t number, int64_t utc)
+{
+	struct message *message = queue_message(queue, number);
+
+	if (message->first_utc != INT64_MIN) {
+		queue_note_gap(message, message->last_utc, utc);
+		queue_note_gap(message, utc, message->first_utc);
+	}
+	if (message->first_utc == INT64_MIN || utc < message->first_utc)
+		message->first_utc = utc;
+	if (utc > message->last_utc)
+		message->last_utc = utc;
+	message->is_dirty = true;
+	if (queue->newest != number) {
+		unlink_age(queue, message);
+		link_newest(queue, number, message);
+	}
+}
+
+void
+queue_set_sender(struct message *message, struct slice sender)
+{
+	char *to = message->sender_inline;
+
+	if (sender.len > LIMIT_ADDRESS_BYTES)
+		sender.len = LIMIT_ADDRESS_BYTES;
+	free(message->sender_long);
+	message->sender_long = NULL;
+	if (sender.len > SENDER_INLINE)
+		to = message->sender_long = mx_alloc(sender.len);
+	if (sender.len != 0)
+		memcpy(to, sender.ptr, sender.len);
+	message->sender_len = (uint32_t)sender.len;
+	message->has_sender = true;
+}
+
+struct slice
+queue_sender(const struct message *message)
+{
+	if (!message->has_sender)
+		return SLICE_NONE;
+	return slice_of(message->sender_long != NULL ? message->sender_long :
+	    message->sender_inline, message->sender_len);
+}
+
+static uint64_t
+touch_hash(const struct queue *queue, uint32_t message, const struct touch *key)
+{
+	uint64_t h = hash_mix(queue->seed ^ message, (uint64_t)key->slot);
+
+	return hash_mix(h ^ key->domain,
+	    (uint64_t)key->source << 32 | key->provider);
+}
+
+static void
+grow_touches(struct queue *queue)
+{
+	uint32_t count = queue->by_touch.count;
+
+	chain_grow(&queue->by_touch);
+	for (uint32_t m = queue->oldest; m != POOL_NONE;
+	    m = queue_message(queue, m)->newer) {
+		for (uint32_t i = queue_message(queue, m)->touches;
+		    i != POOL_NONE; i = queue_touch_at(queue, i)->next) {
+			struct touch *touch = queue_touch_at(queue, i);
+			uint32_t *head = chain_head(&queue->by_touch,
+			    touch_hash(queue, m, touch));
+
+			touch->next_hash = *head;
+			*head = i;
+		}
+	}
+	queue->by_touch.count = count;
+}
+
+static bool
+same_touch(const struct touch *a, const struct touch *b)
+{
+	return a->slot == b->slot && a->domain == b->domain &&
+	    a->provider == b->provider && a->source == b->source;
+}
+
+struct touch *
+queue_touch(struct queue *queue, uint32_t number, const struct touch *key)
+{
+	struct message *message = queue_message(queue, number);
+	uint64_t hash = touch_hash(queue, number, key);
+	struct touch *touch;
+	uint32_t added, *head;
+
+	for (uint32_t i = *chain_head(&queue->by_touch, hash); i != POOL_NONE;
+	    i = touch->next_hash) {
+		touch = queue_touch_at(queue, i);
+		if (touch->message == number && same_touch(touch, key))
+			return touch;
+	}
+	if (chain_is_full(&queue->by_touch))
+		grow_touches(queue);
+	added = pool_take(&queue->touches);
+	touch = queue_touch_at(queue, added);
+	*touch = *key;
+	touch->message = number;
+	touch->accepted_utc = INT64_MAX;
+	touch->next = message->touches;
+	message->touches = added;
+	message->touch_count++;
+	head = chain_head(&queue->by_touch, hash);
+	touch->next_hash = *head;
+	*head = added;
+	queue->by_touch.count++;
+	return touch;
+}
+
+static uint64_t
+recipient_hash(struct slice text)
+{
+	return hash_stable(text, HASH_STABLE_START);
+}
+
+uint64_t
+queue_recipient_key(const struct queue *queue, uint32_t message, uint64_t hash)
+{
+	return hash_mix(hash ^ queue->seed, message);
+}
+
+static void
+grow_recipients(struct queue *queue)
+{
+	uint32_t count = queue->by_recipient.count;
+
+	chain_grow(&queue->by_recipient);
+	for (uint32_t m = queue->oldest; m != POOL_NONE;
+	    m = queue_message(queue, m)->newer) {
+		for (uint32_t i = queue_message(queue, m)->recipients;
+		    i != POOL_NONE; i = queue_recipient_at(queue, i)->next) {
+			struct recipient *rcpt = queue_recipient_at(queue, i);
+			uint32_t *head = chain_head(&queue->by_recipient,
+			    queue_recipient_key(queue, m, rcpt->hash));
+
+			rcpt->next_hash = *head;
+			*head = i;
+		}
+	}
+	queue->by_recipient.count = count;
+}
+
+struct recipient *
+queue_find_recipient(const struct queue *queue, uint32_t number,
+    struct slice text)
+{
+	uint64_t hash = recipient_hash(text);
+	struct recipient *rcpt;
+
+	for (uint32_t i = *chain_head(&queue->by_recipient,
+	    queue_recipient_key(queue, number, hash)); i != POOL_NONE;
+	    i = rcpt->next_hash) {
+		rcpt = queue_recipient_at(queue, i);
+		if (rcpt->message == number && rcpt->hash == hash &&
+		    slice_eq(slice_str(rcpt->text), text) &&
+		    rcpt->outcome == OUTCOME_DEFERRED)
+			return rcpt;
+	}
+	return NULL;
+}
+
+struct recipient *
+queue_add_recipient(struct queue *queue, uint32_t number, struct slice text)
+{
+	struct message *message = queue_message(queue, number);
+	struct recipient *rcpt;
+	uint32_t added, *head;
+
+	if (chain_is_full(&queue->by_recipient))
+		grow_recipients(queue);
+	added = pool_take(&queue->recipients);
+	rcpt = queue_recipient_at(queue, added);
+	rcpt->message = number;
+	rcpt->hash = recipient_hash(text);
+	rcpt->text = mx_strndup(text.ptr, text.len);
+	rcpt->first_utc = INT64_MAX;
+	rcpt->last_utc = INT64_MIN;
+	rcpt->delay_ms = -1;
+	rcpt->outcome = OUTCOME_DEFERRED;
+	rcpt->next = message->recipients;
+	message->recipients = added;
+	message->recipient_count++;
+	head = chain_head(&queue->by_recipient,
+	    queue_recipient_key(queue, number, rcpt->hash));
+	rcpt->next_hash = *head;
+	*head = added;
+	queue->by_recipient.count++;
+	return rcpt;
+}
+
+void
+queue_recipient_failed(struct recipient *rcpt, uint32_t reply, int64_t utc)
+{
+	for (uint32_t i = 0; i < rcpt->failure_count; i++) {
+		if (rcpt->failures[i].reply != reply)
+			continue;
+		if (utc < rcpt->failures[i].first_utc)
+			rcpt->failures[i].first_utc = utc;
+		return;
+	}
+	if (rcpt->failure_count == FAILURES_MAX)
+		return;
+	rcpt->failures = mx_realloc(rcpt->failures,
+	    (rcpt->failure_count + 1) * sizeof(*rcpt->failures));
+	rcpt->failures[rcpt->failure_count++] =
+	    (struct failure){ .reply = reply, .first_utc = utc };
+}
+
+static void
+unlink_touch(struct queue *queue, uint32_t number)
+{
+	struct touch *touch = queue_touch_at(queue, number);
+	uint32_t *link = chain_head(&queue->by_touch,
+	    touch_hash(queue, touch->message, touch));
+
+	while (*link != number)
+		link = &queue_touch_at(queue, *link)->next_hash;
+	*link = touch->next_hash;
+	queue->by_touch.count--;
+}
+
+static void
+unlink_recipient(struct queue *queue, uint32_t number)
+{
+	struct recipient *rcpt = queue_recipient_at(queue, number);
+	uint32_t *link = chain_head(&queue->by_recipient,
+	    queue_recipient_key(queue, rcpt->message, rcpt->hash));
+
+	while (*link != number)
+		link = &queue_recipient_at(queue, *link)->next_hash;
+	*link = rcpt->next_hash;
+	queue->by_recipient.count--;
+}
+
+static void
+remove_parts(struct queue *queue, struct message *message)
+{
+	while (message->touches != POOL_NONE) {
+		uint32_t number = message->touches;
+
+		unlink_touch(queue, number);
+		message->touches = queue_touch_at(queue, number)->next;
+		pool_give(&queue->touches, number);
+	}
+	while (message->recipients != POOL_NONE) {
+		uint32_t number = message->recipients;
+		struct recipient *rcpt = queue_recipient_at(queue, number);
+
+		unlink_recipient(queue, number);
+		message->recipients = rcpt->next;
+		free(rcpt->text);
+		free(rcpt->failures);
+		pool_give(&queue->recipients, number);
+	}
+}
+
+void
+queue_remove(struct queue *queue, uint32_t number)
+{
+	struct message *message = queue_message(queue, number);
+	uint32_t *link = chain_head(&queue->by_id, message->hash);
+
+	while (*link != number)
+		link = &queue_message(queue, *link)->next_hash;
+	*link = message->next_hash;
+	queue->by_id.count--;
+	unlink_age(queue, message);
+	remove_parts(queue, message);
+	free(message->sender_long);
+	message->is_closing = false;
+	pool_give(&queue->messages, number);
+}
