@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reading inputs into a store, each line once: which file first, from where
+ * on, how much in one transaction. Prints nothing: tells what it did through
+ * callbacks. */
+#ifndef MX_ANALYZER_INGEST_H
+#define MX_ANALYZER_INGEST_H
+
+#include <signal.h>
+
+#include "analyzer/store.h"
+
+struct ingest;
+
+/* What happened to one input. */
+enum ingest_event {
+	INGEST_READ,      /* some of it was new */
+	INGEST_UNCHANGED, /* all of it was read before */
+	INGEST_GONE,      /* renamed or removed since it was named */
+	INGEST_FAILED     /* err says why; what stands before was read */
+};
+
+struct ingest_input_result {
+	const char *path;
+	enum ingest_event event;
+	const struct mx_err *err;
+	const char *format;        /* "syslog", "" when empty */
+	uint64_t lines;            /* new ones */
+	uint64_t bytes;            /* new ones, uncompressed */
+	bool is_known_elsewhere;   /* read before under another name */
+	const char *known_path;
+	/* Of so many deliveries looked at so many stood in another input,
+	 * overlap_path, as well: the same lines in two files. */
+	uint64_t samples, overlap;
+	const char *overlap_path;
+};
+
+struct ingest_options {
+	struct store *store;
+	const struct providers *providers;
+	struct classifier *classifier;
+	const struct own *own;
+	const struct zone *log_zone; /* of stamps that carry none */
+	int64_t now_utc;
+	unsigned threads;            /* 1: no read-ahead */
+	struct slice format;         /* forced, or absent */
+	bool keeps_attempts;         /* all failed ones in detail */
+	bool takes_tails;            /* a last line without newline counts,
+	                              * though the file may still grow */
+	const volatile sig_atomic_t *stop; /* not 0: end cleanly; may be NULL */
+	void *ctx;
+	/* After each input. */
+	void (*told)(void *ctx, const struct ingest_input_result *result);
+	/* While reading: bytes of the file done and all (0 = not known); may
+	 * be NULL. */
+	void (*progress)(void *ctx, const char *path, uint64_t done,
+	    uint64_t all);
+};
+
+struct ingest *ingest_new(const struct ingest_options *options);
+void ingest_free(struct ingest *ingest);
+
+/* Note PATH ("-": standard input) for reading; is_own_zone: LOG_ZONE differs
+ * for this input. A file that cannot be opened is told at once. */
+enum mx_code ingest_add(struct ingest *ingest, const char *path,
+    const struct zone *log_zone, struct mx_err *err) MX_MUST_USE;
+
+/* Read all of them in order of their first time stamps. MX_OK when the store
+ * has all that could be read, though some inputs may have failed (see
+ * ingest_worst); MX_E_STOPPED: asked to stop, what is done is kept. */
+enum mx_code ingest_run(struct ingest *ingest, struct mx_err *err)
+    MX_MUST_USE;
+
+/* The failure of the first input that failed; MX_OK: none did. */
+enum mx_code ingest_worst(const struct ingest *ingest);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Shared by ingest.c (the run) and ingest_read.c (one input). */
+#ifndef MX_ANALYZER_INGEST_PRIV_H
+#define MX_ANALYZER_INGEST_PRIV_H
+
+#include "analyzer/ingest.h"
+#include "parsers/ingest_formats.h"
+
+struct ingest_input {
+	char *path;
+	const struct zone *zone;
+	struct ledger_file file;
+	int64_t first_utc;
+	size_t order;               /* as given: breaks ties */
+	struct line_reader *reader; /* kept open: a stream */
+	struct source_info info;
+	bool is_done;
+};
+
+/* A delivery by its hash. */
+struct sample {
+	int64_t hash, utc;
+};
+
+struct ingest {
+	struct ingest_options is;
+	struct names names;
+	struct queue queue;
+	struct totals totals;
+	struct correlate *correlate;
+	struct correlate_hooks hooks;
+	struct ingest_input *inputs;
+	size_t input_count;
+	enum mx_code worst;
+	uint64_t segment_bytes;     /* since the last commit */
+	struct sample *samples;     /* of the input being read, not stored yet */
+	size_t sample_count, sample_room;
+	bool in_transaction;
+};
+
+void ingest_tell(struct ingest *self, const struct ingest_input_result *result);
+void ingest_tell_failed(struct ingest *self, const char *path,
+    const struct mx_err *err);
+/* Trouble with one input is told and the others are read; trouble with the
+ * store or with us ends the run. */
+bool ingest_is_inputs_fault(const struct ingest *self, enum mx_code code);
+enum mx_code ingest_open_reader(const struct ingest *self, const char *path,
+    struct line_reader **reader_r, struct source_info *info_r,
+    struct mx_err *err) MX_MUST_USE;
+enum mx_code ingest_open_log(const struct ingest *self,
+    const struct ingest_input *input, struct line_reader *reader,
+    const struct reader_state *resume, struct log_reader **log_r,
+    struct mx_err *err) MX_MUST_USE;
+enum mx_code ingest_begin(struct ingest *self, struct mx_err *err)
+    MX_MUST_USE;
+enum mx_code ingest_commit(struct ingest *self, struct mx_err *err)
+    MX_MUST_USE;
+
+/* ingest_read.c */
+bool ingest_is_stopped(const struct ingest *self);
+enum mx_code ingest_read_input(struct ingest *self,
+    struct ingest_input *input, struct mx_err *err) MX_MUST_USE;
+
+#endif

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Opening the store, its schema and lock, statements and names. */
+#include "analyzer/store_priv.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analyzer/schema_sql.h"
+#include "base/fault.h"
+
+#define STORE_ENUM(name, sql) sql,
+static const char *const statement_texts[STORE_SQLS] = {
+	STORE_STATEMENTS(STORE_ENUM) };
+#undef STORE_ENUM
+
+/* ------------------------------------------------------------------ */
+/* Statements */
+
+enum mx_code
+store_fail(struct store *store, const char *doing, struct mx_err *err)
+{
+	int rc = sqlite3_errcode(store->db);
+	enum mx_code code = MX_E_IO;
+
+	store->has_failed = true;
+
+	switch (rc) {
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		code = MX_E_DATA;
+		break;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		code = MX_E_BUSY;
+		break;
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+		code = MX_E_PERM;
+		break;
+	case SQLITE_NOMEM:
+		code = MX_E_OS;
+		break;
+	case SQLITE_CANTOPEN:
+		code = MX_E_CANTCREAT;
+		break;
+	default:
+		break;
+	}
+	return mx_fail(err, code, "%s: %s: %s",
+	    store->is_private ? "temporary store" : store->path, doing,
+	    sqlite3_errmsg(store->db));
+}
+
+sqlite3_stmt *
+store_statement(struct store *store, enum store_sql sql, struct mx_err *err)
+{
+	sqlite3_stmt **statement = &store->statements[sql];
+
+	if (*statement == NULL && sqlite3_prepare_v3(store->db,
+	    statement_texts[sql], -1, SQLITE_PREPARE_PERSISTENT, statement,
+	    NULL) != SQLITE_OK) {
+		(void)store_fail(store, "prepare", err);
+		return NULL;
+	}
+	(void)sqlite3_reset(*statement);
+	(void)sqlite3_clear_bindings(*statement);
+	return *statement;
+}
+
+enum mx_code
+store_step(struct store *store, sqlite3_stmt *statement, bool *row_r,
+    struct mx_err *err)
+{
+	int rc = sqlite3_step(statement);
+
+	*row_r = rc == SQLITE_ROW;
+	if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+		return MX_OK;
+	(void)store_fail(store, "read", err);
+	(void)sqlite3_reset(statement);
+	return err != NULL ? err->code : MX_E_IO;
+}
+
+enum mx_code
+store_run(struct store *store, sqlite3_stmt *statement, const char *doing,
+    struct mx_err *err)
+{
+	enum mx_code code = MX_OK;
+
+	if (fault_hits(FAULT_WRITE)) {
+		store->has_failed = true;
+		code = mx_fail(err, MX_E_IO, "%s: %s: injected fault",
+		    store->path, doing);
+	} else if (sqlite3_step(statement) != SQLITE_DONE)
+		code = store_fail(store, doing, err);
+	(void)sqlite3_reset(statement);
+	return code;
+}
+
+enum mx_code
+store_exec(struct store *store, const char *sql, const char *doing,
+    struct mx_err *err)
+{
+	if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return store_fail(store, doing, err);
+	return MX_OK;
+}
+
+void
+bind_text(sqlite3_stmt *statement, int at, struct slice text)
+{
+	(void)sqlite3_bind_text(statement, at, text.ptr != NULL ? text.ptr : "",
+	    (int)text.len, SQLITE_STATIC);
+}
+
+void
+bind_blob(sqlite3_stmt *statement, int at, struct slice bytes)
+{
+	if (slice_is_none(bytes))
+		(void)sqlite3_bind_null(statement, at);
+	else
+		(void)sqlite3_bind_blob(statement, at, bytes.ptr,
+		    (int)bytes.len, SQLITE_STATIC);
+}
+
+void
+bind_time(sqlite3_stmt *statement, int at, int64_t utc)
+{
+	if (utc == INT64_MIN || utc == INT64_MAX)
+		(void)sqlite3_bind_null(statement, at);
+	else
+		(void)sqlite3_bind_int64(statement, at, utc);
+}
+
+struct slice
+column_text(sqlite3_stmt *statement, int at)
+{
+	const char *text = (const char *)sqlite3_column_text(statement, at);
+
+	return slice_of(text, (size_t)sqlite3_column_bytes(statement, at));
+}
+
+struct slice
+column_blob(sqlite3_stmt *statement, int at)
+{
+	const char *bytes = sqlite3_column_blob(statement, at);
+
+	return slice_of(bytes, (size_t)sqlite3_column_bytes(statement, at));
+}
+
+int64_t
+column_time(sqlite3_stmt *statement, int at)
+{
+	if (sqlite3_column_type(statement, at) == SQLITE_NULL)
+		return INT64_MIN;
+	return sqlite3_column_int64(statement, at);
+}
+
+/* ------------------------------------------------------------------ */
+/* Opening */
+
+static enum mx_code
+one_number(struct store *store, const char *sql, int64_t *value_r,
+    struct mx_err *err)
+{
+	sqlite3_stmt *statement = NULL;
+	enum mx_code code = MX_OK;
+
+	if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) !=
+	    SQLITE_OK || sqlite3_step(statement) != SQLITE_ROW)
+		code = store_fail(store, "open", err);
+	else
+		*value_r = sqlite3_column_int64(statement, 0);
+	(void)sqlite3_finalize(statement);
+	return code;
+}
+
+static enum mx_code
+create_schema(struct store *store, int64_t slot_s, struct mx_err *err)
+{
+	char sql[512];
+	enum mx_code code = store_exec(store, "BEGIN IMMEDIATE", "create", err);
+
+	if (code != MX_OK)
+		return code;
+	(void)snprintf(sql, sizeof(sql),
+	    "PRAGMA application_id = %d; PRAGMA user_version = %d;"
+	    "INSERT INTO meta VALUES ('slot_s', '%lld');"
+	    "INSERT INTO origin VALUES (1, lower(hex(randomblob(16))), 0);",
+	    STORE_APPLICATION_ID, SCHEMA_VERSION, (long long)slot_s);
+	code = store_exec(store, schema_sql, "create", err);
+	if (code == MX_OK)
+		code = store_exec(store, sql, "create", err);
+	if (code == MX_OK)
+		code = store_exec(store, "COMMIT", "create", err);
+	if (code != MX_OK)
+		store_rollback(store);
+	return code;
+}
+
+/* A file of ours, of a version that we know? *is_new_r: it is empty. */
+static enum mx_code
+check_schema(struct store *store, bool *is_new_r, struct mx_err *err)
+{
+	int64_t id = 0, version = 0, pages = 0;
+	enum mx_code code = one_number(store, "PRAGMA page_count", &pages, err);
+
+	if (code == MX_OK)
+		code = one_number(store, "PRAGMA application_id", &id, err);
+	if (code == MX_OK)
+		code = one_number(store, "PRAGMA user_version", &version, err);
+	if (code != MX_OK)
+		return code;
+	*is_new_r = pages == 0 || (id == 0 && version == 0 && pages == 1);
+	if (*is_new_r)
+		return MX_OK;
+	if (id != STORE_APPLICATION_ID)
+		return mx_fail(err, MX_E_DATA, "%s: not a store of mxtrend",
+		    store->path);
+	if (version > SCHEMA_VERSION)
+		return mx_fail(err, MX_E_DATA,
+		    "%s: of a newer mxtrend (schema %lld, this one knows %d)",
+		    store->path, (long long)version, SCHEMA_VERSION);
+	return MX_OK;
+}
+
+static enum mx_code
+read_slot(struct store *store, struct mx_err *err)
+{
+	sqlite3_stmt *get = store_statement(store, SQL_META_GET, err);
+	enum mx_code code;
+	uint64_t value = 0;
+	bool has_row;
+
+	if (get == NULL)
+		return err->code;
+	bind_text(get, 1, SLICE("slot_s"));
+	code = store_step(store, get, &has_row, err);
+	if (code == MX_OK && (!has_row || slice_number(column_text(get, 0),
+	    3600, &value) == 0 || value == 0))
+		code = mx_fail(err, MX_E_DATA, "%s: damaged: no slot length",
+		    store->path);
+	store->slot_s = (int64_t)value;
+	(void)sqlite3_reset(get);
+	return code;
+}
+
+static const char private_pragmas[] =
+    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+    "PRAGMA cache_size = -6000; PRAGMA temp_store = FILE;"
+    "PRAGMA locking_mode = EXCLUSIVE;";
+static const char write_pragmas[] =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+    "PRAGMA journal_size_limit = 0;"
+    "PRAGMA cache_size = -6000; PRAGMA foreign_keys = OFF;";
+static const char read_pragmas[] =
+    "PRAGMA query_only = ON; PRAGMA cache_size = -6000;";
+
+static int
+open_database(struct store *store, enum store_mode mode)
+{
+	int flags = mode == STORE_READ ? SQLITE_OPEN_READONLY :
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	int rc = sqlite3_open_v2(store->path, &store->db,
+	    flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL);
+	int keeps_journal = 1;
+
+	if (rc != SQLITE_OK)
+		return rc;
+	/* who may read the directory but not write to it finds the journal
+	 * there, which he could not make */
+	if (mode == STORE_WRITE)
+		(void)sqlite3_file_control(store->db, "main",
+		    SQLITE_FCNTL_PERSIST_WAL, &keeps_journal);
+	(void)sqlite3_extended_result_codes(store->db, 0);
+	(void)sqlite3_busy_timeout(store->db, 5000);
+	(void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0,
+	    NULL);
+	(void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	return store_pack_functions(store->db);
+}
+
+static enum mx_code
+set_up(struct store *store, enum store_mode mode, int64_t slot_s,
+    struct mx_err *err)
+{
+	bool is_new = true;
+	enum mx_code code = MX_OK;
+	int rc = open_database(store, mode);
+
+	if (rc != SQLITE_OK)
+		return store_fail(store, "open", err);
+	if (mode != STORE_PRIVATE)
+		code = check_schema(store, &is_new, err);
+	if (code == MX_OK)
+		code = store_exec(store, mode == STORE_PRIVATE ? private_pragmas :
+		    mode == STORE_WRITE ? write_pragmas : read_pragmas, "open",
+		    err);
+	if (code == MX_OK && is_new && mode == STORE_READ)
+		code = mx_fail(err, MX_E_NOINPUT, "%s: nothing was stored yet",
+		    store->path);
+	if (code == MX_OK && is_new)
+		code = create_schema(store, slot_s, err);
+	if (code == MX_OK)
+		code = read_slot(store, err);
+	if (code == MX_OK)
+		code = one_number(store, "SELECT count(*) FROM fragment",
+		    &store->fragment_count, err);
+	return code;
+}
+
+/* Make the file ourselves so that it is 0640 from its first moment; SQLite
+ * gives its journal the same mode. */
+static enum mx_code
+make_file(const struct store *store, struct mx_err *err)
+{
+	int fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+	    0640);
+
+	if (fd < 0)
+		return mx_fail_errno(err, errno == EACCES || errno == EROFS ?
+		    MX_E_PERM : MX_E_CANTCREAT, errno, "%s", store->path);
+	(void)close(fd);
+	return MX_OK;
+}
+
+static enum mx_code
+check_readable(const struct store *store, struct mx_err *err)
+{
+	if (access(store->path, R_OK) == 0)
+		return MX_OK;
+	return mx_fail_errno(err, errno == EACCES ? MX_E_PERM : MX_E_NOINPUT,
+	    errno, "%s", store->path);
+}
+
+enum mx_code
+store_open(enum store_mode mode, const char *dir, int64_t slot_s,
+    int64_t wait_s, struct store **store_r, struct mx_err *err)
+{
+	struct store *store = mx_calloc(1, sizeof(*store));
+	struct strbuf path;
+	enum mx_code code = MX_OK;
+
+	store->lock_fd = -1;
+	store->is_private = mode == STORE_PRIVATE;
+	strbuf_init(&store->scratch, (size_t)64 * 1024 * 1024);
+	strbuf_init(&path, 4096);
+	if (mode != STORE_PRIVATE)
+		strbuf_addf(&path, "%s/mxtrend.db", dir);
+	store->path = mx_strdup(path.ptr);
+	strbuf_release(&path);
+	if (mode == STORE_WRITE) {
+		code = store_take_lock(store, dir, wait_s, err);
+		if (code == MX_OK)
+			code = make_file(store, err);
+	} else if (mode == STORE_READ) {
+		code = check_readable(store, err);
+	}
+	if (code == MX_OK)
+		code = set_up(store, mode, slot_s, err);
+	if (code != MX_OK) {
+		store_close(store);
+		return code;
+	}
+	*store_r = store;
+	return MX_OK;
+}
+
+void
+store_close(struct store *store)
+{
+	if (store == NULL)
+		return;
+	for (int i = 0; i < STORE_SQLS; i++)
+		(void)sqlite3_finalize(store->statements[i]);
+	(void)sqlite3_close(store->db);
+	for (int i = 0; i < NAME_KINDS; i++)
+		free(store->numbers[i].ids);
+	if (store->lock_fd >= 0)
+		(void)close(store->lock_fd);
+	strbuf_release(&store->scratch);
+	free(store->fragment_ids);
+	free(store->path);
+	free(store);
+}
+
+int64_t
+store_slot_s(const struct store *store)
+{
+	return store->slot_s;
+}
+
+const char *
+store_path(const struct store *store)
+{
+	return store->path;
+}
+
+bool
+store_has_failed(const struct store *store)
+{
+	return store->has_failed;
+}
+
+int64_t
+store_open_messages(const struct store *store)
+{
+	return store->fragment_count;
+}
+
+enum mx_code
+store_begin(struct store *store, struct mx_err *err)
+{
+	bool writes = sqlite3_db_readonly(store->db, "main") == 0;
+
+	return store_exec(store, writes ? "BEGIN IMMEDIATE" : "BEGIN", "begin",
+	    err);
+}
+
+/* A SELECT that was not read to its end would hold its view of the file. */
+static void
+reset_statements(struct store *store)
+{
+	for (int i = 0; i < STORE_SQLS; i++)
+		if (store->statements[i] != NULL)
+			(void)sqlite3_reset(store->statements[i]);
+}
+
+enum mx_code
+store_commit(struct store *store, struct mx_err *err)
+{
+	sqlite3_stmt *changed;
+	enum mx_code code;
+
+	/* SQLite may have undone the transaction by itself then */
+	if (store->has_failed)
+		return mx_fail(err, MX_E_IO, "%s: nothing was stored, as "
+		    "something failed before", store->path);
+	changed = store_statement(store, SQL_CHANGED, err);
+	if (changed == NULL)
+		return err->code;
+	code = store_run(store, changed, "commit", err);
+	if (code != MX_OK)
+		return code;
+	if (fault_hits(FAULT_WRITE))
+		return mx_fail(err, MX_E_IO, "%s: commit: injected fault",
+		    store->path);
+	reset_statements(store);
+	return store_exec(store, "COMMIT", "commit", err);
+}
+
+void
+store_rollback(struct store *store)
+{
+	reset_statements(store);
+	(void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The store: one SQLite file, one writer, readers that never wait. An input's
+ * facts and the place up to which it was read are one transaction. */
+#ifndef MX_ANALYZER_STORE_H
+#define MX_ANALYZER_STORE_H
+
+#include "analyzer/correlate.h"
+#include "analyzer/ledger.h"
+
+struct store;
+
+enum store_mode {
+	STORE_PRIVATE, /* a nameless temporary one that leaves nothing */
+	STORE_WRITE,   /* created when missing; one writer at a time */
+	STORE_READ     /* must exist */
+};
+
+/* DIR holds mxtrend.db (ignored for STORE_PRIVATE). SLOT_S is for a new
+ * store; an old one keeps its own. MX_E_BUSY: another process writes, err
+ * says which; waits up to WAIT_S seconds for it. MX_E_NOINPUT: no store
+ * (STORE_READ); MX_E_CANTCREAT, MX_E_PERM; MX_E_DATA: not a store, damaged, or
+ * of a newer version. */
+enum mx_code store_open(enum store_mode mode, const char *dir, int64_t slot_s,
+    int64_t wait_s, struct store **store_r, struct mx_err *err) MX_MUST_USE;
+void store_close(struct store *store);
+int64_t store_slot_s(const struct store *store);
+/* Path of the file, "" for a private one. */
+const char *store_path(const struct store *store);
+
+/* Messages kept because they are not finished, or not known from head to
+ * tail. */
+int64_t store_open_messages(const struct store *store);
+
+/* Did anything fail since it was opened? What sinks return for trouble of the
+ * store cannot else be told from trouble of the input. */
+bool store_has_failed(const struct store *store);
+
+/* One transaction over whatever is written or read. */
+enum mx_code store_begin(struct store *store, struct mx_err *err) MX_MUST_USE;
+enum mx_code store_commit(struct store *store, struct mx_err *err)
+    MX_MUST_USE;
+void store_rollback(struct store *store);
+
+/* Add what CORRELATE and TOTALS hold, and write every live message of QUEUE
+ * that changed. The totals are reset. */
+enum mx_code store_add(struct store *store, struct totals *totals,
+    struct correlate *correlate, struct queue *queue, struct mx_err *err)
+    MX_MUST_USE;
+
+/* Hooks for correlate that keep fragments in STORE. Valid while STORE,
+ * QUEUE, TOTALS and NAMES live. */
+void store_hooks(struct store *store, struct queue *queue,
+    struct totals *totals, struct names *names,
+    struct correlate_hooks *hooks_r);
+/* Tell the queue of the hooks which hours the store has logs of. */
+enum mx_code store_load_covered(struct store *store, struct mx_err *err)
+    MX_MUST_USE;
+
+/* The ledger. */
+enum mx_code store_find_input(struct store *store, struct slice head,
+    struct ledger_entry *entry_r, bool *found_r, struct mx_err *err)
+    MX_MUST_USE;
+/* By where it lies and how it looks from outside: an input that did not
+ * change since it was read to its end. */
+enum mx_code store_find_unchanged(struct store *store,
+    const struct ledger_file *file, bool *found_r, struct mx_err *err)
+    MX_MUST_USE;
+/* Inserts (id 0) or updates; sets entry->id. */
+enum mx_code store_save_input(struct store *store, struct ledger_entry *entry,
+    struct mx_err *err) MX_MUST_USE;
+/* Fold the store file at PATH into this one (opened STORE_WRITE), all or
+ * nothing. MX_E_NOINPUT: no such file; MX_E_DATA: not a store, of a newer
+ * version, or one that read an input which this one read as well. */
+struct merge_result {
+	unsigned taken;     /* stores whose facts are new or newer */
+	unsigned unchanged; /* stores known in this state already */
+};
+enum mx_code store_merge(struct store *store, const char *path,
+    struct merge_result *result, struct mx_err *err) MX_MUST_USE;
+
+/* Drop detail of before DETAIL_UTC and totals of before TOTALS_UTC (INT64_MIN:
+ * none); IS_DRY_RUN: only count. Refusals of an episode that is not over stay;
+ * of episodes that are, the episode itself stays. Nothing dropped can be
+ * found in the file afterwards. */
+struct prune_result {
+	int64_t attempts, kept_attempts, episodes, totals, samples;
+};
+enum mx_code store_prune(struct store *store, int64_t detail_utc,
+    int64_t totals_utc, bool is_dry_run, struct prune_result *result,
+    struct mx_err *err) MX_MUST_USE;
+
+/* Note one delivery in sixteen of input ID; *known_path (mx_alloc'd) is set
+ * where another input held it before, else it is NULL. */
+enum mx_code store_add_sample(struct store *store, int64_t id, int64_t hash,
+    int64_t utc, char **known_path_r, struct mx_err *err) MX_MUST_USE;
+
+/* Every input in order of its first line; the entry is valid during EACH. */
+enum mx_code store_each_input(struct store *store,
+    enum mx_code (*each)(void *ctx, const struct ledger_entry *entry,
+    struct mx_err *err), void *ctx, struct mx_err *err) MX_MUST_USE;
+
+#endif

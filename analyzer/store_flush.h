@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Shared by store_write.c (totals, replies, attempts) and store_known.c
+ * (coverage, sources, domains). */
+#ifndef MX_ANALYZER_STORE_FLUSH_H
+#define MX_ANALYZER_STORE_FLUSH_H
+
+#include "analyzer/store_priv.h"
+
+/* What the rows of one flush need. */
+struct flush {
+	struct store *store;
+	struct totals *totals;
+	struct correlate *correlate;
+	struct names *names;
+	struct mx_err *err;
+};
+
+/* The file's number of a name; 0 for INTERN_NONE. */
+enum mx_code flush_name_id(struct flush *flush, enum name_kind kind,
+    uint32_t number, int64_t *id_r) MX_MUST_USE;
+
+enum mx_code flush_coverage(struct flush *flush) MX_MUST_USE;
+enum mx_code flush_sources(struct flush *flush) MX_MUST_USE;
+enum mx_code flush_domains(struct flush *flush) MX_MUST_USE;
+
+#endif

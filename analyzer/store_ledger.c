@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The ledger of inputs, in the store. */
+#include "analyzer/store_priv.h"
+
+#include <stdlib.h>
+
+enum { INDEXED_HEAD = 64 }; /* of the index over input.head */
+
+static void
+copy_field(char *to, size_t room, struct slice text)
+{
+	size_t len = text.len < room ? text.len : room - 1;
+
+	if (len != 0)
+		memcpy(to, text.ptr, len);
+	to[len] = '\0';
+}
+
+static void
+read_entry(sqlite3_stmt *row, struct ledger_entry *entry)
+{
+	struct slice head = column_blob(row, 1);
+
+	memset(entry, 0, sizeof(*entry));
+	entry->id = sqlite3_column_int64(row, 0);
+	entry->head_len = head.len < LEDGER_HEAD ? head.len : LEDGER_HEAD;
+	if (entry->head_len != 0)
+		memcpy(entry->head, head.ptr, entry->head_len);
+	entry->offset = (uint64_t)sqlite3_column_int64(row, 2);
+	entry->line = (uint64_t)sqlite3_column_int64(row, 3);
+	copy_field(entry->format, sizeof(entry->format), column_text(row, 4));
+	entry->last_line_utc = column_time(row, 5);
+	entry->first_utc = column_time(row, 6);
+	entry->last_utc = column_time(row, 7);
+	entry->path = mx_strndup(column_text(row, 8).ptr,
+	    column_text(row, 8).len);
+	copy_field(entry->container, sizeof(entry->container),
+	    column_text(row, 9));
+	entry->file.path = entry->path;
+	entry->file.device = (uint64_t)sqlite3_column_int64(row, 10);
+	entry->file.inode = (uint64_t)sqlite3_column_int64(row, 11);
+	entry->file.size_bytes = (uint64_t)sqlite3_column_int64(row, 12);
+	entry->file.mtime_ns = column_time(row, 13);
+	entry->is_complete = sqlite3_column_int(row, 14) != 0;
+	entry->read_utc = sqlite3_column_int64(row, 15);
+	entry->origin = sqlite3_column_int64(row, 16);
+}
+
+/* Of two inputs that begin alike the one of which more is known, then of
+ * which more was read. */
+static bool
+is_better(const struct ledger_entry *it, const struct ledger_entry *best)
+{
+	if (it->head_len != best->head_len)
+		return it->head_len > best->head_len;
+	return it->offset > best->offset;
+}
+
+enum mx_code
+store_find_input(struct store *store, struct slice head,
+    struct ledger_entry *entry_r, bool *found_r, struct mx_err *err)
+{
+	sqlite3_stmt *find = store_statement(store, SQL_INPUT_LIKE, err);
+	enum mx_code code;
+	bool has_row;
+
+	*found_r = false;
+	if (find == NULL)
+		return err->code;
+	bind_blob(find, 1, slice_of(head.ptr, head.len < INDEXED_HEAD ?
+	    head.len : INDEXED_HEAD));
+	while ((code = store_step(store, find, &has_row, err)) == MX_OK &&
+	    has_row) {
+		struct ledger_entry entry;
+
+		read_entry(find, &entry);
+		if (!ledger_is_same(&entry, head) ||
+		    (*found_r && !is_better(&entry, entry_r))) {
+			ledger_release(&entry);
+			continue;
+		}
+		if (*found_r)
+			ledger_release(entry_r);
+		*entry_r = entry;
+		*found_r = true;
+	}
+	(void)sqlite3_reset(find);
+	return code;
+}
+
+enum mx_code
+store_find_unchanged(struct store *store, const struct ledger_file *file,
+    bool *found_r, struct mx_err *err)
+{
+	sqlite3_stmt *find = store_statement(store, SQL_INPUT_SAME, err);
+	enum mx_code code;
+
+	*found_r = false;
+	if (find == NULL)
+		return err->code;
+	if (file->mtime_ns == INT64_MIN)
+		return MX_OK;
+	(void)sqlite3_bind_int64(find, 1, (int64_t)file->device);
+	(void)sqlite3_bind_int64(find, 2, (int64_t)file->inode);
+	(void)sqlite3_bind_int64(find, 3, (int64_t)file->size_bytes);
+	(void)sqlite3_bind_int64(find, 4, file->mtime_ns);
+	code = store_step(store, find, found_r, err);
+	(void)sqlite3_reset(find);
+	return code;
+}
+
+static void
+bind_entry(sqlite3_stmt *put, const struct ledger_entry *entry)
+{
+	bind_blob(put, 1, slice_of(entry->head, entry->head_len));
+	(void)sqlite3_bind_int64(put, 2, (int64_t)entry->offset);
+	(void)sqlite3_bind_int64(put, 3, (int64_t)entry->line);
+	bind_text(put, 4, slice_str(entry->format));
+	bind_time(put, 5, entry->last_line_utc);
+	bind_time(put, 6, entry->first_utc);
+	bind_time(put, 7, entry->last_utc);
+	bind_text(put, 8, slice_str(entry->file.path));
+	bind_text(put, 9, slice_str(entry->container));
+	(void)sqlite3_bind_int64(put, 10, (int64_t)entry->file.device);
+	(void)sqlite3_bind_int64(put, 11, (int64_t)entry->file.inode);
+	(void)sqlite3_bind_int64(put, 12, (int64_t)entry->file.size_bytes);
+	bind_time(put, 13, entry->file.mtime_ns);
+	(void)sqlite3_bind_int(put, 14, entry->is_complete);
+	(void)sqlite3_bind_int64(put, 15, entry->read_utc);
+}
+
+enum mx_code
+store_save_input(struct store *store, struct ledger_entry *entry,
+    struct mx_err *err)
+{
+	sqlite3_stmt *put = store_statement(store, entry->id == 0 ?
+	    SQL_INPUT_ADD : SQL_INPUT_SET, err);
+	enum mx_code code;
+
+	if (put == NULL)
+		return err->code;
+	bind_entry(put, entry);
+	if (entry->id != 0)
+		(void)sqlite3_bind_int64(put, 16, entry->id);
+	code = store_run(store, put, "keep the ledger", err);
+	if (code == MX_OK && entry->id == 0)
+		entry->id = sqlite3_last_insert_rowid(store->db);
+	return code;
+}
+
+enum mx_code
+store_add_sample(struct store *store, int64_t id, int64_t hash, int64_t utc,
+    char **known_path_r, struct mx_err *err)
+{
+	sqlite3_stmt *get = store_statement(store, SQL_SAMPLE_GET, err);
+	sqlite3_stmt *add;
+	enum mx_code code;
+	bool has_row;
+
+	*known_path_r = NULL;
+	if (get == NULL)
+		return err->code;
+	(void)sqlite3_bind_int64(get, 1, hash);
+	(void)sqlite3_bind_int64(get, 2, id);
+	code = store_step(store, get, &has_row, err);
+	if (code == MX_OK && has_row)
+		*known_path_r = mx_strndup(column_text(get, 0).ptr,
+		    column_text(get, 0).len);
+	(void)sqlite3_reset(get);
+	if (code != MX_OK || has_row)
+		return code;
+	add = store_statement(store, SQL_SAMPLE_ADD, err);
+	if (add == NULL)
+		return err->code;
+	(void)sqlite3_bind_int64(add, 1, hash);
+	(void)sqlite3_bind_int64(add, 2, utc);
+	(void)sqlite3_bind_int64(add, 3, id);
+	return store_run(store, add, "keep samples", err);
+}
+
+enum mx_code
+store_each_input(struct store *store,
+    enum mx_code (*each)(void *ctx, const struct ledger_entry *entry,
+    struct mx_err *err), void *ctx, struct mx_err *err)
+{
+	sqlite3_stmt *find = store_statement(store, SQL_INPUT_ALL, err);
+	enum mx_code code;
+	bool has_row;
+
+	if (find == NULL)
+		return err->code;
+	while ((code = store_step(store, find, &has_row, err)) == MX_OK &&
+	    has_row) {
+		struct ledger_entry entry;
+
+		read_entry(find, &entry);
+		code = each(ctx, &entry, err);
+		ledger_release(&entry);
+		if (code != MX_OK)
+			break;
+	}
+	(void)sqlite3_reset(find);
+	return code;
+}

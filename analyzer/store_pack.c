@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Histograms of delays and moments of acceptance as blobs. Both are ascending
+ * (value, count) pairs; a value is written as its distance to the one before,
+ * times two, plus one where a count other than 1 follows; both as base-128
+ * numbers, low part first. Adding two blobs is merging them. */
+#include "analyzer/store_priv.h"
+
+#include <stdlib.h>
+
+enum { PAIRS_MAX = 4096 }; /* more than seconds in an hour, or buckets */
+
+struct pair {
+	uint32_t value;
+	uint64_t count;
+};
+
+static void
+put_number(struct strbuf *out, uint64_t value)
+{
+	for (; value >= 0x80; value >>= 7)
+		strbuf_add_char(out, (char)(0x80 | (value & 0x7f)));
+	strbuf_add_char(out, (char)value);
+}
+
+static bool
+get_number(struct slice *from, uint64_t *value_r)
+{
+	uint64_t value = 0;
+
+	for (unsigned shift = 0; shift < 64 && from->len != 0; shift += 7) {
+		unsigned char byte = (unsigned char)from->ptr[0];
+
+		*from = slice_skip(*from, 1);
+		value |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte < 0x80) {
+			*value_r = value;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+put_pair(struct strbuf *out, uint32_t *before, const struct pair *pair)
+{
+	uint64_t step = (uint64_t)(pair->value - *before) << 1;
+
+	put_number(out, step | (pair->count != 1));
+	if (pair->count != 1)
+		put_number(out, pair->count);
+	*before = pair->value;
+}
+
+/* The next pair after BEFORE; false at the end or where it is damaged. */
+static bool
+get_pair(struct slice *from, uint32_t *before, struct pair *pair_r)
+{
+	uint64_t step, count = 1;
+
+	if (!get_number(from, &step))
+		return false;
+	if ((step & 1) != 0 && !get_number(from, &count))
+		return false;
+	if (step >> 1 > UINT16_MAX || *before + (step >> 1) > UINT16_MAX)
+		return false;
+	*before += (uint32_t)(step >> 1);
+	*pair_r = (struct pair){ .value = *before, .count = count };
+	return true;
+}
+
+static int
+compare_u16(const void *left, const void *right)
+{
+	uint16_t a, b;
+
+	memcpy(&a, left, sizeof(a));
+	memcpy(&b, right, sizeof(b));
+	return (a > b) - (a < b);
+}
+
+void
+pack_seconds(struct strbuf *out, const struct bytes *seconds)
+{
+	size_t count = seconds->len / sizeof(uint16_t);
+	uint16_t *list;
+	uint32_t before = 0;
+
+	if (count == 0)
+		return;
+	list = mx_alloc(count * sizeof(*list));
+	memcpy(list, bytes_ptr(seconds), count * sizeof(*list));
+	qsort(list, count, sizeof(*list), compare_u16);
+	for (size_t i = 0; i < count;) {
+		struct pair pair = { .value = list[i], .count = 0 };
+
+		while (i < count && list[i] == pair.value) {
+			pair.count++;
+			i++;
+		}
+		put_pair(out, &before, &pair);
+	}
+	free(list);
+}
+
+void
+pack_delays(struct strbuf *out, const struct bytes *buckets)
+{
+	uint64_t counts[256] = { 0 };
+	const uint8_t *ptr = bytes_ptr(buckets);
+	uint32_t before = 0;
+
+	for (uint32_t i = 0; i < buckets->len; i++)
+		counts[ptr[i]]++;
+	for (uint32_t i = 0; i < 256; i++) {
+		struct pair pair = { .value = i, .count = counts[i] };
+
+		if (pair.count != 0)
+			put_pair(out, &before, &pair);
+	}
+}
+
+static bool
+unpack(struct slice blob, void (*each)(void *ctx, uint32_t value,
+    uint64_t count), void *ctx)
+{
+	uint32_t before = 0;
+	struct pair pair;
+
+	while (blob.len != 0) {
+		if (!get_pair(&blob, &before, &pair))
+			return false;
+		each(ctx, pair.value, pair.count);
+	}
+	return true;
+}
+
+bool
+unpack_delays(struct slice blob, void (*each)(void *ctx, uint32_t bucket,
+    uint64_t count), void *ctx)
+{
+	return unpack(blob, each, ctx);
+}
+
+bool
+unpack_seconds(struct slice blob, void (*each)(void *ctx, uint32_t second,
+    uint64_t count), void *ctx)
+{
+	return unpack(blob, each, ctx);
+}
+
+/* Merge two ascending lists of pairs. */
+static void
+add_packed(struct strbuf *out, struct slice a, struct slice b)
+{
+	uint32_t before_a = 0, before_b = 0, before = 0;
+	struct pair x, y;
+	bool has_x = get_pair(&a, &before_a, &x);
+	bool has_y = get_pair(&b, &before_b, &y);
+
+	while (has_x || has_y) {
+		bool take_x = has_x && (!has_y || x.value <= y.value);
+		bool take_y = has_y && (!has_x || y.value <= x.value);
+		struct pair sum = { .value = take_x ? x.value : y.value };
+
+		sum.count = (take_x ? x.count : 0) + (take_y ? y.count : 0);
+		put_pair(out, &before, &sum);
+		if (take_x)
+			has_x = get_pair(&a, &before_a, &x);
+		if (take_y)
+			has_y = get_pair(&b, &before_b, &y);
+	}
+}
+
+static struct slice
+value_bytes(sqlite3_value *value)
+{
+	return slice_of(sqlite3_value_blob(value),
+	    (size_t)sqlite3_value_bytes(value));
+}
+
+static void
+sql_add(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct slice a = value_bytes(values[0]);
+	struct slice b = value_bytes(values[1]);
+	struct strbuf sum;
+
+	(void)count;
+	if (a.len == 0 || b.len == 0) {
+		sqlite3_result_value(context, values[a.len == 0 ? 1 : 0]);
+		return;
+	}
+	strbuf_init(&sum, (size_t)PAIRS_MAX * 16);
+	add_packed(&sum, a, b);
+	sqlite3_result_blob(context, sum.ptr, (int)sum.len, SQLITE_TRANSIENT);
+	strbuf_release(&sum);
+}
+
+int
+store_pack_functions(sqlite3 *db)
+{
+	int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+	int rc = sqlite3_create_function(db, "add_delays", 2, flags, NULL,
+	    sql_add, NULL, NULL);
+
+	if (rc != SQLITE_OK)
+		return rc;
+	return sqlite3_create_function(db, "add_seconds", 2, flags, NULL,
+	    sql_add, NULL, NULL);
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Shared by store*.c and query*.c only: the connection, its statements, and
+ * the numbers that names have in the file. */
+#ifndef MX_ANALYZER_STORE_PRIV_H
+#define MX_ANALYZER_STORE_PRIV_H
+
+#include <sqlite3.h>
+
+#include "analyzer/store.h"
+#include "base/strbuf.h"
+
+enum { SCHEMA_VERSION = 1 };
+#define STORE_APPLICATION_ID 0x6d787472 /* "mxtr" */
+
+enum name_kind { NAME_HOST = 1, NAME_INSTANCE, NAME_SOURCE, NAME_PROVIDER,
+	NAME_DOMAIN, NAME_PATH, NAME_KINDS };
+
+/* The number in the file of each number of a run's name table. */
+struct name_numbers {
+	int64_t *ids;
+	uint32_t room;
+};
+
+/* Columns in the order in which they are bound and read; in the file the key
+ * stands first. */
+#define SOURCE_COLUMNS "name, host, instance, known, label, disputed, origin"
+#define TOTAL_COLUMNS "slot, provider, source, domain, accepted_attempts," \
+	" deferred_attempts, bounced_attempts, suspended, refused, messages," \
+	" accepted, deferred, bounced, expired, blocked, delays, votes," \
+	" others, origin"
+#define GAP_COLUMNS \
+	"slot, gap_s, kind, provider, source, domain, messages, origin"
+#define REPLY_TOTAL_COLUMNS \
+	"slot, source, reply, attempts, deliveries, first_utc, last_utc, origin"
+#define EPISODE_COLUMNS "provider, source, first_refusal_utc," \
+	" last_refusal_utc, confirmed_utc, last_accept_before_utc," \
+	" first_accept_after_utc, closed_utc, phase, threshold, messages," \
+	" recipients, attempts, flaps, repeat, began_before_log, origin"
+#define EPISODE_REPLY_COLUMNS \
+	"provider, source, first_refusal_utc, reply, attempts, origin"
+#define COVERAGE_COLUMNS \
+	"slot, host, first_utc, last_utc, lines, losses, origin"
+#define SKIPPED_COLUMNS "slot, host, reason, lines, origin"
+#define DOMAIN_MX_COLUMNS "host, domain, provider, seen_utc, origin"
+
+/* clang-format off */
+#define STORE_STATEMENTS(X) \
+	X(SQL_NAME_ADD, "INSERT OR IGNORE INTO name (kind, text)" \
+	    " VALUES (?1, ?2)") \
+	X(SQL_NAME_ID, "SELECT id FROM name WHERE kind = ?1 AND text = ?2") \
+	X(SQL_NAME_TEXT, "SELECT text FROM name WHERE id = ?1") \
+	X(SQL_SOURCE_GET, "SELECT host, instance, known, label, disputed" \
+	    " FROM source WHERE name = ?1 AND origin = 1") \
+	X(SQL_SOURCE_PUT, "INSERT OR REPLACE INTO source" \
+	    " (name, host, instance, known, label, disputed, origin)" \
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)") \
+	X(SQL_TOTAL_ADD, "INSERT INTO total (" TOTAL_COLUMNS ")" \
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12," \
+	    " ?13, ?14, ?15, ?16, ?17, ?18, 1) ON CONFLICT DO UPDATE SET" \
+	    " accepted_attempts = accepted_attempts + ?5," \
+	    " deferred_attempts = deferred_attempts + ?6," \
+	    " bounced_attempts = bounced_attempts + ?7," \
+	    " suspended = suspended + ?8, refused = refused + ?9," \
+	    " messages = messages + ?10, accepted = accepted + ?11," \
+	    " deferred = deferred + ?12, bounced = bounced + ?13," \
+	    " expired = expired + ?14, blocked = blocked + ?15," \
+	    " delays = add_delays(delays, ?16)," \
+	    " votes = add_seconds(votes, ?17)," \
+	    " others = add_seconds(others, ?18)") \
+	X(SQL_GAP_ADD, "INSERT INTO message_gap (" GAP_COLUMNS ")" \
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)" \
+	    " ON CONFLICT DO UPDATE SET messages = messages + ?7") \
+	X(SQL_REPLY_ADD, "INSERT INTO reply (provider, fingerprint, masked," \
+	    " reason, scope, severity, token, rule, explicit, votes, sample," \
+	    " sample_utc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10," \
+	    " ?11, ?12) ON CONFLICT DO UPDATE SET sample = ?11," \
+	    " sample_utc = ?12 WHERE ?12 < sample_utc OR" \
+	    " (?12 = sample_utc AND ?11 < sample)") \
+	X(SQL_REPLY_ID, "SELECT id FROM reply WHERE provider = ?1 AND" \
+	    " fingerprint = ?2 AND reason = ?3 AND token = ?4 AND rule = ?5") \
+	X(SQL_REPLY_GET, "SELECT provider, fingerprint, masked, reason," \
+	    " scope, severity, token, rule, explicit, votes, sample," \
+	    " sample_utc FROM reply WHERE id = ?1") \
+	X(SQL_REPLY_TOTAL_ADD, "INSERT INTO reply_total (" \
+	    REPLY_TOTAL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)" \
+	    " ON CONFLICT DO UPDATE SET" \
+	    " attempts = attempts + ?4, deliveries = deliveries + ?5," \
+	    " first_utc = min(coalesce(first_utc, ?6), coalesce(?6," \
+	    " first_utc)), last_utc = max(coalesce(last_utc, ?7)," \
+	    " coalesce(?7, last_utc))") \
+	X(SQL_ATTEMPT_ADD, "INSERT INTO attempt (utc, us, arrival_utc," \
+	    " provider, source, domain, host, reply, outcome, stage," \
+	    " reply_code, votes, queue_id, sender, recipient, relay, words," \
+	    " path, line, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9," \
+	    " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 1)") \
+	X(SQL_COVERAGE_ADD, "INSERT INTO coverage (" COVERAGE_COLUMNS ")" \
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1) ON CONFLICT DO UPDATE SET" \
+	    " first_utc = min(first_utc, ?3), last_utc = max(last_utc, ?4)," \
+	    " lines = lines + ?5, losses = losses + ?6") \
+	X(SQL_SKIPPED_ADD, "INSERT INTO skipped (" SKIPPED_COLUMNS ")" \
+	    " VALUES (?1, ?2, ?3, ?4, 1)" \
+	    " ON CONFLICT DO UPDATE SET lines = lines + ?4") \
+	X(SQL_MX_GET, "SELECT provider FROM domain_mx WHERE host = ?1 AND" \
+	    " domain = ?2 AND origin = 1") \
+	X(SQL_MX_PUT, "INSERT INTO domain_mx (" DOMAIN_MX_COLUMNS ")" \
+	    " VALUES (?1, ?2, ?3, ?4, 1)" \
+	    " ON CONFLICT DO UPDATE SET provider = ?3, seen_utc = ?4" \
+	    " WHERE ?4 >= seen_utc") \
+	X(SQL_FRAGMENT_ADD, "INSERT INTO fragment (host, queue, queue_id," \
+	    " first_utc, last_utc, has_head, has_tail, body, origin)" \
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)") \
+	X(SQL_FRAGMENT_DROP, "DELETE FROM fragment WHERE id = ?1") \
+	X(SQL_FRAGMENT_FIND, "SELECT id, body FROM fragment" \
+	    " WHERE queue_id = ?1 AND host = ?2 AND origin = 1") \
+	X(SQL_COVERED, "SELECT text, slot FROM coverage JOIN name ON" \
+	    " id = host") \
+	X(SQL_FRAGMENT_ALL, "SELECT id, body FROM fragment") \
+	X(SQL_INPUT_ALL, "SELECT id, head, offset, line, format," \
+	    " last_line_utc, first_utc, last_utc, path," \
+	    " container, device, inode, size, mtime_ns, is_complete," \
+	    " read_utc, origin FROM input ORDER BY first_utc, id") \
+	X(SQL_INPUT_LIKE, "SELECT id, head, offset, line, format," \
+	    " last_line_utc, first_utc, last_utc, path," \
+	    " container, device, inode, size, mtime_ns, is_complete," \
+	    " read_utc, origin FROM input WHERE id IN (SELECT id FROM input" \
+	    " WHERE substr(head, 1, 64) = ?1 UNION SELECT id FROM input" \
+	    " WHERE length(head) < 64 UNION SELECT id FROM input" \
+	    " WHERE length(?1) < 64)") \
+	X(SQL_INPUT_SAME, "SELECT 1 FROM input WHERE device = ?1 AND" \
+	    " inode = ?2 AND size = ?3 AND mtime_ns = ?4 AND is_complete AND" \
+	    " origin = 1") \
+	X(SQL_INPUT_ADD, "INSERT INTO input (head, offset, line," \
+	    " format, last_line_utc, first_utc," \
+	    " last_utc, path, container, device, inode, size, mtime_ns," \
+	    " is_complete, read_utc, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6," \
+	    " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 1)") \
+	X(SQL_INPUT_SET, "UPDATE input SET head = ?1, offset = ?2, line = ?3," \
+	    " format = ?4, last_line_utc = ?5," \
+	    " first_utc = ?6, last_utc = ?7, path = ?8, container = ?9," \
+	    " device = ?10, inode = ?11, size = ?12, mtime_ns = ?13," \
+	    " is_complete = ?14, read_utc = ?15 WHERE id = ?16") \
+	X(SQL_TOTALS, "SELECT " TOTAL_COLUMNS " FROM total" \
+	    " WHERE slot >= ?1 AND slot < ?2") \
+	X(SQL_SOURCES, "SELECT name, host, instance, known, label, disputed" \
+	    " FROM source WHERE ?1 < ?2") \
+	X(SQL_PROVIDERS, "SELECT id FROM name WHERE kind = 4 AND ?1 < ?2") \
+	X(SQL_PAIR_TOTALS, "SELECT slot, provider, source, messages, votes," \
+	    " others FROM total WHERE slot < ?1") \
+	X(SQL_GAPS, "SELECT " GAP_COLUMNS " FROM message_gap WHERE slot >= ?1 AND" \
+	    " slot < ?2") \
+	X(SQL_REPLY_TOTALS, "SELECT " REPLY_TOTAL_COLUMNS \
+	    " FROM reply_total WHERE slot >= ?1 AND" \
+	    " slot < ?2") \
+	X(SQL_REPLY_FIRST, "SELECT min(first_utc) FROM reply_total" \
+	    " WHERE reply = ?1 AND slot < ?2") \
+	X(SQL_COVERAGE, "SELECT " COVERAGE_COLUMNS " FROM coverage" \
+	    " WHERE slot >= ?1 AND slot < ?2") \
+	X(SQL_SKIPPED, "SELECT " SKIPPED_COLUMNS " FROM skipped WHERE slot >= ?1 AND" \
+	    " slot < ?2") \
+	X(SQL_BOUNDS, "SELECT min(first_utc), max(last_utc) FROM coverage") \
+	X(SQL_REFUSED_PAIRS, "SELECT DISTINCT provider, source FROM attempt" \
+	    " WHERE votes ORDER BY provider, source") \
+	X(SQL_REFUSALS, "SELECT utc, arrival_utc, host, reply, queue_id," \
+	    " recipient FROM attempt WHERE votes AND provider = ?1 AND" \
+	    " source = ?2 AND utc < ?3 ORDER BY utc, id") \
+	X(SQL_CHANGED, "UPDATE origin SET changes = changes + 1 WHERE" \
+	    " number = 1") \
+	X(SQL_EPISODES, "SELECT provider, source, first_refusal_utc," \
+	    " last_refusal_utc, confirmed_utc, last_accept_before_utc," \
+	    " first_accept_after_utc, closed_utc, phase, threshold, messages," \
+	    " recipients, attempts, flaps, repeat, began_before_log" \
+	    " FROM episode ORDER BY provider, source, first_refusal_utc") \
+	X(SQL_EPISODE_ADD, "INSERT OR REPLACE INTO episode (" EPISODE_COLUMNS \
+	    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12," \
+	    " ?13, ?14, ?15, ?16, 1)") \
+	X(SQL_EPISODE_REPLY_ADD, "INSERT OR REPLACE INTO episode_reply (" \
+	    EPISODE_REPLY_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, 1)") \
+	X(SQL_EPISODE_REPLIES, "SELECT reply, sum(attempts) FROM" \
+	    " episode_reply WHERE provider = ?1 AND source = ?2 AND" \
+	    " first_refusal_utc = ?3 GROUP BY reply ORDER BY 2 DESC, 1") \
+	X(SQL_PRUNE_ATTEMPTS, "DELETE FROM attempt WHERE utc < ?1 AND" \
+	    " (NOT votes OR utc < coalesce((SELECT keep_utc FROM" \
+	    " temp.keep_pair AS k WHERE k.provider = attempt.provider AND" \
+	    " k.source = attempt.source), ?1))") \
+	X(SQL_SAMPLE_GET, "SELECT path FROM sample JOIN input ON id = input" \
+	    " WHERE hash = ?1 AND input <> ?2") \
+	X(SQL_SAMPLE_ADD, "INSERT OR IGNORE INTO sample VALUES (?1, ?2, ?3)") \
+	X(SQL_META_GET, "SELECT value FROM meta WHERE key = ?1") \
+	X(SQL_META_PUT, "INSERT OR REPLACE INTO meta VALUES (?1, ?2)")
+/* clang-format on */
+
+#define STORE_ENUM(name, sql) name,
+enum store_sql { STORE_STATEMENTS(STORE_ENUM) STORE_SQLS };
+#undef STORE_ENUM
+
+struct store {
+	sqlite3 *db;
+	sqlite3_stmt *statements[STORE_SQLS];
+	char *path;
+	int lock_fd;
+	int64_t slot_s;
+	bool is_private;
+	bool has_failed; /* a write or read did; the run must end */
+	struct name_numbers numbers[NAME_KINDS];
+	struct strbuf scratch;
+	/* set by store_hooks */
+	struct queue *queue;
+	struct totals *totals;
+	struct names *names;
+	/* by number of a queued message: its fragment's id, 0 = none */
+	int64_t *fragment_ids;
+	uint32_t fragment_room;
+	int64_t fragment_count; /* in the file; 0 saves looking */
+};
+
+/* Lock the store of DIR for writing, waiting up to WAIT_S; the lock goes with
+ * lock_fd. MX_E_BUSY: err says who holds it. */
+enum mx_code store_take_lock(struct store *store, const char *dir,
+    int64_t wait_s, struct mx_err *err) MX_MUST_USE;
+
+/* A prepared statement, reset, with bindings cleared; NULL on failure. */
+sqlite3_stmt *store_statement(struct store *store, enum store_sql sql,
+    struct mx_err *err);
+/* Fill err from SQLite; the code says whether the file, the disk or the lock
+ * is to blame. */
+enum mx_code store_fail(struct store *store, const char *doing,
+    struct mx_err *err);
+/* Run a statement that gives no row. */
+enum mx_code store_run(struct store *store, sqlite3_stmt *statement,
+    const char *doing, struct mx_err *err) MX_MUST_USE;
+/* One statement or more without bindings. */
+enum mx_code store_exec(struct store *store, const char *sql,
+    const char *doing, struct mx_err *err) MX_MUST_USE;
+/* Step; *row_r says whether there is one. */
+enum mx_code store_step(struct store *store, sqlite3_stmt *statement,
+    bool *row_r, struct mx_err *err) MX_MUST_USE;
+
+void bind_text(sqlite3_stmt *statement, int at, struct slice text);
+/* NULL for SLICE_NONE. */
+void bind_blob(sqlite3_stmt *statement, int at, struct slice bytes);
+/* NULL for INT64_MIN and INT64_MAX. */
+void bind_time(sqlite3_stmt *statement, int at, int64_t utc);
+struct slice column_text(sqlite3_stmt *statement, int at);
+struct slice column_blob(sqlite3_stmt *statement, int at);
+int64_t column_time(sqlite3_stmt *statement, int at);
+
+/* The file's number of a name, added when new. */
+enum mx_code store_name_id(struct store *store, enum name_kind kind,
+    const struct intern *table, uint32_t number, int64_t *id_r,
+    struct mx_err *err) MX_MUST_USE;
+/* 0 when the file does not know it. */
+enum mx_code store_find_name(struct store *store, enum name_kind kind,
+    struct slice text, int64_t *id_r, struct mx_err *err) MX_MUST_USE;
+enum mx_code store_name_text(struct store *store, int64_t id,
+    struct slice *text_r, struct mx_err *err) MX_MUST_USE;
+
+/* The file's number of a kind of reply, added when new, its sample brought
+ * up to date. */
+enum mx_code store_reply_id(struct store *store, struct totals *totals,
+    uint32_t reply, int64_t *id_r, struct mx_err *err) MX_MUST_USE;
+
+/* store_pack.c: histograms and moments as blobs, and the SQL functions that
+ * add them. */
+int store_pack_functions(sqlite3 *db);
+/* From a row's bytes, in any order. */
+void pack_delays(struct strbuf *out, const struct bytes *buckets);
+void pack_seconds(struct strbuf *out, const struct bytes *seconds);
+/* Every (value, count) of a blob; false when the blob is damaged. */
+bool unpack_delays(struct slice blob,
+    void (*each)(void *ctx, uint32_t bucket, uint64_t count), void *ctx);
+bool unpack_seconds(struct slice blob,
+    void (*each)(void *ctx, uint32_t second, uint64_t count), void *ctx);
+
+/* store_fragment.c: a message as a blob. MX_E_DATA: damaged. */
+void fragment_encode(struct strbuf *out, const struct queue *queue,
+    const struct totals *totals, const struct names *names,
+    const struct message *message);
+enum mx_code fragment_decode(struct slice blob, struct queue *queue,
+    struct totals *totals, struct names *names, uint32_t *message_r,
+    struct mx_err *err) MX_MUST_USE;
+/* Write the messages of QUEUE that changed. */
+enum mx_code store_save_fragments(struct store *store, struct queue *queue,
+    struct totals *totals, struct names *names, struct mx_err *err)
+    MX_MUST_USE;
+
+#endif

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Dropping what is old. Detail goes first: the failed attempts, with their
+ * addresses and words. An episode that is over is kept as a row of its own
+ * before its refusals go; of one that is not over, and of what could still
+ * join the last one, the refusals stay. */
+#include "analyzer/query_priv.h"
+
+/* Episodes further apart than this never join, whatever they last; and votes
+ * of that long ago no longer make the usual rate. */
+enum { SETTLED_S = 35 * 86400 };
+
+static enum mx_code
+count_rows(struct store *store, const char *sql, int64_t utc,
+    int64_t *count_r, struct mx_err *err)
+{
+	sqlite3_stmt *statement = NULL;
+	enum mx_code code = MX_OK;
+
+	if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) !=
+	    SQLITE_OK)
+		return store_fail(store, "prune", err);
+	(void)sqlite3_bind_int64(statement, 1, utc);
+	if (sqlite3_step(statement) == SQLITE_ROW)
+		*count_r = sqlite3_column_int64(statement, 0);
+	else
+		code = store_fail(store, "prune", err);
+	(void)sqlite3_finalize(statement);
+	return code;
+}
+
+static enum mx_code
+run_with(struct store *store, const char *sql, int64_t utc,
+    struct mx_err *err)
+{
+	sqlite3_stmt *statement = NULL;
+	enum mx_code code;
+
+	if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) !=
+	    SQLITE_OK)
+		return store_fail(store, "prune", err);
+	(void)sqlite3_bind_int64(statement, 1, utc);
+	code = store_run(store, statement, "prune", err);
+	(void)sqlite3_finalize(statement);
+	return code;
+}
+
+static enum mx_code
+keep_replies(struct store *store, const struct query *query,
+    const struct episode *it, int64_t provider, int64_t source,
+    struct mx_err *err)
+{
+	enum mx_code code = MX_OK;
+
+	for (size_t i = 0; i < it->reply_count && code == MX_OK; i++) {
+		const struct reply_kind *kind = totals_reply_kind(&query->live,
+		    it->replies[i].reply);
+		sqlite3_stmt *add =
+		    store_statement(store, SQL_EPISODE_REPLY_ADD, err);
+
+		if (add == NULL)
+			return err->code;
+		(void)sqlite3_bind_int64(add, 1, provider);
+		(void)sqlite3_bind_int64(add, 2, source);
+		bind_time(add, 3, it->first_refusal_utc);
+		(void)sqlite3_bind_int64(add, 4, kind->db_id);
+		(void)sqlite3_bind_int64(add, 5, it->replies[i].attempts);
+		code = store_run(store, add, "keep an episode", err);
+	}
+	return code;
+}
+
+static enum mx_code
+keep_episode(struct store *store, const struct query *query,
+    const struct episode *it, struct mx_err *err)
+{
+	sqlite3_stmt *add;
+	int64_t provider, source = 0;
+	const int64_t counts[] = { it->threshold, it->messages,
+		it->recipients, it->attempts, it->flaps, it->repeat,
+		it->began_before_log };
+	enum mx_code code =
+	    store_find_name(store, NAME_PROVIDER, it->provider, &provider, err);
+
+	if (code == MX_OK)
+		code = store_find_name(store, NAME_SOURCE, it->source, &source, err);
+	if (code != MX_OK)
+		return code;
+	add = store_statement(store, SQL_EPISODE_ADD, err);
+	if (add == NULL)
+		return err->code;
+	(void)sqlite3_bind_int64(add, 1, provider);
+	(void)sqlite3_bind_int64(add, 2, source);
+	bind_time(add, 3, it->first_refusal_utc);
+	bind_time(add, 4, it->last_refusal_utc);
+	bind_time(add, 5, it->confirmed_utc);
+	bind_time(add, 6, it->last_accept_before_utc);
+	bind_time(add, 7, it->first_accept_after_utc);
+	bind_time(add, 8, it->closed_utc);
+	(void)sqlite3_bind_int(add, 9, (int)it->phase);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		(void)sqlite3_bind_int64(add, 10 + (int)i, counts[i]);
+	code = store_run(store, add, "keep an episode", err);
+	return code == MX_OK ? keep_replies(store, query, it, provider, source,
+	    err) : code;
+}
+
+/* From when on the refusals of a pair must stay: the start of what is not
+ * over, or not long over. */
+static enum mx_code
+note_keep(struct store *store, const struct episode *it, struct mx_err *err)
+{
+	sqlite3_stmt *statement = NULL;
+	int64_t provider, source = 0;
+	enum mx_code code =
+	    store_find_name(store, NAME_PROVIDER, it->provider, &provider, err);
+
+	if (code == MX_OK)
+		code = store_find_name(store, NAME_SOURCE, it->source, &source, err);
+	if (code != MX_OK)
+		return code;
+	if (sqlite3_prepare_v2(store->db, "INSERT INTO temp.keep_pair VALUES"
+	    " (?1, ?2, ?3) ON CONFLICT DO UPDATE SET keep_utc = min(keep_utc,"
+	    " ?3)", -1, &statement, NULL) != SQLITE_OK)
+		return store_fail(store, "prune", err);
+	(void)sqlite3_bind_int64(statement, 1, provider);
+	(void)sqlite3_bind_int64(statement, 2, source);
+	(void)sqlite3_bind_int64(statement, 3, it->first_refusal_utc);
+	code = store_run(store, statement, "prune", err);
+	(void)sqlite3_finalize(statement);
+	return code;
+}
+
+static bool
+is_settled(const struct episode *it, int64_t detail_utc)
+{
+	int64_t length = it->last_refusal_utc - it->first_refusal_utc;
+	int64_t near = length / 10 > SETTLED_S ? length / 10 : SETTLED_S;
+
+	return !episode_stays_open(it) && it->closed_utc < detail_utc - near;
+}
+
+static enum mx_code
+keep_episodes(struct store *store, const struct query *query,
+    int64_t detail_utc, struct prune_result *result, struct mx_err *err)
+{
+	size_t count;
+	const struct episode *list = query_episodes(query, &count);
+	enum mx_code code = MX_OK;
+
+	for (size_t i = 0; i < count && code == MX_OK; i++) {
+		if (list[i].is_stored)
+			continue;
+		if (is_settled(&list[i], detail_utc)) {
+			code = keep_episode(store, query, &list[i], err);
+			result->episodes++;
+		} else {
+			code = note_keep(store, &list[i], err);
+		}
+	}
+	return code;
+}
+
+static enum mx_code
+drop_detail(struct store *store, int64_t detail_utc,
+    struct prune_result *result, struct mx_err *err)
+{
+	struct query *query = NULL;
+	int64_t before = 0, after = 0;
+	enum mx_code code = store_exec(store, "CREATE TEMP TABLE keep_pair"
+	    " (provider INTEGER, source INTEGER, keep_utc INTEGER,"
+	    " PRIMARY KEY (provider, source))", "prune", err);
+
+	if (code == MX_OK)
+		code = query_run_episodes(store, &query, err);
+	if (code == MX_OK)
+		code = keep_episodes(store, query, detail_utc, result, err);
+	query_free(query);
+	if (code == MX_OK)
+		code = count_rows(store, "SELECT count(*) FROM attempt WHERE"
+		    " utc < ?1", detail_utc, &before, err);
+	if (code == MX_OK) {
+		sqlite3_stmt *drop =
+		    store_statement(store, SQL_PRUNE_ATTEMPTS, err);
+
+		if (drop == NULL)
+			return err->code;
+		(void)sqlite3_bind_int64(drop, 1, detail_utc);
+		code = store_run(store, drop, "prune", err);
+	}
+	if (code == MX_OK)
+		code = count_rows(store, "SELECT count(*) FROM attempt WHERE"
+		    " utc < ?1", detail_utc, &after, err);
+	if (code == MX_OK)
+		code = run_with(store, "DELETE FROM sample WHERE utc < ?1",
+		    detail_utc, err);
+	result->attempts = before - after;
+	result->kept_attempts = after;
+	/* the masked text says what the sample said, without addresses */
+	if (code == MX_OK)
+		code = run_with(store, "UPDATE reply SET sample = CAST(masked AS"
+		    " BLOB) WHERE sample_utc < ?1 AND"
+		    " sample <> CAST(masked AS BLOB) AND NOT EXISTS"
+		    " (SELECT 1 FROM attempt WHERE reply = reply.id)",
+		    detail_utc, err);
+	if (code == MX_OK)
+		result->samples = sqlite3_changes(store->db);
+	return code;
+}
+
+static enum mx_code
+drop_totals(struct store *store, int64_t totals_utc,
+    struct prune_result *result, struct mx_err *err)
+{
+	static const char *const drops[] = {
+		"DELETE FROM total WHERE slot < ?1",
+		"DELETE FROM message_gap WHERE slot < ?1",
+		"DELETE FROM reply_total WHERE slot < ?1",
+		"DELETE FROM coverage WHERE slot < ?1",
+		"DELETE FROM skipped WHERE slot < ?1",
+		"DELETE FROM episode_reply WHERE (provider, source,"
+		" first_refusal_utc) IN (SELECT provider, source,"
+		" first_refusal_utc FROM episode WHERE closed_utc < ?1)",
+		"DELETE FROM episode WHERE closed_utc < ?1",
+	};
+	enum mx_code code = MX_OK;
+
+	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]) &&
+	    code == MX_OK; i++) {
+		code = run_with(store, drops[i], totals_utc, err);
+		result->totals += sqlite3_changes(store->db);
+	}
+	return code;
+}
+
+enum mx_code
+store_prune(struct store *store, int64_t detail_utc, int64_t totals_utc,
+    bool is_dry_run, struct prune_result *result, struct mx_err *err)
+{
+	enum mx_code code = store_begin(store, err);
+
+	memset(result, 0, sizeof(*result));
+	if (code != MX_OK)
+		return code;
+	if (detail_utc != INT64_MIN)
+		code = drop_detail(store, detail_utc, result, err);
+	if (code == MX_OK && totals_utc != INT64_MIN)
+		code = drop_totals(store, totals_utc, result, err);
+	if (code == MX_OK && !is_dry_run)
+		code = store_commit(store, err);
+	if (code != MX_OK || is_dry_run)
+		store_rollback(store);
+	(void)sqlite3_exec(store->db, "DROP TABLE IF EXISTS temp.keep_pair",
+	    NULL, NULL, NULL);
+	if (code != MX_OK || is_dry_run)
+		return code;
+	/* nothing of it shall be found in free pages or the journal */
+	code = store_exec(store, "VACUUM", "prune", err);
+	if (code == MX_OK)
+		code = store_exec(store, "PRAGMA wal_checkpoint(TRUNCATE)",
+		    "prune", err);
+	return code;
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Fragments in the store: setting messages aside, bringing them back, joining
+ * parts that were read in different runs. */
+#include "analyzer/store_priv.h"
+
+#include <stdlib.h>
+
+#include "analyzer/fold.h"
+
+static int64_t *
+fragment_id(struct store *store, uint32_t message)
+{
+	if (message >= store->fragment_room) {
+		uint32_t room =
+		    store->fragment_room != 0 ? store->fragment_room : 1024;
+
+		while (room <= message)
+			room *= 2;
+		store->fragment_ids = mx_realloc(store->fragment_ids,
+		    room * sizeof(*store->fragment_ids));
+		memset(store->fragment_ids + store->fragment_room, 0,
+		    (room - store->fragment_room) *
+		    sizeof(*store->fragment_ids));
+		store->fragment_room = room;
+	}
+	return &store->fragment_ids[message];
+}
+
+static enum mx_code
+drop_fragment(struct store *store, int64_t id, struct mx_err *err)
+{
+	sqlite3_stmt *drop = store_statement(store, SQL_FRAGMENT_DROP, err);
+
+	if (drop == NULL)
+		return err->code;
+	(void)sqlite3_bind_int64(drop, 1, id);
+	store->fragment_count--;
+	return store_run(store, drop, "drop a message", err);
+}
+
+static enum mx_code
+add_fragment(struct store *store, const struct queue *queue,
+    const struct totals *totals, const struct names *names,
+    const struct message *message, int64_t *id_r, struct mx_err *err)
+{
+	sqlite3_stmt *add = store_statement(store, SQL_FRAGMENT_ADD, err);
+	enum mx_code code;
+
+	if (add == NULL)
+		return err->code;
+	fragment_encode(&store->scratch, queue, totals, names, message);
+	if (store->scratch.is_cut)
+		return mx_fail(err, MX_E_LIMIT,
+		    "message %.*s has too many recipients to be kept",
+		    SLICE_ARG(queue_id(message)));
+	bind_text(add, 1, intern_name(&names->host, message->host));
+	bind_text(add, 2, intern_name(&names->instance, message->root));
+	bind_text(add, 3, queue_id(message));
+	(void)sqlite3_bind_int64(add, 4, message->first_utc);
+	(void)sqlite3_bind_int64(add, 5, message->last_utc);
+	(void)sqlite3_bind_int(add, 6, message->has_head);
+	(void)sqlite3_bind_int(add, 7, message->has_tail);
+	bind_blob(add, 8, strbuf_slice(&store->scratch));
+	code = store_run(store, add, "keep a message", err);
+	if (code != MX_OK)
+		return code;
+	store->fragment_count++;
+	*id_r = sqlite3_last_insert_rowid(store->db);
+	return MX_OK;
+}
+
+static enum mx_code
+save_message(struct store *store, struct queue *queue, struct totals *totals,
+    struct names *names, uint32_t number, struct mx_err *err)
+{
+	struct message *message = queue_message(queue, number);
+	int64_t *id = fragment_id(store, number);
+	enum mx_code code = MX_OK;
+
+	if (message->is_stored)
+		code = drop_fragment(store, *id, err);
+	message->is_stored = false;
+	if (code == MX_OK)
+		code = add_fragment(store, queue, totals, names, message, id,
+		    err);
+	message->is_stored = code == MX_OK;
+	message->is_dirty = code != MX_OK;
+	return code;
+}
+
+/* Load the fragments that may be parts of the message (or, with root
+ * INTERN_NONE, of a message of that id of any queue): all of them, linked into
+ * the queue. A part that may not join the others goes back. */
+static enum mx_code
+load_fragment(struct store *store, sqlite3_stmt *find, struct queue *queue,
+    struct totals *totals, struct names *names, uint32_t *number_r,
+    struct mx_err *err)
+{
+	enum mx_code code = fragment_decode(column_blob(find, 1), queue,
+	    totals, names, number_r, err);
+
+	store->has_failed |= code != MX_OK;
+	if (code != MX_OK)
+		return code;
+	*fragment_id(store, *number_r) = sqlite3_column_int64(find, 0);
+	queue_message(queue, *number_r)->is_stored = true;
+	return MX_OK;
+}
+
+static sqlite3_stmt *
+find_fragments(struct store *store, const struct names *names, uint32_t host,
+    struct slice id, struct mx_err *err)
+{
+	sqlite3_stmt *find = store_statement(store, SQL_FRAGMENT_FIND, err);
+
+	if (find == NULL)
+		return NULL;
+	bind_text(find, 1, id);
+	bind_text(find, 2, intern_name(&names->host, host));
+	return find;
+}
+
+/* Of the messages that the store keeps under this id, the one that is still
+ * without tail and was alive last. */
+static enum mx_code
+recall(void *ctx, uint32_t host, uint32_t root, struct slice id,
+    uint32_t *message_r, struct mx_err *err)
+{
+	struct store *store = ctx;
+	uint32_t best = POOL_NONE;
+	enum mx_code code;
+	sqlite3_stmt *find;
+	bool has_row;
+
+	*message_r = POOL_NONE;
+	if (store->fragment_count == 0)
+		return MX_OK;
+	find = find_fragments(store, store->names, host, id, err);
+	if (find == NULL)
+		return err->code;
+	while ((code = store_step(store, find, &has_row, err)) == MX_OK &&
+	    has_row) {
+		const struct message *message;
+		uint32_t number;
+
+		code = load_fragment(store, find, store->queue, store->totals,
+		    store->names, &number, err);
+		if (code != MX_OK)
+			break;
+		message = queue_message(store->queue, number);
+		if (message->has_tail ||
+		    (root != INTERN_NONE && message->root != root) ||
+		    (best != POOL_NONE && queue_message(store->queue,
+		    best)->last_utc > message->last_utc)) {
+			queue_remove(store->queue, number);
+			continue;
+		}
+		if (best != POOL_NONE)
+			queue_remove(store->queue, best);
+		best = number;
+	}
+	(void)sqlite3_reset(find);
+	*message_r = best;
+	return code;
+}
+
+/* Parts of MESSAGE that were read before it, or after it in an earlier run,
+ * join it. */
+static enum mx_code
+join_parts(struct store *store, struct queue *queue, struct totals *totals,
+    struct names *names, uint32_t number, struct mx_err *err)
+{
+	struct message *message = queue_message(queue, number);
+	sqlite3_stmt *find;
+	enum mx_code code;
+	bool has_row;
+
+	if (store->fragment_count == 0 || queue_is_whole(queue, message))
+		return MX_OK;
+	find = find_fragments(store, names, message->host, queue_id(message),
+	    err);
+	if (find == NULL)
+		return err->code;
+	while ((code = store_step(store, find, &has_row, err)) == MX_OK &&
+	    has_row) {
+		const struct message *part;
+		uint32_t other;
+		int64_t id = sqlite3_column_int64(find, 0);
+
+		if (message->is_stored && id == *fragment_id(store, number))
+			continue;
+		code = load_fragment(store, find, queue, totals, names, &other,
+		    err);
+		if (code != MX_OK)
+			break;
+		part = queue_message(queue, other);
+		if (!queue_may_join(message, part)) {
+			queue_remove(queue, other);
+			continue;
+		}
+		queue_merge(queue, number, other);
+		code = drop_fragment(store, id, err);
+		if (code != MX_OK)
+			break;
+	}
+	(void)sqlite3_reset(find);
+	return code;
+}
+
+static enum mx_code
+forget(void *ctx, uint32_t number, struct mx_err *err)
+{
+	struct store *store = ctx;
+
+	queue_message(store->queue, number)->is_stored = false;
+	return drop_fragment(store, *fragment_id(store, number), err);
+}
+
+/* Now whole: count it and be done. */
+static enum mx_code
+fold_whole(struct store *store, struct queue *queue, struct totals *totals,
+    uint32_t number, struct mx_err *err)
+{
+	const struct message *message = queue_message(queue, number);
+	enum mx_code code = MX_OK;
+
+	fold_message(totals, queue, message);
+	if (message->is_stored)
+		code = drop_fragment(store, *fragment_id(store, number), err);
+	queue_remove(queue, number);
+	return code;
+}
+
+static enum mx_code
+set_aside(void *ctx, uint32_t number, struct mx_err *err)
+{
+	struct store *store = ctx;
+	const struct message *message = queue_message(store->queue, number);
+	enum mx_code code = join_parts(store, store->queue, store->totals,
+	    store->names, number, err);
+
+	if (code != MX_OK)
+		return code;
+	if (queue_is_whole(store->queue, message))
+		return fold_whole(store, store->queue, store->totals, number,
+		    err);
+	if (message->is_dirty)
+		code = save_message(store, store->queue, store->totals,
+		    store->names, number, err);
+	if (code == MX_OK)
+		queue_remove(store->queue, number);
+	return code;
+}
+
+static bool
+recall_mx(void *ctx, uint32_t host, uint32_t domain, uint32_t *provider_r)
+{
+	struct store *store = ctx;
+	struct mx_err err;
+	int64_t host_id, domain_id;
+	sqlite3_stmt *get;
+	struct slice key;
+	bool has_row = false;
+	int64_t provider = 0;
+
+	if (store->is_private ||
+	    store_name_id(store, NAME_HOST, &store->names->host, host,
+	    &host_id, &err) != MX_OK ||
+	    store_name_id(store, NAME_DOMAIN, &store->names->domain, domain,
+	    &domain_id, &err) != MX_OK)
+		return false;
+	get = store_statement(store, SQL_MX_GET, &err);
+	if (get == NULL)
+		return false;
+	(void)sqlite3_bind_int64(get, 1, host_id);
+	(void)sqlite3_bind_int64(get, 2, domain_id);
+	if (store_step(store, get, &has_row, &err) == MX_OK && has_row)
+		provider = sqlite3_column_int64(get, 0);
+	(void)sqlite3_reset(get);
+	if (provider == 0 ||
+	    store_name_text(store, provider, &key, &err) != MX_OK)
+		return false;
+	*provider_r = names_id(&store->names->provider, key);
+	return true;
+}
+
+void
+store_hooks(struct store *store, struct queue *queue, struct totals *totals,
+    struct names *names, struct correlate_hooks *hooks_r)
+{
+	store->queue = queue;
+	store->totals = totals;
+	store->names = names;
+	*hooks_r = (struct correlate_hooks){ .ctx = store, .recall = recall,
+		.set_aside = set_aside, .forget = forget,
+		.recall_mx = recall_mx };
+}
+
+enum mx_code
+store_load_covered(struct store *store, struct mx_err *err)
+{
+	sqlite3_stmt *get = store_statement(store, SQL_COVERED, err);
+	enum mx_code code;
+	bool has_row;
+
+	if (get == NULL)
+		return err->code;
+	while ((code = store_step(store, get, &has_row, err)) == MX_OK &&
+	    has_row) {
+		uint32_t host = names_id(&store->names->host,
+		    column_text(get, 0));
+
+		queue_cover(store->queue, host, sqlite3_column_int64(get, 1));
+	}
+	(void)sqlite3_reset(get);
+	return code;
+}
+
+enum mx_code
+store_save_fragments(struct store *store, struct queue *queue,
+    struct totals *totals, struct names *names, struct mx_err *err)
+{
+	enum mx_code code = MX_OK;
+
+	for (uint32_t i = queue->oldest; i != POOL_NONE && code == MX_OK;) {
+		struct message *message = queue_message(queue, i);
+		uint32_t next = message->newer;
+
+		if (message->is_dirty)
+			code = save_message(store, queue, totals, names, i,
+			    err);
+		i = next;
+	}
+	return code;
+}
