@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the logs cover: the window, its days, lines read and skipped, inputs. */
+#include "analyzer/query_priv.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+
+enum { DAYS_MAX = 36600 }; /* a century */
+
+static enum mx_code
+read_bounds(struct query *query, int64_t *first_r, int64_t *last_r,
+    struct mx_err *err)
+{
+	sqlite3_stmt *get = store_statement(query->store, SQL_BOUNDS, err);
+	enum mx_code code;
+	bool has_row;
+
+	*first_r = *last_r = INT64_MIN;
+	if (get == NULL)
+		return err->code;
+	code = store_step(query->store, get, &has_row, err);
+	*first_r = has_row ? column_time(get, 0) : INT64_MIN;
+	*last_r = has_row ? column_time(get, 1) : INT64_MIN;
+	(void)sqlite3_reset(get);
+	return code;
+}
+
+static void
+make_days(struct query *query)
+{
+	const struct zone *zone = query->is.zone;
+	int64_t begin = zone_day_start(zone, query->since_utc, 0);
+	size_t count = 0;
+
+	for (int64_t at = begin; at < query->until_utc && count < DAYS_MAX;
+	    count++)
+		at = zone_day_start(zone, at, 1);
+	query->days =
+	    arena_alloc(&query->arena, (count + 1) * sizeof(*query->days));
+	memset(query->days, 0, (count + 1) * sizeof(*query->days));
+	for (size_t i = 0; i < count; i++) {
+		query->days[i].begin_utc = begin;
+		begin = zone_day_start(zone, begin, 1);
+		query->days[i].end_utc = begin;
+	}
+	query->day_count = count;
+}
+
+enum mx_code
+query_find_window(struct query *query, struct mx_err *err)
+{
+	int64_t first, last;
+	enum mx_code code = read_bounds(query, &first, &last, err);
+
+	if (code != MX_OK)
+		return code;
+	if (first == INT64_MIN)
+		first = last = query->is.now_utc;
+	query->log_end_utc = last;
+	query->since_utc = query->is.since_utc != INT64_MIN ?
+	    query->is.since_utc : zone_day_start(query->is.zone, first, 0);
+	query->until_utc = query->is.until_utc != INT64_MAX ?
+	    query->is.until_utc : zone_day_start(query->is.zone, last, 1);
+	if (query->log_end_utc > query->until_utc)
+		query->log_end_utc = query->until_utc;
+	if (query->since_utc >= query->until_utc)
+		query->until_utc = query->since_utc;
+	make_days(query);
+	return MX_OK;
+}
+
+/* ------------------------------------------------------------------ */
+
+/* Lines of one host on one day of the window. */
+struct host_day {
+	size_t day;
+	uint32_t host;
+	int64_t first, last, lines, skipped, losses;
+};
+
+/* When each host's log begins and ends, over all time. */
+struct host_span {
+	int64_t first, last;
+};
+
+struct gathering {
+	struct host_day *list;
+	size_t count, room;
+	struct host_span *spans;
+	uint32_t span_count;
+};
+
+static struct host_day *
+host_day(struct gathering *to, size_t day, uint32_t host)
+{
+	/* rows come in order of time, so the wanted one is near the end */
+	for (size_t i = to->count; i-- > 0 && to->list[i].day == day;)
+		if (to->list[i].host == host)
+			return &to->list[i];
+	if (to->count == to->room) {
+		to->room = to->room != 0 ? to->room * 2 : 64;
+		to->list = mx_realloc(to->list, to->room * sizeof(*to->list));
+	}
+	to->list[to->count] = (struct host_day){ .day = day, .host = host,
+		.first = INT64_MAX, .last = INT64_MIN };
+	return &to->list[to->count++];
+}
+
+static void
+note_span(struct gathering *to, uint32_t host, int64_t first, int64_t last)
+{
+	if (host >= to->span_count) {
+		to->spans = mx_realloc(to->spans,
+		    (host + 1) * sizeof(*to->spans));
+		for (uint32_t i = to->span_count; i <= host; i++)
+			to->spans[i] = (struct host_span){ INT64_MAX,
+				INT64_MIN };
+		to->span_count = host + 1;
+	}
+	if (first < to->spans[host].first)
+		to->spans[host].first = first;
+	if (last > to->spans[host].last)
+		to->spans[host].last = last;
+}
+
+static enum mx_code
+gather_row(struct query *query, sqlite3_stmt *from, struct gathering *to,
+    struct mx_err *err)
+{
+	int64_t slot = sqlite3_column_int64(from, 0);
+	int64_t first = sqlite3_column_int64(from, 2);
+	int64_t last = sqlite3_column_int64(from, 3);
+	struct host_day *row;
+	uint32_t host;
+	size_t day;
+	enum mx_code code = query_local(query, NAME_HOST,
+	    sqlite3_column_int64(from, 1), &host, err);
+
+	if (code != MX_OK || host == INTERN_NONE)
+		return code;
+	note_span(to, host, first, last);
+	if (slot < query->since_utc || slot >= query->until_utc)
+		return MX_OK;
+	day = query_day_of(query, slot);
+	if (day == SIZE_MAX)
+		return MX_OK;
+	query->days[day].is_covered = true;
+	row = host_day(to, day, host);
+	if (first < row->first)
+		row->first = first;
+	if (last > row->last)
+		row->last = last;
+	row->lines += sqlite3_column_int64(from, 4);
+	row->losses += sqlite3_column_int64(from, 5);
+	return MX_OK;
+}
+
+static void
+note_skip(struct query *query, struct slice reason, int64_t lines)
+{
+	for (size_t i = 0; i < query->skip_count; i++)
+		if (slice_eq(query->skips[i].reason, reason)) {
+			query->skips[i].lines += lines;
+			return;
+		}
+	if (query->skip_count == SKIP_REASONS)
+		return;
+	query->skips[query->skip_count++] = (struct query_skip){
+		.reason = arena_slice(&query->arena, reason),
+		.lines = lines };
+}
+
+static enum mx_code
+gather_skips(struct query *query, struct gathering *to, struct mx_err *err)
+{
+	sqlite3_stmt *from = store_statement(query->store, SQL_SKIPPED, err);
+	enum mx_code code;
+	bool has_row;
+
+	if (from == NULL)
+		return err->code;
+	(void)sqlite3_bind_int64(from, 1, query->since_utc);
+	(void)sqlite3_bind_int64(from, 2, query->until_utc);
+	query->skips = arena_alloc(&query->arena,
+	    SKIP_REASONS * sizeof(*query->skips));
+	while ((code = store_step(query->store, from, &has_row, err)) ==
+	    MX_OK && has_row) {
+		int64_t lines = sqlite3_column_int64(from, 3);
+		size_t day = query_day_of(query,
+		    sqlite3_column_int64(from, 0));
+		uint32_t host;
+
+		code = query_local(query, NAME_HOST,
+		    sqlite3_column_int64(from, 1), &host, err);
+		if (code != MX_OK)
+			break;
+		note_skip(query, column_text(from, 2), lines);
+		for (size_t i = 0; i < to->count; i++)
+			if (to->list[i].day == day && to->list[i].host == host)
+				to->list[i].skipped += lines;
+	}
+	(void)sqlite3_reset(from);
+	return code;
+}
+
+static int
+compare_coverage(const void *left, const void *right)
+{
+	const struct query_coverage *a = left;
+	const struct query_coverage *b = right;
+
+	if (a->day != b->day)
+		return a->day < b->day ? -1 : 1;
+	return slice_cmp(a->host, b->host);
+}
+
+static void
+make_coverage(struct query *query, const struct gathering *from)
+{
+	query->coverage = arena_alloc(&query->arena,
+	    (from->count + 1) * sizeof(*query->coverage));
+	for (size_t i = 0; i < from->count; i++) {
+		const struct host_day *it = &from->list[i];
+		const struct query_day *day = &query->days[it->day];
+		const struct host_span *span = &from->spans[it->host];
+
+		query->coverage[i] = (struct query_coverage){
+			.day = it->day,
+			.host = intern_name(&query->names.host, it->host),
+			.first_utc = it->first, .last_utc = it->last,
+			.lines = it->lines, .skipped = it->skipped,
+			.losses = it->losses,
+			/* an hour's grace: quiet nights are no gaps */
+			.is_full = span->first <= day->begin_utc + 3600 &&
+			    span->last >= day->end_utc - 3600,
+		};
+	}
+	query->coverage_count = from->count;
+	qsort(query->coverage, from->count, sizeof(*query->coverage),
+	    compare_coverage);
+}
+
+static enum mx_code
+note_input(void *ctx, const struct ledger_entry *entry, struct mx_err *err)
+{
+	struct query *query = ctx;
+	struct query_input *to;
+	uint64_t hash = hash_stable(slice_of(entry->head, entry->head_len),
+	    HASH_STABLE_START);
+
+	(void)err;
+	if (entry->first_utc != INT64_MIN &&
+	    (entry->first_utc >= query->until_utc ||
+	    entry->last_utc < query->since_utc))
+		return MX_OK;
+	if ((query->input_count & (query->input_count - 1)) == 0) {
+		size_t room = query->input_count != 0 ?
+		    query->input_count * 2 : 1;
+
+		query->inputs = mx_realloc(query->inputs,
+		    room * sizeof(*query->inputs));
+	}
+	to = &query->inputs[query->input_count++];
+	*to = (struct query_input){
+		.path = arena_slice(&query->arena, slice_str(entry->path)),
+		.format = arena_slice(&query->arena, slice_str(entry->format)),
+		.lines = (int64_t)entry->line - 1,
+		.bytes = (int64_t)entry->offset,
+		.first_utc = entry->first_utc, .last_utc = entry->last_utc };
+	(void)snprintf(to->fingerprint, sizeof(to->fingerprint), "%016llx",
+	    (unsigned long long)hash);
+	return MX_OK;
+}
+
+enum mx_code
+query_load_coverage(struct query *query, struct mx_err *err)
+{
+	sqlite3_stmt *from = store_statement(query->store, SQL_COVERAGE, err);
+	struct gathering to = { 0 };
+	enum mx_code code;
+	bool has_row;
+
+	if (from == NULL)
+		return err->code;
+	(void)sqlite3_bind_int64(from, 1, INT64_MIN);
+	(void)sqlite3_bind_int64(from, 2, INT64_MAX);
+	while ((code = store_step(query->store, from, &has_row, err)) ==
+	    MX_OK && has_row) {
+		code = gather_row(query, from, &to, err);
+		if (code != MX_OK)
+			break;
+	}
+	(void)sqlite3_reset(from);
+	if (code == MX_OK)
+		code = gather_skips(query, &to, err);
+	if (code == MX_OK)
+		make_coverage(query, &to);
+	free(to.list);
+	free(to.spans);
+	if (code == MX_OK)
+		code = store_each_input(query->store, note_input, query, err);
+	return code;
+}

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Summing rows of the store into the groups that a report shows. */
+#include "analyzer/query_priv.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+
+static void
+delays_add(struct delays *delays, uint8_t bucket, uint64_t count)
+{
+	uint32_t at = delays->count;
+
+	while (at > 0 && delays->list[at - 1].bucket >= bucket)
+		at--;
+	if (at < delays->count && delays->list[at].bucket == bucket) {
+		delays->list[at].count += count;
+		return;
+	}
+	if (delays->count == delays->room) {
+		delays->room = delays->room != 0 ? delays->room * 2 : 4;
+		delays->list = mx_realloc(delays->list,
+		    delays->room * sizeof(*delays->list));
+	}
+	memmove(&delays->list[at + 1], &delays->list[at],
+	    (delays->count - at) * sizeof(*delays->list));
+	delays->list[at] = (struct delay_count){ .bucket = bucket,
+		.count = count };
+	delays->count++;
+}
+
+double
+delays_percentile(const struct delays *delays, double share)
+{
+	uint64_t all = 0, seen = 0, rank;
+
+	for (uint32_t i = 0; i < delays->count; i++)
+		all += delays->list[i].count;
+	if (all == 0)
+		return -1.0;
+	/* nearest rank: the smallest value that SHARE of all do not exceed */
+	rank = (uint64_t)(share * (double)all + 0.999999);
+	if (rank == 0)
+		rank = 1;
+	for (uint32_t i = 0; i < delays->count; i++) {
+		seen += delays->list[i].count;
+		if (seen >= rank)
+			return delay_bucket_seconds(delays->list[i].bucket);
+	}
+	return -1.0;
+}
+
+static uint64_t
+group_hash(const struct query *query, enum total_group kind, uint32_t source,
+    uint32_t provider, uint32_t domain)
+{
+	uint64_t h = hash_mix(query->names.seed ^ (uint64_t)kind, source);
+
+	return hash_mix(h, (uint64_t)provider << 32 | domain);
+}
+
+static void
+grow_groups(struct query *query)
+{
+	chain_grow(&query->group_index);
+	for (uint32_t i = 0; i < query->groups.used; i++) {
+		struct group *group = pool_at(&query->groups, i);
+		uint32_t *head = chain_head(&query->group_index,
+		    group_hash(query, group->kind, group->source,
+		    group->provider, group->domain));
+
+		group->next = *head;
+		*head = i;
+		query->group_index.count++;
+	}
+}
+
+static struct group *
+find_group(struct query *query, enum total_group kind, uint32_t source,
+    uint32_t provider, uint32_t domain)
+{
+	uint64_t hash = group_hash(query, kind, source, provider, domain);
+	struct group *group;
+	uint32_t number, *head;
+
+	for (uint32_t i = *chain_head(&query->group_index, hash);
+	    i != POOL_NONE; i = group->next) {
+		group = pool_at(&query->groups, i);
+		if (group->kind == kind && group->source == source &&
+		    group->provider == provider && group->domain == domain)
+			return group;
+	}
+	if (chain_is_full(&query->group_index))
+		grow_groups(query);
+	number = pool_take(&query->groups);
+	group = pool_at(&query->groups, number);
+	group->kind = kind;
+	group->source = source;
+	group->provider = provider;
+	group->domain = domain;
+	head = chain_head(&query->group_index, hash);
+	group->next = *head;
+	*head = number;
+	query->group_index.count++;
+	return group;
+}
+
+static uint64_t
+series_hash(const struct query *query, size_t day, uint32_t source,
+    uint32_t provider)
+{
+	return hash_mix(query->names.seed ^ day,
+	    (uint64_t)source << 32 | provider);
+}
+
+static void
+grow_series(struct query *query)
+{
+	chain_grow(&query->series_index);
+	for (uint32_t i = 0; i < query->series.used; i++) {
+		struct series_row *row = pool_at(&query->series, i);
+		uint32_t *head = chain_head(&query->series_index,
+		    series_hash(query, row->day, row->source, row->provider));
+
+		row->next = *head;
+		*head = i;
+		query->series_index.count++;
+	}
+}
+
+static struct series_row *
+find_series(struct query *query, size_t day, uint32_t source,
+    uint32_t provider)
+{
+	uint64_t hash = series_hash(query, day, source, provider);
+	struct series_row *row;
+	uint32_t number, *head;
+
+	for (uint32_t i = *chain_head(&query->series_index, hash);
+	    i != POOL_NONE; i = row->next) {
+		row = pool_at(&query->series, i);
+		if (row->day == day && row->source == source &&
+		    row->provider == provider)
+			return row;
+	}
+	if (chain_is_full(&query->series_index))
+		grow_series(query);
+	number = pool_take(&query->series);
+	row = pool_at(&query->series, number);
+	row->day = day;
+	row->source = source;
+	row->provider = provider;
+	head = chain_head(&query->series_index, hash);
+	row->next = *head;
+	*head = number;
+	query->series_index.count++;
+	return row;
+}
+
+void
+query_groups_init(struct query *query)
+{
+	pool_init(&query->groups, sizeof(struct group));
+	pool_init(&query->series, sizeof(struct series_row));
+	chain_init(&query->group_index);
+	chain_init(&query->series_index);
+	query->all = find_group(query, GROUP_ALL, INTERN_NONE, INTERN_NONE,
+	    INTERN_NONE);
+	query->hops[HOP_REMOTE] = query->all;
+	query->hops[HOP_LOCAL] = find_group(query, GROUP_PROVIDER, INTERN_NONE,
+	    PROVIDER_LOCAL, INTERN_NONE);
+	query->hops[HOP_INTERNAL] = find_group(query, GROUP_PROVIDER,
+	    INTERN_NONE, PROVIDER_INTERNAL, INTERN_NONE);
+}
+
+void
+query_groups_release(struct query *query)
+{
+	for (uint32_t i = 0; i < query->groups.used; i++) {
+		struct group *group = pool_at(&query->groups, i);
+
+		free(group->delays.list);
+	}
+	pool_release(&query->groups);
+	pool_release(&query->series);
+	chain_release(&query->group_index);
+	chain_release(&query->series_index);
+}
+
+size_t
+query_day_of(struct query *query, int64_t utc)
+{
+	size_t low = 0, high = query->day_count;
+	const struct query_day *memo;
+
+	if (query->day_count == 0)
+		return SIZE_MAX;
+	memo = &query->days[query->day_memo];
+	if (utc >= memo->begin_utc && utc < memo->end_utc)
+		return query->day_memo;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (utc < query->days[middle].begin_utc)
+			high = middle;
+		else
+			low = middle;
+	}
+	if (utc < query->days[low].begin_utc || utc >= query->days[low].end_utc)
+		return SIZE_MAX;
+	query->day_memo = low;
+	return low;
+}
+
+static void
+add_counts(struct query_counts *n, const struct total_row *row)
+{
+	for (int i = 0; i < 3; i++)
+		n->attempts[i] += row->attempts[i];
+	n->suspended += row->suspended;
+	n->refused += row->refused;
+	n->messages += row->messages;
+	n->accepted += row->accepted;
+	n->deferred += row->deferred;
+	n->bounced += row->bounced;
+	n->expired += row->expired;
+	n->blocked += row->blocked;
+	n->open += row->open;
+	n->deliveries += (int64_t)row->accepted + row->bounced +
+	    row->expired + row->open;
+}
+
+/* The groups that a row belongs to. */
+struct targets {
+	struct group *list[5];
+	size_t count;
+};
+
+static void
+find_targets(struct query *query, const struct total_key *key,
+    struct targets *to)
+{
+	to->count = 0;
+	if (!provider_is_remote(key->provider)) {
+		to->list[to->count++] = query->hops[
+		    key->provider == PROVIDER_LOCAL ? HOP_LOCAL : HOP_INTERNAL];
+		return;
+	}
+	to->list[to->count++] = query->all;
+	to->list[to->count++] = find_group(query, GROUP_PAIR, key->source,
+	    key->provider, INTERN_NONE);
+	to->list[to->count++] = find_group(query, GROUP_PROVIDER, INTERN_NONE,
+	    key->provider, INTERN_NONE);
+	to->list[to->count++] = find_group(query, GROUP_SOURCE, key->source,
+	    INTERN_NONE, INTERN_NONE);
+	to->list[to->count++] = find_group(query, GROUP_DOMAIN, INTERN_NONE,
+	    INTERN_NONE, key->domain);
+}
+
+static void
+add_bucket(void *ctx, uint32_t bucket, uint64_t count)
+{
+	struct targets *to = ctx;
+
+	for (size_t i = 0; i < to->count; i++)
+		delays_add(&to->list[i]->delays, (uint8_t)bucket, count);
+}
+
+static void
+add_to_day(struct query *query, const struct total_row *row)
+{
+	size_t at = query_day_of(query, row->key.slot);
+	struct series_row *series;
+	struct query_day *day;
+
+	if (at == SIZE_MAX || !provider_is_remote(row->key.provider))
+		return;
+	day = &query->days[at];
+	if (row->attempts[0] + row->attempts[1] + row->attempts[2] == 0 &&
+	    row->messages == 0)
+		return;
+	series = find_series(query, at, row->key.source, row->key.provider);
+	for (int i = 0; i < 3; i++) {
+		series->attempts[i] += row->attempts[i];
+		day->attempts[i] += row->attempts[i];
+	}
+	series->refused += row->refused;
+	day->refused += row->refused;
+	series->messages += row->messages;
+	day->messages += row->messages;
+}
+
+enum mx_code
+query_add_row(struct query *query, const struct total_row *row,
+    struct slice packed, struct mx_err *err)
+{
+	struct targets to;
+	const uint8_t *bucket = bytes_ptr(&row->delays);
+
+	if (!query_wants(query, row->key.provider, row->key.source))
+		return MX_OK;
+	find_targets(query, &row->key, &to);
+	for (size_t i = 0; i < to.count; i++)
+		add_counts(&to.list[i]->n, row);
+	add_to_day(query, row);
+	for (uint32_t i = 0; i < row->delays.len; i++)
+		add_bucket(&to, bucket[i], 1);
+	if (!unpack_delays(packed, add_bucket, &to))
+		return mx_fail(err, MX_E_DATA,
+		    "the store is damaged: delays cannot be read");
+	return MX_OK;
+}
+
+/* Messages of one slot of a chain: of the window when the slot before lies in
+ * front of it, of the day when that lies on another. */
+static void
+add_messages(struct query *query, struct group *group,
+    const struct gap_key *key, int64_t count)
+{
+	if (key->gap_s == 0 || key->slot - key->gap_s < query->since_utc)
+		group->n.messages += count;
+}
+
+static bool
+is_first_of_day(const struct query *query, const struct gap_key *key,
+    size_t day)
+{
+	return key->gap_s == 0 ||
+	    key->slot - key->gap_s < query->days[day].begin_utc;
+}
+
+static void
+add_messages_to_day(struct query *query, const struct gap_key *key,
+    int64_t count, bool to_series, bool to_day)
+{
+	size_t at = query_day_of(query, key->slot);
+
+	if (at == SIZE_MAX || !is_first_of_day(query, key, at))
+		return;
+	if (to_series)
+		find_series(query, at, key->source, key->provider)->messages +=
+		    count;
+	if (to_day)
+		query->days[at].messages += count;
+}
+
+/* Which kind of group tells how many messages there are in all, under the
+ * filter. */
+static enum total_group
+kind_of_all(const struct query *query)
+{
+	bool by_provider = query->want_provider != INTERN_NONE;
+	bool by_source = query->want_source != INTERN_NONE;
+
+	if (by_provider && by_source)
+		return GROUP_PAIR;
+	if (by_provider)
+		return GROUP_PROVIDER;
+	return by_source ? GROUP_SOURCE : GROUP_ALL;
+}
+
+/* Gaps of rows count in every group that the row belongs to. */
+static void
+add_row_gap(struct query *query, const struct gap_key *key, int64_t count)
+{
+	struct total_key row = { .slot = key->slot, .source = key->source,
+		.provider = key->provider, .domain = key->domain };
+	struct targets to;
+
+	if (!query_wants(query, key->provider, key->source))
+		return;
+	find_targets(query, &row, &to);
+	for (size_t i = 0; i < to.count; i++)
+		add_messages(query, to.list[i], key, count);
+	if (provider_is_remote(key->provider))
+		add_messages_to_day(query, key, count, true, true);
+}
+
+static bool
+wants_group(const struct query *query, const struct gap_key *key)
+{
+	if (key->provider != INTERN_NONE &&
+	    query->want_provider != INTERN_NONE &&
+	    key->provider != query->want_provider)
+		return false;
+	return key->source == INTERN_NONE ||
+	    query->want_source == INTERN_NONE ||
+	    key->source == query->want_source;
+}
+
+void
+query_add_gap(struct query *query, const struct gap_key *key, int64_t count)
+{
+	enum total_group kind = (enum total_group)key->group;
+	bool is_all = kind == kind_of_all(query);
+
+	if (kind == GROUP_ROW) {
+		add_row_gap(query, key, count);
+		return;
+	}
+	if (!wants_group(query, key))
+		return;
+	if (kind != GROUP_ALL)
+		add_messages(query, find_group(query, kind, key->source,
+		    key->provider, key->domain), key, count);
+	if (key->provider != INTERN_NONE && !provider_is_remote(key->provider))
+		return;
+	if (is_all)
+		add_messages(query, query->all, key, count);
+	if (is_all || kind == GROUP_PAIR)
+		add_messages_to_day(query, key, count, kind == GROUP_PAIR,
+		    is_all);
+}

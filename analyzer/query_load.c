@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From the store's tables to the groups of a query. */
+#include "analyzer/query_priv.h"
+
+#include <stdlib.h>
+
+static struct intern *
+table_of(struct query *query, enum name_kind kind)
+{
+	switch (kind) {
+	case NAME_HOST:
+		return &query->names.host;
+	case NAME_INSTANCE:
+		return &query->names.instance;
+	case NAME_SOURCE:
+		return &query->names.source;
+	case NAME_PROVIDER:
+		return &query->names.provider;
+	case NAME_DOMAIN:
+		return &query->names.domain;
+	case NAME_PATH:
+	case NAME_KINDS:
+		break;
+	}
+	mx_bug("no such table of names");
+}
+
+enum mx_code
+query_local(struct query *query, enum name_kind kind, int64_t id,
+    uint32_t *number_r, struct mx_err *err)
+{
+	struct slice text;
+	enum mx_code code;
+
+	*number_r = INTERN_NONE;
+	if (id == 0)
+		return MX_OK;
+	if (id < 0 || id > UINT32_MAX)
+		return mx_fail(err, MX_E_DATA, "the store is damaged: name");
+	if ((size_t)id >= query->local_room) {
+		size_t room = query->local_room != 0 ? query->local_room : 256;
+
+		while (room <= (size_t)id)
+			room *= 2;
+		query->local =
+		    mx_realloc(query->local, room * sizeof(*query->local));
+		memset(query->local + query->local_room, 0xff,
+		    (room - query->local_room) * sizeof(*query->local));
+		query->local_room = room;
+	}
+	if (query->local[id] == INTERN_NONE) {
+		code = store_name_text(query->store, id, &text, err);
+		if (code != MX_OK)
+			return code;
+		query->local[id] = names_id(table_of(query, kind), text);
+	}
+	*number_r = query->local[id];
+	return MX_OK;
+}
+
+bool
+query_wants(const struct query *query, uint32_t provider, uint32_t source)
+{
+	if (query->wants_nothing)
+		return false;
+	return (query->want_provider == INTERN_NONE ||
+	    query->want_provider == provider) &&
+	    (query->want_source == INTERN_NONE ||
+	    query->want_source == source);
+}
+
+static enum mx_code
+local_key(struct query *query, sqlite3_stmt *row, int at,
+    struct total_key *key, struct mx_err *err)
+{
+	enum mx_code code = query_local(query, NAME_PROVIDER,
+	    sqlite3_column_int64(row, at), &key->provider, err);
+
+	if (code == MX_OK)
+		code = query_local(query, NAME_SOURCE,
+		    sqlite3_column_int64(row, at + 1), &key->source, err);
+	if (code == MX_OK)
+		code = query_local(query, NAME_DOMAIN,
+		    sqlite3_column_int64(row, at + 2), &key->domain, err);
+	return code;
+}
+
+static uint32_t
+column_count(sqlite3_stmt *row, int at)
+{
+	return (uint32_t)sqlite3_column_int64(row, at);
+}
+
+static void
+read_counts(sqlite3_stmt *from, struct total_row *row)
+{
+	row->attempts[OUTCOME_ACCEPTED] = column_count(from, 4);
+	row->attempts[OUTCOME_DEFERRED] = column_count(from, 5);
+	row->attempts[OUTCOME_BOUNCED] = column_count(from, 6);
+	row->suspended = column_count(from, 7);
+	row->refused = column_count(from, 8);
+	row->messages = column_count(from, 9);
+	row->accepted = column_count(from, 10);
+	row->deferred = column_count(from, 11);
+	row->bounced = column_count(from, 12);
+	row->expired = column_count(from, 13);
+	row->blocked = column_count(from, 14);
+}
+
+/* Step through SQL over the window, one call a row. */
+static enum mx_code
+each_row(struct query *query, enum store_sql sql,
+    enum mx_code (*row)(struct query *query, sqlite3_stmt *from,
+    struct mx_err *err), struct mx_err *err)
+{
+	sqlite3_stmt *from = store_statement(query->store, sql, err);
+	enum mx_code code;
+	bool has_row;
+
+	if (from == NULL)
+		return err->code;
+	(void)sqlite3_bind_int64(from, 1, query->since_utc);
+	(void)sqlite3_bind_int64(from, 2, query->until_utc);
+	while ((code = store_step(query->store, from, &has_row, err)) ==
+	    MX_OK && has_row) {
+		code = row(query, from, err);
+		if (code != MX_OK)
+			break;
+	}
+	(void)sqlite3_reset(from);
+	return code;
+}
+
+static enum mx_code
+load_total(struct query *query, sqlite3_stmt *from, struct mx_err *err)
+{
+	struct total_row row = { 0 };
+	enum mx_code code;
+
+	row.key.slot = sqlite3_column_int64(from, 0);
+	code = local_key(query, from, 1, &row.key, err);
+	if (code != MX_OK)
+		return code;
+	read_counts(from, &row);
+	return query_add_row(query, &row, column_blob(from, 15), err);
+}
+
+static enum mx_code
+load_gap(struct query *query, sqlite3_stmt *from, struct mx_err *err)
+{
+	struct total_key names;
+	struct gap_key key;
+	enum mx_code code = local_key(query, from, 3, &names, err);
+
+	if (code != MX_OK)
+		return code;
+	key = (struct gap_key){ .slot = sqlite3_column_int64(from, 0),
+		.gap_s = sqlite3_column_int64(from, 1),
+		.group = (uint32_t)sqlite3_column_int(from, 2),
+		.provider = names.provider, .source = names.source,
+		.domain = names.domain };
+	query_add_gap(query, &key, sqlite3_column_int64(from, 6));
+	return MX_OK;
+}
+
+/* ------------------------------------------------------------------ */
+/* Messages that are not done */
+
+/* Parts of one message lie in different stores when their files were read
+ * by different ones. */
+static void
+join_fragment(struct query *query, uint32_t number)
+{
+	const struct message *message =
+	    queue_message(&query->queue, number);
+
+	for (uint32_t i = *chain_head(&query->queue.by_id, message->hash);
+	    i != POOL_NONE;) {
+		const struct message *other = queue_message(&query->queue, i);
+		uint32_t next = other->next_hash;
+
+		if (i != number && queue_may_join(other, message))
+			queue_merge(&query->queue, number, i);
+		i = next;
+	}
+}
+
+static enum mx_code
+load_fragments(struct query *query, struct mx_err *err)
+{
+	sqlite3_stmt *find =
+	    store_statement(query->store, SQL_FRAGMENT_ALL, err);
+	enum mx_code code;
+	bool has_row;
+
+	if (find == NULL)
+		return err->code;
+	while ((code = store_step(query->store, find, &has_row, err)) ==
+	    MX_OK && has_row) {
+		uint32_t number;
+
+		code = fragment_decode(column_blob(find, 1), &query->queue,
+		    &query->live, &query->names, &number, err);
+		if (code != MX_OK)
+			break;
+		join_fragment(query, number);
+	}
+	(void)sqlite3_reset(find);
+	while (query->queue.oldest != POOL_NONE) {
+		fold_message(&query->live, &query->queue,
+		    queue_message(&query->queue, query->queue.oldest));
+		queue_remove(&query->queue, query->queue.oldest);
+	}
+	return code;
+}
+
+static bool
+is_in_window(const struct query *query, int64_t slot)
+{
+	return slot >= query->since_utc && slot < query->until_utc;
+}
+
+static enum mx_code
+add_live(struct query *query, struct mx_err *err)
+{
+	enum mx_code code = MX_OK;
+
+	for (uint32_t i = 0; i < query->live.rows.used && code == MX_OK; i++) {
+		const struct total_row *row = pool_at(&query->live.rows, i);
+
+		if (is_in_window(query, row->key.slot))
+			code = query_add_row(query, row, SLICE_NONE, err);
+	}
+	for (uint32_t i = 0; i < query->live.gaps.used; i++) {
+		const struct gap_row *row = pool_at(&query->live.gaps, i);
+
+		if (is_in_window(query, row->key.slot))
+			query_add_gap(query, &row->key, row->count);
+	}
+	return code;
+}
+
+/* ------------------------------------------------------------------ */
+/* Sources */
+
+/* Several stores may know something of a source: what they agree on. */
+static void
+join_source(struct source_row *into, const struct source_row *row)
+{
+	if (!into->is_known) {
+		*into = *row;
+		into->is_known = true;
+		return;
+	}
+	if (into->host != row->host)
+		into->host = INTERN_NONE;
+	if (into->instance != row->instance)
+		into->instance = INTERN_NONE;
+	into->is_disputed |= row->is_disputed ||
+	    (!slice_is_none(into->label) && !slice_is_none(row->label) &&
+	    !slice_eq(into->label, row->label));
+	if (slice_is_none(into->label))
+		into->label = row->label;
+}
+
+static void
+set_source(struct query *query, uint32_t number, const struct source_row *row)
+{
+	if (number >= query->source_room) {
+		uint32_t room = query->source_room != 0 ?
+		    query->source_room : 16;
+
+		while (room <= number)
+			room *= 2;
+		query->sources = mx_realloc(query->sources,
+		    room * sizeof(*query->sources));
+		for (uint32_t i = query->source_room; i < room; i++)
+			query->sources[i] = (struct source_row){
+				.host = INTERN_NONE,
+				.instance = INTERN_NONE };
+		query->source_room = room;
+	}
+	join_source(&query->sources[number], row);
+}
+
+static enum mx_code
+load_source(struct query *query, sqlite3_stmt *from, struct mx_err *err)
+{
+	struct source_row row = { .from = (enum source_from)
+	    sqlite3_column_int(from, 3), .label = SLICE_NONE };
+	uint32_t number;
+	enum mx_code code = query_local(query, NAME_SOURCE,
+	    sqlite3_column_int64(from, 0), &number, err);
+
+	if (code == MX_OK)
+		code = query_local(query, NAME_HOST,
+		    sqlite3_column_int64(from, 1), &row.host, err);
+	if (code == MX_OK)
+		code = query_local(query, NAME_INSTANCE,
+		    sqlite3_column_int64(from, 2), &row.instance, err);
+	if (code != MX_OK)
+		return code;
+	row.is_disputed = sqlite3_column_int(from, 5) != 0;
+	if (sqlite3_column_type(from, 4) != SQLITE_NULL)
+		row.label = arena_slice(&query->arena, column_text(from, 4));
+	set_source(query, number, &row);
+	return MX_OK;
+}
+
+/* The filter names a provider by key and a source by key or label. */
+static void
+find_wanted(struct query *query)
+{
+	struct slice provider = query->is.provider;
+	struct slice source = query->is.source_ip;
+
+	query->want_provider = query->want_source = INTERN_NONE;
+	if (provider.len != 0) {
+		query->want_provider =
+		    intern_find(&query->names.provider, provider);
+		query->wants_nothing |= query->want_provider == INTERN_NONE;
+	}
+	if (source.len == 0)
+		return;
+	query->want_source = intern_find(&query->names.source, source);
+	for (uint32_t i = 0; i < query->source_room &&
+	    query->want_source == INTERN_NONE; i++)
+		if (!query->sources[i].is_disputed &&
+		    slice_eq(query->sources[i].label, source))
+			query->want_source = i;
+	query->wants_nothing |= query->want_source == INTERN_NONE;
+}
+
+static enum mx_code
+load_provider(struct query *query, sqlite3_stmt *from, struct mx_err *err)
+{
+	uint32_t ignored;
+
+	return query_local(query, NAME_PROVIDER, sqlite3_column_int64(from, 0),
+	    &ignored, err);
+}
+
+enum mx_code
+query_load(struct query *query, struct mx_err *err)
+{
+	enum mx_code code = each_row(query, SQL_SOURCES, load_source, err);
+
+	if (code == MX_OK && query->is.provider.len != 0)
+		code = each_row(query, SQL_PROVIDERS, load_provider, err);
+	find_wanted(query);
+	if (code == MX_OK)
+		code = each_row(query, SQL_TOTALS, load_total, err);
+	if (code == MX_OK)
+		code = each_row(query, SQL_GAPS, load_gap, err);
+	if (code == MX_OK)
+		code = load_fragments(query, err);
+	if (code == MX_OK)
+		code = add_live(query, err);
+	return code;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Shared by query*.c: what a query gathers before it is asked. */
+#ifndef MX_ANALYZER_QUERY_PRIV_H
+#define MX_ANALYZER_QUERY_PRIV_H
+
+#include "analyzer/episodes.h"
+#include "analyzer/fold.h"
+#include "analyzer/query.h"
+#include "analyzer/store_priv.h"
+
+/* Histogram of delays, only the buckets that occur. */
+struct delay_count {
+	uint8_t bucket;
+	uint64_t count;
+};
+struct delays {
+	struct delay_count *list; /* ascending */
+	uint32_t count, room;
+};
+
+/* Sums of one group of rows. */
+struct group {
+	uint32_t next;
+	enum total_group kind;
+	uint32_t source, provider, domain; /* INTERN_NONE where not in it */
+	struct query_counts n;
+	struct delays delays;
+};
+
+struct series_row {
+	uint32_t next;
+	size_t day;
+	uint32_t source, provider;
+	int64_t messages, refused, attempts[3];
+};
+
+struct reply_sum {
+	uint32_t next;
+	int64_t db_id;
+	uint32_t kind;          /* in totals->replies */
+	int64_t attempts, deliveries, first_utc, last_utc;
+};
+
+struct source_row {
+	uint32_t host, instance; /* INTERN_NONE: several, or not known */
+	enum source_from from;
+	struct slice label;      /* SLICE_NONE: none */
+	bool is_known, is_disputed;
+};
+
+/* Moments of acceptance of one pair: for episodes. */
+struct pair_key {
+	uint32_t source, provider;
+};
+
+struct query {
+	struct query_options is;
+	struct store *store;
+	struct arena arena;
+	struct names names;
+	struct queue queue;
+	struct totals live;      /* of messages that are not done */
+	uint32_t *local;         /* by number in the file; INTERN_NONE */
+	size_t local_room;
+	uint32_t *kinds;         /* of replies, by number in the file */
+	size_t kind_room;
+	struct source_row *sources; /* by local number */
+	uint32_t source_room;
+
+	int64_t since_utc, until_utc;
+	struct query_day *days;
+	size_t day_count, day_memo;
+
+	uint32_t want_provider, want_source; /* INTERN_NONE: any */
+	bool wants_nothing;      /* the filter names what the store lacks */
+
+	struct pool groups, series, replies;
+	struct chain_index group_index, series_index, reply_index;
+	struct group *all, *hops[HOPS];
+
+	struct query_row *rows[QUERY_GROUPS];
+	size_t row_counts[QUERY_GROUPS];
+	struct query_series *series_rows;
+	size_t series_count;
+	struct query_reason *reasons;
+	size_t reason_count;
+	struct query_reply *reply_rows;
+	size_t reply_count;
+	struct query_coverage *coverage;
+	size_t coverage_count;
+	struct query_skip *skips;
+	size_t skip_count;
+	struct query_input *inputs;
+	size_t input_count;
+	struct episode *episodes;
+	size_t episode_count;
+	int64_t log_end_utc;     /* last line of any log up to the window's
+	                          * end */
+};
+
+/* query.c: only the episodes of all time, inside a transaction of the
+ * caller's. */
+enum mx_code query_run_episodes(struct store *store, struct query **query_r,
+    struct mx_err *err) MX_MUST_USE;
+
+/* query_load.c */
+enum mx_code query_local(struct query *query, enum name_kind kind, int64_t id,
+    uint32_t *number_r, struct mx_err *err) MX_MUST_USE;
+enum mx_code query_load(struct query *query, struct mx_err *err) MX_MUST_USE;
+/* Is this pair wanted by the filter? */
+bool query_wants(const struct query *query, uint32_t provider,
+    uint32_t source);
+
+/* query_groups.c */
+void query_groups_init(struct query *query);
+void query_groups_release(struct query *query);
+/* Delays as a blob of the store (then buckets is NULL), or as they stand in
+ * memory. */
+enum mx_code query_add_row(struct query *query, const struct total_row *row,
+    struct slice packed_delays, struct mx_err *err) MX_MUST_USE;
+void query_add_gap(struct query *query, const struct gap_key *key,
+    int64_t count);
+/* The day of the window that holds UTC. */
+size_t query_day_of(struct query *query, int64_t utc);
+double delays_percentile(const struct delays *delays, double share);
+
+/* query_rows.c */
+void query_make_rows(struct query *query);
+void query_name_source(const struct query *query, uint32_t source,
+    struct query_row *row);
+
+/* query_replies.c */
+enum mx_code query_load_replies(struct query *query, struct mx_err *err)
+    MX_MUST_USE;
+void query_make_replies(struct query *query);
+enum mx_code query_reply_kind(struct query *query, int64_t db_id,
+    uint32_t *kind_r, struct mx_err *err) MX_MUST_USE;
+
+/* query_coverage.c */
+enum mx_code query_find_window(struct query *query, struct mx_err *err)
+    MX_MUST_USE;
+enum mx_code query_load_coverage(struct query *query, struct mx_err *err)
+    MX_MUST_USE;
+
+/* query_episodes.c */
+enum mx_code query_load_episodes(struct query *query, struct mx_err *err)
+    MX_MUST_USE;
+
+/* query_extent.c */
+enum { STORED_REPLIES_MAX = 64 };
+void query_name_episode(const struct query *query, uint32_t provider,
+    uint32_t source, struct episode *it);
+bool query_touches_window(const struct query *query,
+    const struct episode *it);
+/* One source, several of one network, all that send there, or a domain. */
+void query_set_extent(const struct query *query, struct episode *it);
+enum mx_code query_add_stored_episodes(struct query *query,
+    struct mx_err *err) MX_MUST_USE;
+
+#endif

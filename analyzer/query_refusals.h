@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Refusals of one pair, for its episodes. */
+#ifndef MX_ANALYZER_QUERY_REFUSALS_H
+#define MX_ANALYZER_QUERY_REFUSALS_H
+
+#include "analyzer/query_priv.h"
+
+struct refusal {
+	int64_t utc, arrival_utc;
+	uint64_t message, recipient;  /* hashes */
+	uint32_t reply;               /* kind, in memory */
+	uint32_t message_number, recipient_number;
+	bool votes, is_explicit;
+	struct slice id, recipient_text; /* only for an explanation */
+};
+
+/* All of the pair (numbers of the file) before the window's end, by time. The
+ * caller frees *list_r, also on failure. */
+enum mx_code query_load_refusals(struct query *query, int64_t provider,
+    int64_t source, struct refusal **list_r, size_t *count_r,
+    struct mx_err *err) MX_MUST_USE;
+
+/* Number messages and recipients; of each message the first refusal in a
+ * clock hour votes. By time afterwards. */
+void query_number_refusals(struct refusal *list, size_t count);
+
+#endif

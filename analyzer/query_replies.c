@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Replies and reasons of a window. */
+#include "analyzer/query_priv.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+
+static void
+read_kind(sqlite3_stmt *from, struct reply_kind *kind)
+{
+	kind->fingerprint = (uint64_t)sqlite3_column_int64(from, 1);
+	kind->masked = column_text(from, 2);
+	kind->reason = column_text(from, 3);
+	kind->scope = column_text(from, 4);
+	kind->severity = column_text(from, 5);
+	kind->token = column_text(from, 6);
+	kind->rule = column_text(from, 7);
+	kind->is_explicit = sqlite3_column_int(from, 8) != 0;
+	kind->votes = sqlite3_column_int(from, 9) != 0;
+	kind->sample = column_blob(from, 10);
+	kind->sample_utc = sqlite3_column_int64(from, 11);
+}
+
+static enum mx_code
+load_kind(struct query *query, int64_t db_id, uint32_t *kind_r,
+    struct mx_err *err)
+{
+	sqlite3_stmt *from = store_statement(query->store, SQL_REPLY_GET, err);
+	struct reply_kind kind = { 0 };
+	enum mx_code code;
+	int64_t provider;
+	bool has_row;
+
+	if (from == NULL)
+		return err->code;
+	(void)sqlite3_bind_int64(from, 1, db_id);
+	code = store_step(query->store, from, &has_row, err);
+	if (code == MX_OK && !has_row)
+		code = mx_fail(err, MX_E_DATA,
+		    "the store is damaged: reply missing");
+	if (code != MX_OK)
+		return code;
+	provider = sqlite3_column_int64(from, 0);
+	code = query_local(query, NAME_PROVIDER, provider, &kind.provider,
+	    err);
+	read_kind(from, &kind);
+	if (code == MX_OK) {
+		*kind_r = totals_reply(&query->live, &kind);
+		totals_reply_kind(&query->live, *kind_r)->db_id = db_id;
+	}
+	(void)sqlite3_reset(from);
+	return code;
+}
+
+/* The number, in memory, of a kind of reply that has DB_ID in the file. */
+enum mx_code
+query_reply_kind(struct query *query, int64_t db_id, uint32_t *kind_r,
+    struct mx_err *err)
+{
+	enum mx_code code = MX_OK;
+
+	if (db_id <= 0 || db_id > UINT32_MAX)
+		return mx_fail(err, MX_E_DATA, "the store is damaged: reply");
+	if ((size_t)db_id >= query->kind_room) {
+		size_t room = query->kind_room != 0 ? query->kind_room : 64;
+
+		while (room <= (size_t)db_id)
+			room *= 2;
+		query->kinds =
+		    mx_realloc(query->kinds, room * sizeof(*query->kinds));
+		memset(query->kinds + query->kind_room, 0xff,
+		    (room - query->kind_room) * sizeof(*query->kinds));
+		query->kind_room = room;
+	}
+	if (query->kinds[db_id] == POOL_NONE)
+		code = load_kind(query, db_id, &query->kinds[db_id], err);
+	*kind_r = query->kinds[db_id];
+	return code;
+}
+
+static uint64_t
+sum_hash(const struct query *query, int64_t db_id)
+{
+	return hash_mix(query->names.seed, (uint64_t)db_id);
+}
+
+static struct reply_sum *
+find_sum(struct query *query, int64_t db_id)
+{
+	struct reply_sum *sum;
+
+	for (uint32_t i = *chain_head(&query->reply_index,
+	    sum_hash(query, db_id)); i != POOL_NONE; i = sum->next) {
+		sum = pool_at(&query->replies, i);
+		if (sum->db_id == db_id)
+			return sum;
+	}
+	return NULL;
+}
+
+static struct reply_sum *
+add_sum(struct query *query, int64_t db_id, uint32_t kind)
+{
+	struct reply_sum *sum;
+	uint32_t number, *head;
+
+	if (chain_is_full(&query->reply_index)) {
+		chain_grow(&query->reply_index);
+		for (uint32_t i = 0; i < query->replies.used; i++) {
+			sum = pool_at(&query->replies, i);
+			head = chain_head(&query->reply_index,
+			    sum_hash(query, sum->db_id));
+			sum->next = *head;
+			*head = i;
+			query->reply_index.count++;
+		}
+	}
+	number = pool_take(&query->replies);
+	sum = pool_at(&query->replies, number);
+	sum->db_id = db_id;
+	sum->kind = kind;
+	sum->first_utc = INT64_MAX;
+	sum->last_utc = INT64_MIN;
+	head = chain_head(&query->reply_index, sum_hash(query, db_id));
+	sum->next = *head;
+	*head = number;
+	query->reply_index.count++;
+	return sum;
+}
+
+static void
+add_times(struct reply_sum *sum, int64_t first, int64_t last)
+{
+	if (first != INT64_MIN && first < sum->first_utc)
+		sum->first_utc = first;
+	if (last != INT64_MIN && last > sum->last_utc)
+		sum->last_utc = last;
+}
+
+static enum mx_code
+load_reply_total(struct query *query, sqlite3_stmt *from, struct mx_err *err)
+{
+	int64_t db_id = sqlite3_column_int64(from, 2);
+	struct reply_sum *sum;
+	uint32_t source, kind;
+	enum mx_code code = query_local(query, NAME_SOURCE,
+	    sqlite3_column_int64(from, 1), &source, err);
+
+	if (code != MX_OK)
+		return code;
+	sum = find_sum(query, db_id);
+	if (sum == NULL) {
+		code = query_reply_kind(query, db_id, &kind, err);
+		if (code != MX_OK)
+			return code;
+		sum = add_sum(query, db_id, kind);
+	}
+	if (!query_wants(query, totals_reply_kind(&query->live,
+	    sum->kind)->provider, source))
+		return MX_OK;
+	sum->attempts += sqlite3_column_int64(from, 3);
+	sum->deliveries += sqlite3_column_int64(from, 4);
+	add_times(sum, column_time(from, 5), column_time(from, 6));
+	return MX_OK;
+}
+
+/* Deliveries still open count for their reasons too. Their kinds of reply
+ * are in the file, since their attempts are. */
+static void
+add_live_deliveries(struct query *query)
+{
+	for (uint32_t i = 0; i < query->live.reply_rows.used; i++) {
+		const struct reply_row *row =
+		    pool_at(&query->live.reply_rows, i);
+		const struct reply_kind *kind =
+		    totals_reply_kind(&query->live, row->key.reply);
+
+		if (row->key.slot < query->since_utc ||
+		    row->key.slot >= query->until_utc ||
+		    !query_wants(query, kind->provider, row->key.source))
+			continue;
+		for (uint32_t s = 0; s < query->replies.used; s++) {
+			struct reply_sum *sum = pool_at(&query->replies, s);
+
+			if (sum->kind != row->key.reply)
+				continue;
+			sum->deliveries += row->deliveries;
+			break;
+		}
+	}
+}
+
+enum mx_code
+query_load_replies(struct query *query, struct mx_err *err)
+{
+	sqlite3_stmt *from =
+	    store_statement(query->store, SQL_REPLY_TOTALS, err);
+	enum mx_code code;
+	bool has_row;
+
+	if (from == NULL)
+		return err->code;
+	(void)sqlite3_bind_int64(from, 1, query->since_utc);
+	(void)sqlite3_bind_int64(from, 2, query->until_utc);
+	while ((code = store_step(query->store, from, &has_row, err)) ==
+	    MX_OK && has_row) {
+		code = load_reply_total(query, from, err);
+		if (code != MX_OK)
+			break;
+	}
+	(void)sqlite3_reset(from);
+	add_live_deliveries(query);
+	return code;
+}
+
+static struct slice
+none_if_empty(struct slice text)
+{
+	return text.len != 0 ? text : SLICE_NONE;
+}
+
+static int
+compare_replies(const void *left, const void *right)
+{
+	const struct query_reply *a = left;
+	const struct query_reply *b = right;
+	int order;
+
+	if (a->attempts != b->attempts)
+		return a->attempts > b->attempts ? -1 : 1;
+	order = slice_cmp(a->provider, b->provider);
+	if (order == 0)
+		order = slice_cmp(a->masked, b->masked);
+	return order != 0 ? order : slice_cmp(a->rule, b->rule);
+}
+
+static void
+make_reply(const struct query *query, const struct reply_sum *sum,
+    struct query_reply *to)
+{
+	const struct reply_kind *kind =
+	    totals_reply_kind(&query->live, sum->kind);
+
+	*to = (struct query_reply){
+		.fingerprint = kind->fingerprint,
+		.provider = intern_name(&query->names.provider,
+		    kind->provider),
+		.reason = kind->reason, .token = none_if_empty(kind->token),
+		.rule = none_if_empty(kind->rule), .masked = kind->masked,
+		.sample = kind->sample, .attempts = sum->attempts,
+		.first_utc = sum->first_utc, .last_utc = sum->last_utc,
+		.is_new = kind->sample_utc >= query->since_utc,
+		.is_unclassified = slice_eq(kind->reason,
+		    SLICE("unclassified")),
+	};
+	to->name = providers_display_name(query->is.providers, to->provider);
+}
+
+static int
+compare_reason_keys(const struct query_reason *a, const struct query_reason *b)
+{
+	int order = slice_cmp(a->provider, b->provider);
+
+	if (order == 0)
+		order = slice_cmp(a->reason, b->reason);
+	return order != 0 ? order : slice_cmp(a->token, b->token);
+}
+
+static int
+compare_reasons_by_key(const void *left, const void *right)
+{
+	return compare_reason_keys(left, right);
+}
+
+static int
+compare_reasons(const void *left, const void *right)
+{
+	const struct query_reason *a = left;
+	const struct query_reason *b = right;
+
+	if (a->attempts != b->attempts)
+		return a->attempts > b->attempts ? -1 : 1;
+	return compare_reason_keys(a, b);
+}
+
+/* Replies of one provider, reason and token are one row. */
+static void
+merge_reasons(struct query *query)
+{
+	size_t used = 0;
+
+	qsort(query->reasons, query->reason_count, sizeof(*query->reasons),
+	    compare_reasons_by_key);
+	for (size_t i = 0; i < query->reason_count; i++) {
+		const struct query_reason *it = &query->reasons[i];
+		struct query_reason *last =
+		    used != 0 ? &query->reasons[used - 1] : NULL;
+
+		if (last == NULL || compare_reason_keys(last, it) != 0) {
+			query->reasons[used++] = *it;
+			continue;
+		}
+		last->attempts += it->attempts;
+		last->deliveries += it->deliveries;
+		if (it->first_utc < last->first_utc)
+			last->first_utc = it->first_utc;
+		if (it->last_utc > last->last_utc)
+			last->last_utc = it->last_utc;
+	}
+	query->reason_count = used;
+	qsort(query->reasons, used, sizeof(*query->reasons), compare_reasons);
+}
+
+void
+query_make_replies(struct query *query)
+{
+	size_t room = query->replies.used + 1;
+
+	query->reply_rows =
+	    arena_alloc(&query->arena, room * sizeof(*query->reply_rows));
+	query->reasons =
+	    arena_alloc(&query->arena, room * sizeof(*query->reasons));
+	for (uint32_t i = 0; i < query->replies.used; i++) {
+		const struct reply_sum *sum = pool_at(&query->replies, i);
+		struct query_reply *reply;
+
+		if (sum->attempts == 0)
+			continue;
+		reply = &query->reply_rows[query->reply_count++];
+		make_reply(query, sum, reply);
+		query->reasons[query->reason_count++] = (struct query_reason){
+			.provider = reply->provider, .name = reply->name,
+			.reason = reply->reason, .token = reply->token,
+			.attempts = sum->attempts,
+			.deliveries = sum->deliveries,
+			.first_utc = sum->first_utc,
+			.last_utc = sum->last_utc };
+	}
+	merge_reasons(query);
+	qsort(query->reply_rows, query->reply_count,
+	    sizeof(*query->reply_rows), compare_replies);
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Groups as rows with names, in the order in which a report shows them. */
+#include "analyzer/query_priv.h"
+
+#include <stdlib.h>
+
+static enum query_group
+row_group(enum total_group kind)
+{
+	switch (kind) {
+	case GROUP_PAIR:
+		return QUERY_PAIRS;
+	case GROUP_PROVIDER:
+		return QUERY_PROVIDERS;
+	case GROUP_SOURCE:
+		return QUERY_SOURCES;
+	case GROUP_DOMAIN:
+		return QUERY_DOMAINS;
+	case GROUP_ROW:
+	case GROUP_ALL:
+	case TOTAL_GROUPS:
+		break;
+	}
+	return QUERY_GROUPS;
+}
+
+static struct slice
+name_or_none(const struct intern *table, uint32_t number)
+{
+	struct slice name;
+
+	if (number == INTERN_NONE)
+		return SLICE_NONE;
+	name = intern_name(table, number);
+	return name.len != 0 ? name : SLICE_NONE;
+}
+
+void
+query_name_source(const struct query *query, uint32_t source,
+    struct query_row *row)
+{
+	const struct source_row *info;
+
+	row->source = intern_name(&query->names.source, source);
+	if (source >= query->source_room)
+		return;
+	info = &query->sources[source];
+	row->host = name_or_none(&query->names.host, info->host);
+	row->instance = name_or_none(&query->names.instance, info->instance);
+	row->source_ip = info->from != SOURCE_UNKNOWN ? row->source :
+	    info->is_disputed ? SLICE_NONE : info->label;
+}
+
+static void
+name_row(const struct query *query, const struct group *group,
+    struct query_row *row)
+{
+	if (group->provider != INTERN_NONE) {
+		row->provider =
+		    intern_name(&query->names.provider, group->provider);
+		row->name = providers_display_name(query->is.providers,
+		    row->provider);
+	}
+	if (group->source != INTERN_NONE)
+		query_name_source(query, group->source, row);
+	if (group->domain != INTERN_NONE)
+		row->domain = intern_name(&query->names.domain, group->domain);
+	row->n = group->n;
+	row->n.p50_s = delays_percentile(&group->delays, 0.50);
+	row->n.p95_s = delays_percentile(&group->delays, 0.95);
+}
+
+static bool
+is_empty(const struct query_counts *n)
+{
+	/* echoes alone tell nothing of a row, and which row they are in may
+	 * depend on what was read before them */
+	return n->deliveries == 0 && n->messages == 0 &&
+	    n->attempts[0] + n->attempts[1] + n->attempts[2] == 0;
+}
+
+static int
+compare_rows(const void *left, const void *right)
+{
+	const struct query_row *a = left;
+	const struct query_row *b = right;
+	int order;
+
+	if (a->n.deliveries != b->n.deliveries)
+		return a->n.deliveries > b->n.deliveries ? -1 : 1;
+	order = slice_cmp(a->provider, b->provider);
+	if (order == 0)
+		order = slice_cmp(a->source, b->source);
+	return order != 0 ? order : slice_cmp(a->domain, b->domain);
+}
+
+static void
+finish_counts(struct group *group)
+{
+	group->n.p50_s = delays_percentile(&group->delays, 0.50);
+	group->n.p95_s = delays_percentile(&group->delays, 0.95);
+}
+
+static bool
+is_shown(const struct query *query, const struct group *group)
+{
+	if (row_group(group->kind) == QUERY_GROUPS || is_empty(&group->n))
+		return false;
+	return group != query->hops[HOP_LOCAL] &&
+	    group != query->hops[HOP_INTERNAL];
+}
+
+/* ------------------------------------------------------------------ */
+/* Series */
+
+static const struct query_row *
+find_pair(const struct query *query, struct slice provider,
+    struct slice source)
+{
+	for (size_t i = 0; i < query->row_counts[QUERY_PAIRS]; i++) {
+		const struct query_row *row = &query->rows[QUERY_PAIRS][i];
+
+		if (slice_eq(row->provider, provider) &&
+		    slice_eq(row->source, source))
+			return row;
+	}
+	return NULL;
+}
+
+const struct query_row *
+query_pair(const struct query *query, struct slice provider,
+    struct slice source)
+{
+	return find_pair(query, provider, source);
+}
+
+/* Where each pair's row stands: pairs are many, series rows more. */
+struct pair_place {
+	uint32_t provider, source;
+	size_t at;
+};
+
+static int
+compare_place(const void *left, const void *right)
+{
+	const struct pair_place *a = left;
+	const struct pair_place *b = right;
+
+	if (a->provider != b->provider)
+		return a->provider < b->provider ? -1 : 1;
+	return (a->source > b->source) - (a->source < b->source);
+}
+
+static struct pair_place *
+sorted_places(const struct query *query)
+{
+	size_t count = query->row_counts[QUERY_PAIRS];
+	struct pair_place *places = mx_alloc((count + 1) * sizeof(*places));
+
+	for (size_t i = 0; i < count; i++) {
+		const struct query_row *row = &query->rows[QUERY_PAIRS][i];
+
+		places[i] = (struct pair_place){
+			.provider = intern_find(&query->names.provider,
+			    row->provider),
+			.source = intern_find(&query->names.source,
+			    row->source),
+			.at = i };
+	}
+	qsort(places, count, sizeof(*places), compare_place);
+	return places;
+}
+
+struct sorted_series {
+	struct query_series row;
+	struct slice provider, source;
+};
+
+static int
+compare_series(const void *left, const void *right)
+{
+	const struct sorted_series *a = left;
+	const struct sorted_series *b = right;
+	int order;
+
+	if (a->row.day != b->row.day)
+		return a->row.day < b->row.day ? -1 : 1;
+	order = slice_cmp(a->provider, b->provider);
+	return order != 0 ? order : slice_cmp(a->source, b->source);
+}
+
+static void
+make_series(struct query *query)
+{
+	size_t count = query->row_counts[QUERY_PAIRS];
+	struct pair_place *places = sorted_places(query);
+	struct sorted_series *list =
+	    mx_alloc((query->series.used + 1) * sizeof(*list));
+	size_t used = 0;
+
+	for (uint32_t i = 0; i < query->series.used; i++) {
+		const struct series_row *row = pool_at(&query->series, i);
+		struct pair_place key = { .provider = row->provider,
+			.source = row->source };
+		const struct pair_place *place = bsearch(&key, places, count,
+		    sizeof(*places), compare_place);
+		int64_t tried = row->attempts[0] + row->attempts[1] +
+		    row->attempts[2];
+
+		if (place == NULL || tried == 0)
+			continue;
+		list[used++] = (struct sorted_series){
+			.row = { .day = row->day, .pair = place->at,
+			    .messages = row->messages,
+			    .refused = row->refused,
+			    .attempts = { row->attempts[0], row->attempts[1],
+			        row->attempts[2] } },
+			.provider = query->rows[QUERY_PAIRS][place->at].provider,
+			.source = query->rows[QUERY_PAIRS][place->at].source };
+	}
+	qsort(list, used, sizeof(*list), compare_series);
+	query->series_rows = arena_alloc(&query->arena,
+	    (used + 1) * sizeof(*query->series_rows));
+	for (size_t i = 0; i < used; i++)
+		query->series_rows[i] = list[i].row;
+	query->series_count = used;
+	free(list);
+	free(places);
+}
+
+void
+query_make_rows(struct query *query)
+{
+	size_t counts[QUERY_GROUPS] = { 0 };
+
+	for (uint32_t i = 0; i < query->groups.used; i++) {
+		const struct group *group = pool_at(&query->groups, i);
+
+		if (is_shown(query, group))
+			counts[row_group(group->kind)]++;
+	}
+	for (int g = 0; g < QUERY_GROUPS; g++)
+		query->rows[g] = arena_alloc(&query->arena,
+		    (counts[g] + 1) * sizeof(struct query_row));
+	for (uint32_t i = 0; i < query->groups.used; i++) {
+		struct group *group = pool_at(&query->groups, i);
+		enum query_group to = row_group(group->kind);
+		struct query_row *row;
+
+		finish_counts(group);
+		if (!is_shown(query, group))
+			continue;
+		row = &query->rows[to][query->row_counts[to]++];
+		memset(row, 0, sizeof(*row));
+		name_row(query, group, row);
+	}
+	for (int g = 0; g < QUERY_GROUPS; g++)
+		qsort(query->rows[g], query->row_counts[g],
+		    sizeof(struct query_row), compare_rows);
+	make_series(query);
+}
