@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The definitions of all metrics, states and episode rules. Names are the
+ * keys of the JSON document wherever there is one. Holds no numbers of any
+ * report. */
+#include "reports/definitions.h"
+
+#include <string.h>
+
+#define DEF(name, formula, unit) \
+	{ { name, sizeof(name) - 1 }, { formula, sizeof(formula) - 1 }, \
+		{ unit, sizeof(unit) - 1 } }
+
+static const struct report_definition definitions[] = {
+	DEF("attempt", "one try to hand one recipient of one message to one "
+	    "host: one line of the log", "attempts"),
+	DEF("delivery", "one recipient of one message; it may take several "
+	    "attempts, ends once, and belongs to the day of its first attempt",
+	    "deliveries"),
+	DEF("message", "one queue file, with one or more deliveries",
+	    "messages"),
+	DEF("deliveries", "accepted + bounced + expired + open", "deliveries"),
+	DEF("messages", "distinct queue files with at least one attempt in the "
+	    "row; the same message can stand in several rows, so rows do not "
+	    "add up to the total", "messages"),
+	DEF("accepted", "deliveries whose last attempt the remote accepted "
+	    "(2xx); it says nothing of the folder that the mail ends in",
+	    "deliveries"),
+	DEF("bounced", "deliveries that ended with a permanent failure",
+	    "deliveries"),
+	DEF("expired", "deliveries given up because the queue lifetime ended",
+	    "deliveries"),
+	DEF("open", "deliveries that had not ended when the report was made",
+	    "deliveries"),
+	DEF("deferred", "deliveries with at least one deferral, whatever came "
+	    "of them later", "deliveries"),
+	DEF("blocked", "deliveries with at least one refusal or deferral that "
+	    "votes: severity block or throttle, scope ip, ip-range or domain",
+	    "deliveries; attempts in series and days"),
+	DEF("finished", "accepted + bounced + expired", "deliveries"),
+	DEF("refused", "bounced + expired", "deliveries"),
+	DEF("acceptance rate", "accepted / finished", "share"),
+	DEF("deferred share", "deferred / deliveries", "share"),
+	DEF("bounce rate", "bounced / finished", "share"),
+	DEF("block rate", "blocked / deliveries", "share"),
+	DEF("blocked share of attempts", "blocked attempts / all attempts of "
+	    "the same day and row", "share"),
+	DEF("attempts.accepted", "attempts that the remote accepted",
+	    "attempts"),
+	DEF("attempts.deferred", "attempts that ended with a temporary failure",
+	    "attempts"),
+	DEF("attempts.bounced", "attempts that ended with a permanent failure",
+	    "attempts"),
+	DEF("suspended", "log lines that repeat an earlier failure without a "
+	    "new attempt; counted in no other number", "lines"),
+	DEF("local, internal", "mailbox deliveries, and SMTP to loopback or "
+	    "private addresses; counted in no other table", "deliveries"),
+	DEF("p50_s, p95_s", "the time from arrival to acceptance that 50 % and "
+	    "95 % of the accepted deliveries did not exceed; read it beside "
+	    "open and refused, since failures do not count in it", "seconds"),
+	DEF("series, days", "attempts on the day they happened, in the time "
+	    "zone of the report", "attempts"),
+	DEF("state fine (.)", "mail was sent, and the day is neither blocked "
+	    "nor deferring", "a day, or the window"),
+	DEF("state deferring (d)", "at least one in five attempts was "
+	    "deferred", "a day, or the window"),
+	DEF("state blocked (x)", "attempts refused by what votes are at least "
+	    "one in seven of these and the accepted ones; for the window also "
+	    "while an episode is confirmed or easing", "a day, or the "
+	    "window"),
+	DEF("state no-mail (-)", "the log covers the day, nothing was sent",
+	    "a day, or the window"),
+	DEF("state no-log (?)", "no log covers the day: nothing can be said",
+	    "a day, or the window"),
+	DEF("provisional", "days younger than the queue lifetime: their open "
+	    "deliveries may still end", "day"),
+	DEF("change", "of the block rate against the compared window: worse "
+	    "or better when a two-proportion test (Fisher where both have "
+	    "fewer than 1,000 deliveries, else normal) gives p < 0.01, the "
+	    "rates differ by at least 2 points, and the difference is at "
+	    "least 5 deliveries; same otherwise; too-few below 20 deliveries "
+	    "in either", "word"),
+	DEF("small numbers", "below 20 deliveries a count stands in place of "
+	    "a percentage", "rule"),
+	DEF("episode score", "+6 for a refusal that votes, -1 for an "
+	    "acceptance, never below 0 nor above twice the threshold; each "
+	    "message votes once per provider, sending source and clock hour",
+	    "score"),
+	DEF("episode threshold", "12 + floor(4 x log10(daily / 5)); daily = "
+	    "messages a day to that provider from that source over the last "
+	    "28 days that the log covers, at least 5", "score"),
+	DEF("episode start", "between last_accept_before and first_refusal, "
+	    "the first refusal after the score last stood at 0; at or before "
+	    "first_refusal when the log begins inside the block", "time"),
+	DEF("episode end", "between last_refusal and first_accept_after; known "
+	    "when the score is back at 0, or after 3 accepted messages "
+	    "without a refusal for 24 hours", "time"),
+	DEF("episode suspected", "the provider itself named a block list or "
+	    "reputation, the threshold is not reached", "state"),
+	DEF("episode confirmed", "the score reached the threshold", "state"),
+	DEF("episode easing", "confirmed, and mail was accepted after the last "
+	    "refusal", "state"),
+	DEF("episode closed", "the end is known", "state"),
+	DEF("episode silent", "open, but nothing was sent for 7 days: it "
+	    "cannot be told whether it is over; a test message can", "state"),
+	DEF("episode dismissed", "suspected, and over without being confirmed",
+	    "state"),
+	DEF("extent", "source: one sending source; range: a range of own "
+	    "addresses; all: every source; domain: one sender domain", "word"),
+	DEF("flaps", "re-openings within 48 hours (or a tenth of the length) "
+	    "that were merged into the episode", "count"),
+	DEF("repeat", "how many episodes this provider and source had, this "
+	    "one included", "count"),
+	DEF("unclassified", "failed attempts whose reply no rule knows / "
+	    "failed attempts", "share"),
+	DEF("understood, skipped", "log lines that were read and made sense; "
+	    "lines that should have and did not", "lines"),
+};
+
+void
+report_define(struct report *report)
+{
+	report->definitions = arena_alloc(&report->arena, sizeof(definitions));
+	memcpy(report->definitions, definitions, sizeof(definitions));
+	report->definition_count = sizeof(definitions) / sizeof(definitions[0]);
+}

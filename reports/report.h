@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The report document: every number that a report shows, in one struct, named
+ * as in `report -f json`. report_build.c fills it from the query layer; each
+ * renderer turns the same struct into one format. What it does not hold,
+ * no format shows. Texts live in the report's arena; absent text is
+ * SLICE_NONE, absent times are TIME_NONE. */
+#ifndef MX_REPORTS_REPORT_H
+#define MX_REPORTS_REPORT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/slice.h"
+
+#define TIME_NONE INT64_MIN
+/* A delay that is not known (no accepted delivery in the row). */
+#define DELAY_NONE (-1.0)
+
+struct report_attempts {
+	int64_t accepted, deferred, bounced;
+};
+
+/* Counts of one row: a provider, a source, a pair, a domain, or all.
+ * Identity: deliveries = accepted + bounced + expired + open. */
+struct report_counts {
+	int64_t deliveries, messages;
+	int64_t accepted, deferred, bounced, expired, blocked, open;
+	struct report_attempts attempts;
+	double p50_s, p95_s; /* of accepted deliveries; DELAY_NONE */
+};
+
+/* Day glyphs and states, worst last. */
+enum report_state {
+	STATE_NO_LOG,     /* "no-log"    '?' the log does not cover the day */
+	STATE_NO_MAIL,    /* "no-mail"   '-' */
+	STATE_FINE,       /* "fine"      '.' */
+	STATE_DEFERRING,  /* "deferring" 'd' */
+	STATE_BLOCKED,    /* "blocked"   'x' */
+	REPORT_STATES
+};
+const char *report_state_name(enum report_state state);
+char report_state_glyph(enum report_state state);
+
+/* Against the compared window. */
+enum report_change { CHANGE_NONE, CHANGE_WORSE, CHANGE_BETTER, CHANGE_SAME,
+	CHANGE_TOO_FEW, REPORT_CHANGES };
+const char *report_change_name(enum report_change change); /* NULL for NONE */
+
+struct report_row {
+	struct slice provider, name;            /* key and what people read */
+	struct slice source, source_ip, host, instance;
+	struct slice domain;
+	struct report_counts n;
+	enum report_state state;                /* of the whole window */
+	enum report_change change;
+	/* One a day of the window, window.day_count of them; providers and
+	 * pairs only, else NULL. */
+	enum report_state *days;
+};
+
+struct report_series_row {
+	int64_t day_utc;          /* start of the day in the report's zone */
+	char day[11];             /* "2026-11-20" in that zone */
+	struct slice provider, name, source, source_ip, host, instance;
+	int64_t messages, blocked;
+	struct report_attempts attempts;
+	enum report_state state;
+};
+
+struct report_day {           /* one for each day of the window */
+	int64_t day_utc;
+	char day[11];
+	int64_t messages, blocked;
+	struct report_attempts attempts;
+	bool is_covered;          /* a log covers at least part of it */
+	bool is_provisional;      /* younger than the queue lifetime */
+};
+
+struct report_reason {
+	struct slice provider, name, reason, token;
+	int64_t attempts, deliveries, first_utc, last_utc;
+};
+
+struct report_reply {
+	uint64_t fingerprint;     /* printed as 16 hex digits */
+	struct slice provider, name, reason, token, rule;
+	int64_t attempts, first_utc, last_utc;
+	bool is_new;              /* never seen before this window */
+	struct slice sample;      /* raw bytes of a remote: escape them */
+};
+
+enum episode_state { EPISODE_SUSPECTED, EPISODE_CONFIRMED, EPISODE_EASING,
+	EPISODE_CLOSED, EPISODE_SILENT, EPISODE_DISMISSED, EPISODE_STATES };
+const char *episode_state_name(enum episode_state state);
+/* Suspected, confirmed, easing or silent: not known to be over. */
+bool episode_is_open(enum episode_state state);
+
+struct report_episode_reason {
+	struct slice reason, token;
+	int64_t attempts;
+};
+
+struct report_episode {
+	struct slice id;
+	struct slice provider, name, source, source_ip, host, instance;
+	struct slice reason, token;
+	struct report_episode_reason *reasons;
+	size_t reason_count;
+	struct slice extent;      /* "source", "range", "all", "domain" */
+	enum episode_state state;
+	int64_t confirmed_utc, last_accept_before_utc, first_refusal_utc,
+	    last_refusal_utc, first_accept_after_utc;
+	int64_t messages, recipients, attempts, flaps, repeat;
+	bool began_before_log;    /* "at or before" first_refusal */
+	struct slice sample;      /* one refusal in full, raw bytes */
+};
+
+struct report_coverage {
+	char day[11];
+	struct slice host;
+	int64_t first_utc, last_utc, lines, understood, skipped;
+	struct slice state;       /* "full", "partial", "none" */
+};
+
+struct report_skip { struct slice reason; int64_t lines; };
+
+struct report_input {
+	struct slice path, fingerprint, format;
+	int64_t lines, bytes, first_utc, last_utc;
+};
+
+struct report_definition { struct slice name, formula, unit; };
+
+struct report_window {
+	int64_t since_utc, until_utc; /* half open */
+	struct slice timezone;        /* "Europe/Berlin", "UTC" */
+	size_t day_count;
+	struct report_day *days;
+};
+
+struct report {
+	struct arena arena;
+	int64_t generated_utc;
+	struct slice tool_version, rules_version;
+	struct slice host;                 /* whose report, "3 hosts" */
+	struct report_window window;
+	bool has_compare;
+	struct report_window compare;      /* days not filled */
+	struct report_counts compare_totals;
+	struct slice verdict;              /* one sentence */
+	struct report_counts totals, local, internal;
+	int64_t suspended;
+	struct report_row *providers; size_t provider_count;
+	struct report_row *sources;   size_t source_count;
+	struct report_row *pairs;     size_t pair_count;
+	struct report_row *domains;   size_t domain_count;
+	struct report_series_row *series; size_t series_count;
+	struct report_reason *reasons;    size_t reason_count;
+	struct report_reply *replies;     size_t reply_count;
+	struct report_episode *episodes;  size_t episode_count;
+	struct report_coverage *coverage; size_t coverage_count;
+	struct report_skip *skips;        size_t skip_count;
+	struct report_input *inputs;      size_t input_count;
+	struct report_definition *definitions; size_t definition_count;
+	int64_t failed_attempts, unclassified_attempts;
+	/* Offsets of the report's zone, for renderers that print times. */
+	const struct zone *zone;
+};
+
+void report_init(struct report *report);
+void report_release(struct report *report);
+
+#endif

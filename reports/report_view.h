@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The order in which people should read a table's rows, and what to do with
+ * those that do not fit. Shared by all formats that show a selection. Knows
+ * no format. */
+#ifndef MX_REPORTS_REPORT_VIEW_H
+#define MX_REPORTS_REPORT_VIEW_H
+
+#include "reports/report.h"
+
+/* Pointers into a table, in reading order. Memory: the arena. */
+struct row_view {
+	const struct report_row **rows;
+	size_t count;
+};
+
+/* Worst first: an open episode, then a block, then by deliveries; ties by
+ * key, so that the order does not depend on the input's. */
+struct row_view view_providers(const struct report *report,
+    struct arena *arena);
+struct row_view view_sources(const struct report *report,
+    struct arena *arena);
+struct row_view view_domains(const struct report *report,
+    struct arena *arena);
+
+/* The sum of VIEW's rows from FIRST on: counts added up (messages too: one
+ * message in two rows counts twice), delays and change unknown, the worst
+ * state of each day. */
+void view_fold(const struct report *report, const struct row_view *view,
+    size_t first, struct arena *arena, struct report_row *sum_r);
+
+/* Open episodes first (confirmed, easing, silent, suspected), then past
+ * ones; by first refusal in each. Dismissed ones are left out. *open_count_r:
+ * how many are open. */
+const struct report_episode **view_episodes(const struct report *report,
+    struct arena *arena, size_t *count_r, size_t *open_count_r);
+
+/* The provider is named by an open episode. */
+bool view_has_open_episode(const struct report *report,
+    struct slice provider);
+
+/* What people read for a row: its name, else its key. */
+struct slice view_provider_name(const struct report_row *row);
+/* "192.0.2.9" or the source's key. */
+struct slice view_source_name(struct slice source, struct slice source_ip);
+
+#endif
