@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Block episodes in the text report: open ones in full, past ones in two
+ * lines. */
+#include "reports/out_text.h"
+
+#include "base/say.h"
+#include "reports/format_value.h"
+
+enum { INDENT = 5 };
+
+/* Words for people; the state's own name stands in every other format. */
+static const char *
+state_word(enum episode_state state)
+{
+	static const char *const words[EPISODE_STATES] = {
+		[EPISODE_SUSPECTED] = "SUSPECTED",
+		[EPISODE_CONFIRMED] = "ONGOING",
+		[EPISODE_EASING] = "EASING",
+		[EPISODE_CLOSED] = "OVER",
+		[EPISODE_SILENT] = "SILENT",
+		[EPISODE_DISMISSED] = "DISMISSED",
+	};
+
+	return words[state];
+}
+
+/* An open episode lasts until now, or until the window ends if that was
+ * before; a past one until its last refusal. */
+static int64_t
+length_of(const struct report *report, const struct report_episode *episode)
+{
+	int64_t end = episode->last_refusal_utc;
+
+	if (episode->state == EPISODE_CONFIRMED ||
+	    episode->state == EPISODE_SUSPECTED) {
+		end = report->generated_utc != TIME_NONE &&
+		    report->generated_utc < report->window.until_utc ?
+		    report->generated_utc : report->window.until_utc;
+	}
+	if (end == TIME_NONE || episode->first_refusal_utc == TIME_NONE ||
+	    end < episode->first_refusal_utc)
+		return 0;
+	return end - episode->first_refusal_utc;
+}
+
+static struct slice
+extent_words(struct slice extent)
+{
+	if (slice_eq(extent, SLICE("range")))
+		return SLICE("; a range of our addresses is refused");
+	if (slice_eq(extent, SLICE("all")))
+		return SLICE("; all our addresses are refused");
+	if (slice_eq(extent, SLICE("domain")))
+		return SLICE("; one sender domain is refused");
+	return SLICE("");
+}
+
+/* "#ID name  source  reason token     STATE  length" */
+static void
+print_title(struct text_report *text, const struct report_episode *episode)
+{
+	struct strbuf *scratch = &text->scratch;
+	bool ascii_only = !text->options->is_utf8;
+	struct slice left, right;
+	size_t column, pad;
+
+	strbuf_add_char(scratch, '#');
+	scrub_text(scratch, episode->id, ascii_only);
+	strbuf_add_char(scratch, ' ');
+	scrub_text(scratch, slice_is_none(episode->name) ?
+	    episode->provider : episode->name, ascii_only);
+	strbuf_add_str(scratch, "  ");
+	scrub_text(scratch, view_source_name(episode->source,
+	    episode->source_ip), ascii_only);
+	strbuf_add_str(scratch, "  ");
+	scrub_text(scratch, episode->reason, ascii_only);
+	if (!slice_is_none(episode->token)) {
+		strbuf_add_char(scratch, ' ');
+		scrub_text(scratch, episode->token, ascii_only);
+	}
+	left = text_take(text);
+	strbuf_addf(scratch, "%s  ", state_word(episode->state));
+	format_span(scratch, length_of(text->report, episode));
+	right = text_take(text);
+	pad = format_width(right);
+	strbuf_add_char(text->out, ' ');
+	column = 1;
+	text_wrap(text->out, left, INDENT, text->width, &column);
+	if (column + 2 + pad > text->width) {
+		strbuf_add_char(text->out, '\n');
+		column = 0;
+	}
+	while (column + pad < text->width && column < 72) {
+		strbuf_add_char(text->out, ' ');
+		column++;
+	}
+	text_toned(text->out, right, episode_is_open(episode->state) ?
+	    TONE_BAD : TONE_NONE, text->options->has_color);
+	strbuf_add_char(text->out, '\n');
+}
+
+/* LABEL and a local time, one piece that is not broken. */
+static void
+add_time(struct text_report *text, size_t *column, const char *label,
+    int64_t utc, const char *absent)
+{
+	struct slice piece;
+
+	if (utc == TIME_NONE && absent == NULL)
+		return;
+	strbuf_add_str(&text->scratch, label);
+	strbuf_add_char(&text->scratch, ' ');
+	if (utc != TIME_NONE)
+		format_long_time(&text->scratch, text->report->zone, utc);
+	else
+		strbuf_add_str(&text->scratch, absent);
+	piece = text_take(text);
+	if (*column > INDENT && *column + 3 + piece.len > text->width) {
+		strbuf_add_str(text->out, "\n     ");
+		*column = INDENT;
+	} else if (*column > INDENT) {
+		strbuf_add_str(text->out, "   ");
+		*column += 3;
+	}
+	strbuf_add_slice(text->out, piece);
+	*column += piece.len;
+}
+
+static void
+print_times(struct text_report *text, const struct report_episode *episode)
+{
+	size_t column = INDENT;
+
+	strbuf_add_str(text->out, "     ");
+	if (!episode->began_before_log)
+		add_time(text, &column, "last accepted",
+		    episode->last_accept_before_utc, "not seen");
+	add_time(text, &column, episode->began_before_log ?
+	    "first refused at or before" : "first refused",
+	    episode->first_refusal_utc, NULL);
+	add_time(text, &column, "last refused", episode->last_refusal_utc,
+	    NULL);
+	add_time(text, &column, "accepted again",
+	    episode->first_accept_after_utc, NULL);
+	strbuf_add_char(text->out, '\n');
+}
+
+/* How everybody else took our mail in the same window. */
+static void
+add_others(struct text_report *text, const struct report_episode *episode)
+{
+	const struct report *report = text->report;
+	int64_t accepted = 0, finished = 0;
+	size_t others = 0;
+
+	for (size_t i = 0; i < report->provider_count; i++) {
+		const struct report_counts *n = &report->providers[i].n;
+
+		if (slice_eq(report->providers[i].provider,
+		    episode->provider) || n->deliveries == 0)
+			continue;
+		others++;
+		accepted += n->accepted;
+		finished += n->accepted + n->bounced + n->expired;
+	}
+	if (others == 0)
+		return;
+	strbuf_addf(&text->scratch, "; %zu other provider%s accepted %lld of "
+	    "%lld", others, others == 1 ? "" : "s", (long long)accepted,
+	    (long long)finished);
+}
+
+static void
+print_size(struct text_report *text, const struct report_episode *episode)
+{
+	strbuf_addf(&text->scratch, "%lld attempts, %lld messages, %lld "
+	    "recipients refused", (long long)episode->attempts,
+	    (long long)episode->messages, (long long)episode->recipients);
+	if (episode->flaps > 0)
+		strbuf_addf(&text->scratch, "; came back %lld time%s",
+		    (long long)episode->flaps,
+		    episode->flaps == 1 ? "" : "s");
+	if (episode->repeat > 1)
+		strbuf_addf(&text->scratch, "; episode number %lld here",
+		    (long long)episode->repeat);
+	strbuf_add_slice(&text->scratch, extent_words(episode->extent));
+	if (episode_is_open(episode->state))
+		add_others(text, episode);
+	strbuf_add_str(text->out, "     ");
+	text_paragraph(text, text_take(text), INDENT, INDENT);
+	if (episode->reason_count < 2)
+		return;
+	strbuf_add_str(&text->scratch, "reasons: ");
+	for (size_t i = 0; i < episode->reason_count; i++) {
+		const struct report_episode_reason *one = &episode->reasons[i];
+
+		strbuf_add_str(&text->scratch, i > 0 ? ", " : "");
+		scrub_text(&text->scratch, one->reason, true);
+		if (!slice_is_none(one->token)) {
+			strbuf_add_char(&text->scratch, ' ');
+			scrub_text(&text->scratch, one->token, true);
+		}
+		strbuf_addf(&text->scratch, " x%lld", (long long)one->attempts);
+	}
+	strbuf_add_str(text->out, "     ");
+	text_paragraph(text, text_take(text), INDENT, INDENT);
+}
+
+/* The first episode of LIST before AT that has shown the same words. */
+static const struct report_episode *
+shown_before(const struct report_episode *const *list, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (slice_eq(list[i]->sample, list[at]->sample))
+			return list[i];
+	return NULL;
+}
+
+static void
+print_words(struct text_report *text,
+    const struct report_episode *const *list, size_t at)
+{
+	const struct report_episode *earlier = shown_before(list, at);
+
+	if (slice_is_none(list[at]->sample))
+		return;
+	if (earlier == NULL) {
+		text_reply(text, list[at]->sample, list[at]->token,
+		    list[at]->source_ip, INDENT);
+		return;
+	}
+	strbuf_add_str(text->out, "     the words of episode #");
+	strbuf_add_slice(text->out, text_clean(text, earlier->id));
+	strbuf_add_char(text->out, '\n');
+}
+
+static void
+print_episode(struct text_report *text, const struct report_episode *episode)
+{
+	print_title(text, episode);
+	print_times(text, episode);
+	print_size(text, episode);
+	if (episode->state == EPISODE_SILENT) {
+		strbuf_add_str(text->out, "     ");
+		text_paragraph(text, SLICE("no mail was tried for 7 days: "
+		    "whether it is over cannot be told; send a test message"),
+		    INDENT, INDENT);
+	}
+}
+
+static void
+print_more(struct text_report *text, size_t count)
+{
+	if (count > 0)
+		strbuf_addf(text->out, " and %zu more\n", count);
+}
+
+void
+text_episodes(struct text_report *text)
+{
+	size_t count, open, shown;
+	const struct report_episode **list = view_episodes(text->report,
+	    &text->arena, &count, &open);
+
+	if (open == 0)
+		text_nothing(text, "open episodes");
+	else
+		text_heading(text, "OPEN EPISODES\n");
+	shown = open < text->top ? open : text->top;
+	for (size_t i = 0; i < shown; i++) {
+		print_episode(text, list[i]);
+		print_words(text, list, i);
+	}
+	print_more(text, open - shown);
+	if (count == open)
+		return;
+	text_heading(text, "PAST EPISODES\n");
+	shown = count - open < text->top ? count - open : text->top;
+	for (size_t i = open; i < open + shown; i++)
+		print_episode(text, list[i]);
+	print_more(text, count - open - shown);
+}

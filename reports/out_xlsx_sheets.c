@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The sheets that are one table each: which columns, in which order, how
+ * wide. */
+#include "reports/out_xlsx.h"
+
+#include "reports/report_view.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define FIELD(key, width) { KIND_CELL, key, NULL, width, false }
+#define LONG(key, width) { KIND_CELL, key, NULL, width, true }
+#define RATE(kind, width) { kind, NULL, NULL, width, false }
+#define FREE(title, width) { KIND_FREE, NULL, title, width, false }
+
+/* clang-format off */
+#define COUNTS_AND_RATES \
+	FIELD("deliveries", 11), FIELD("messages", 11), FIELD("accepted", 11), \
+	FIELD("bounced", 10), FIELD("expired", 9), FIELD("open", 8), \
+	FIELD("deferred", 10), FIELD("blocked", 10), \
+	RATE(KIND_ACCEPT_RATE, 12), \
+	RATE(KIND_DEFER_SHARE, 11), \
+	RATE(KIND_BLOCK_RATE, 10), \
+	FIELD("p50_s", 9), FIELD("p95_s", 9), FIELD("state", 11)
+
+static const struct xlsx_column episode_columns[] = {
+	FIELD("id", 11), LONG("name", 20), LONG("source", 18),
+	FIELD("source_ip", 15),
+	FIELD("reason", 15), FIELD("token", 11), FIELD("extent", 9),
+	FIELD("state", 11), FIELD("last_accept_before", 17),
+	FIELD("first_refusal", 17), FIELD("began_before_log", 9),
+	FIELD("last_refusal", 17), FIELD("first_accept_after", 17),
+	RATE(KIND_LENGTH, 8), FIELD("messages", 9), FIELD("recipients", 10),
+	FIELD("attempts", 9), FIELD("flaps", 6), FIELD("repeat", 7),
+	LONG("reasons", 20),
+	{ KIND_CELL, "sample", "Words of the refusal", 48, true },
+	FREE("Ticket", 12), FREE("Notes", 26),
+};
+
+static const struct xlsx_column source_columns[] = {
+	FIELD("source", 34), FIELD("source_ip", 28), FIELD("host", 22),
+	FIELD("instance", 14), COUNTS_AND_RATES, FIELD("change", 9),
+};
+
+static const struct xlsx_column pair_columns[] = {
+	FIELD("name", 34), FIELD("source", 28), FIELD("source_ip", 22),
+	FIELD("instance", 14), COUNTS_AND_RATES, FIELD("change", 9),
+};
+
+static const struct xlsx_column domain_columns[] = {
+	FIELD("domain", 32), FIELD("name", 34), COUNTS_AND_RATES,
+	FIELD("change", 9),
+};
+
+static const struct xlsx_column reason_columns[] = {
+	FIELD("name", 24), FIELD("provider", 26), FIELD("reason", 20),
+	FIELD("token", 18), FIELD("attempts", 11), FIELD("deliveries", 11),
+	FIELD("first", 18), FIELD("last", 18),
+};
+
+static const struct xlsx_column reply_columns[] = {
+	LONG("name", 20), FIELD("reason", 17), FIELD("token", 13),
+	FIELD("attempts", 9), FIELD("first", 18), FIELD("last", 18),
+	FIELD("new", 6),
+	{ KIND_CELL, "sample", "Words of the reply", 80, true },
+	FIELD("rule", 16), FIELD("fingerprint", 19),
+};
+
+static const struct xlsx_column data_columns[] = {
+	FIELD("day", 11), FIELD("provider", 26), FIELD("source", 18),
+	FIELD("source_ip", 18), FIELD("instance", 14), FIELD("messages", 11),
+	FIELD("attempts.accepted", 18), FIELD("attempts.deferred", 18),
+	FIELD("attempts.bounced", 18), FIELD("blocked", 10), FIELD("state", 11),
+};
+/* clang-format on */
+
+static const struct xlsx_layout episode_layout = { "episodes", "Episodes_",
+	episode_columns, COUNT(episode_columns), false };
+static const struct xlsx_layout source_layout = { "sources", "Sources_",
+	source_columns, COUNT(source_columns), false };
+static const struct xlsx_layout pair_layout = { "pairs", "Pairs_",
+	pair_columns, COUNT(pair_columns), false };
+static const struct xlsx_layout domain_layout = { "domains", "Domains_",
+	domain_columns, COUNT(domain_columns), false };
+static const struct xlsx_layout reason_layout = { "reasons", "Reasons_",
+	reason_columns, COUNT(reason_columns), false };
+static const struct xlsx_layout reply_layout = { "replies", "Replies_",
+	reply_columns, COUNT(reply_columns), false };
+static const struct xlsx_layout data_layout = { "series", "Series_",
+	data_columns, COUNT(data_columns), true };
+
+/* A sheet with one table from the top, its header and first column fixed. */
+static void
+one_table(struct xlsx_book *book, const char *name,
+    const struct xlsx_layout *layout, const void *const *view)
+{
+	struct xlsx_sheet sheet = xlsx_sheet(book, name);
+
+	xlsx_widths(&sheet, layout);
+	(void)xlsx_table(&sheet, layout, view, 0);
+	worksheet_freeze_panes(sheet.sheet, 1, 1);
+	xlsx_page(&sheet, 0);
+}
+
+/* Row pointers of a view as what xlsx_table() takes. */
+static const void *const *
+plain_view(struct xlsx_book *book, const struct row_view *view)
+{
+	const void **list = arena_alloc(&book->arena,
+	    (view->count + 1) * sizeof(void *));
+
+	for (size_t i = 0; i < view->count; i++)
+		list[i] = view->rows[i];
+	return list;
+}
+
+/* Protected without a password, so that only the columns for people can be
+ * written by accident; filters and widths stay usable. */
+void
+xlsx_episodes(struct xlsx_book *book)
+{
+	struct xlsx_sheet sheet = xlsx_sheet(book, "Episodes");
+	lxw_protection protection = { .format_cells = 1, .format_columns = 1,
+		.format_rows = 1, .sort = 1, .autofilter = 1 };
+
+	xlsx_widths(&sheet, &episode_layout);
+	(void)xlsx_table(&sheet, &episode_layout, NULL, 0);
+	worksheet_freeze_panes(sheet.sheet, 1, 2);
+	worksheet_protect(sheet.sheet, NULL, &protection);
+	xlsx_page(&sheet, 0);
+}
+
+/* Sources above, what each of them met at each provider below. */
+void
+xlsx_sources(struct xlsx_book *book)
+{
+	struct row_view view = view_sources(book->report, &book->arena);
+	struct xlsx_sheet sheet = xlsx_sheet(book, "By IP");
+	uint32_t row;
+
+	xlsx_widths(&sheet, &source_layout);
+	row = xlsx_table(&sheet, &source_layout, plain_view(book, &view), 0);
+	worksheet_freeze_panes(sheet.sheet, 1, 1);
+	xlsx_page(&sheet, 0);
+	if (row + 3 >= book->rows_max) {
+		xlsx_note(book, "Sheet By IP: no room for the providers of "
+		    "each source; the Data sheet has them by day.");
+		return;
+	}
+	xlsx_words(&sheet, row + 1, 0, "By provider and source",
+	    FORMAT_VERDICT);
+	(void)xlsx_table(&sheet, &pair_layout, NULL, row + 2);
+}
+
+void
+xlsx_domains(struct xlsx_book *book)
+{
+	struct row_view view = view_domains(book->report, &book->arena);
+
+	one_table(book, "Domains", &domain_layout, plain_view(book, &view));
+}
+
+void
+xlsx_reasons(struct xlsx_book *book)
+{
+	one_table(book, "Reasons", &reason_layout, NULL);
+}
+
+void
+xlsx_replies(struct xlsx_book *book)
+{
+	one_table(book, "Replies", &reply_layout, NULL);
+}
+
+void
+xlsx_auth(struct xlsx_book *book)
+{
+	static const char *const lines[] = {
+		"No DMARC aggregate report was read for this window.",
+		"No TLS report (TLS-RPT) was read for this window.",
+		"No complaint (feedback loop, ARF) was read for this window.",
+		"No SNDS export was read for this window.",
+		"Nothing is known of SPF, DKIM, DMARC, TLS or complaints.",
+	};
+	struct xlsx_sheet sheet =
+	    xlsx_sheet(book, "Authentication and TLS");
+
+	xlsx_width(&sheet, 0, 0, 100);
+	xlsx_words(&sheet, 0, 0, "Authentication and TLS", FORMAT_TITLE);
+	for (uint32_t i = 0; i < COUNT(lines); i++)
+		xlsx_words(&sheet, i + 2, 0, lines[i], FORMAT_TEXT);
+	xlsx_page(&sheet, 0);
+}
+
+void
+xlsx_data(struct xlsx_book *book)
+{
+	one_table(book, "Data", &data_layout, NULL);
+}

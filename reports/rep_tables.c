@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Columns of every table of the document, and how to read a cell. Must not
+ * know how any format writes them. */
+#include "reports/rep_tables.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define COL(row, member, key, title, type) \
+	{ key, title, type, offsetof(struct row, member) }
+
+/* NOLINTBEGIN(bugprone-macro-parentheses): key and title are literals that
+ * are joined with what follows them. */
+
+/* The counts of struct report_counts inside any row: PATH is the C member,
+ * KEY the JSON object they stand in ("" or "local."). */
+#define COUNT_COLUMNS(row, path, key, title) \
+	COL(row, path.deliveries, key "deliveries", title "Deliveries", \
+	    CELL_INT), \
+	COL(row, path.messages, key "messages", title "Messages", CELL_INT), \
+	COL(row, path.accepted, key "accepted", title "Accepted", CELL_INT), \
+	COL(row, path.deferred, key "deferred", title "Deferred", CELL_INT), \
+	COL(row, path.bounced, key "bounced", title "Bounced", CELL_INT), \
+	COL(row, path.expired, key "expired", title "Expired", CELL_INT), \
+	COL(row, path.blocked, key "blocked", title "Blocked", CELL_INT), \
+	COL(row, path.open, key "open", title "Open", CELL_INT), \
+	ATTEMPT_COLUMNS(row, path.attempts, key, title)
+#define ATTEMPT_COLUMNS(row, path, key, title) \
+	COL(row, path.accepted, key "attempts.accepted", \
+	    title "Attempts accepted", CELL_INT), \
+	COL(row, path.deferred, key "attempts.deferred", \
+	    title "Attempts deferred", CELL_INT), \
+	COL(row, path.bounced, key "attempts.bounced", \
+	    title "Attempts bounced", CELL_INT)
+#define DELAY_COLUMNS(row, path) \
+	COL(row, path.p50_s, "p50_s", "p50 (s)", CELL_SECONDS), \
+	COL(row, path.p95_s, "p95_s", "p95 (s)", CELL_SECONDS)
+#define STATE_COLUMNS(row) \
+	COL(row, state, "state", "State", CELL_STATE), \
+	COL(row, change, "change", "Change", CELL_CHANGE)
+#define SOURCE_COLUMNS(row) \
+	COL(row, source, "source", "Source", CELL_TEXT), \
+	COL(row, source_ip, "source_ip", "Source IP", CELL_TEXT), \
+	COL(row, host, "host", "Host", CELL_TEXT), \
+	COL(row, instance, "instance", "Instance", CELL_TEXT)
+#define PROVIDER_COLUMNS(row) \
+	COL(row, provider, "provider", "Provider key", CELL_TEXT), \
+	COL(row, name, "name", "Provider", CELL_TEXT)
+
+/* NOLINTEND(bugprone-macro-parentheses) */
+
+/* clang-format off */
+static const struct report_column totals_columns[] = {
+	COUNT_COLUMNS(report, totals, "", ""),
+	DELAY_COLUMNS(report, totals),
+	COL(report, suspended, "suspended", "Suspended", CELL_INT),
+	COUNT_COLUMNS(report, local, "local.", "Local: "),
+	COUNT_COLUMNS(report, internal, "internal.", "Internal: "),
+};
+
+static const struct report_column providers_columns[] = {
+	PROVIDER_COLUMNS(report_row),
+	COUNT_COLUMNS(report_row, n, "", ""),
+	DELAY_COLUMNS(report_row, n),
+	STATE_COLUMNS(report_row),
+	COL(report_row, days, "days", "Days", CELL_DAY_STATES),
+};
+
+static const struct report_column sources_columns[] = {
+	SOURCE_COLUMNS(report_row),
+	COUNT_COLUMNS(report_row, n, "", ""),
+	DELAY_COLUMNS(report_row, n),
+	STATE_COLUMNS(report_row),
+};
+
+static const struct report_column pairs_columns[] = {
+	PROVIDER_COLUMNS(report_row),
+	SOURCE_COLUMNS(report_row),
+	COUNT_COLUMNS(report_row, n, "", ""),
+	DELAY_COLUMNS(report_row, n),
+	STATE_COLUMNS(report_row),
+	COL(report_row, days, "days", "Days", CELL_DAY_STATES),
+};
+
+static const struct report_column domains_columns[] = {
+	COL(report_row, domain, "domain", "Domain", CELL_TEXT),
+	PROVIDER_COLUMNS(report_row),
+	COUNT_COLUMNS(report_row, n, "", ""),
+	DELAY_COLUMNS(report_row, n),
+	STATE_COLUMNS(report_row),
+};
+
+static const struct report_column series_columns[] = {
+	COL(report_series_row, day, "day", "Day", CELL_DAY),
+	COL(report_series_row, provider, "provider", "Provider", CELL_TEXT),
+	COL(report_series_row, source, "source", "Source", CELL_TEXT),
+	COL(report_series_row, source_ip, "source_ip", "Source IP", CELL_TEXT),
+	COL(report_series_row, instance, "instance", "Instance", CELL_TEXT),
+	COL(report_series_row, messages, "messages", "Messages", CELL_INT),
+	ATTEMPT_COLUMNS(report_series_row, attempts, "", ""),
+	COL(report_series_row, blocked, "blocked", "Blocked", CELL_INT),
+	COL(report_series_row, state, "state", "State", CELL_STATE),
+};
+
+static const struct report_column days_columns[] = {
+	COL(report_day, day, "day", "Day", CELL_DAY),
+	COL(report_day, messages, "messages", "Messages", CELL_INT),
+	ATTEMPT_COLUMNS(report_day, attempts, "", ""),
+	COL(report_day, blocked, "blocked", "Blocked", CELL_INT),
+	COL(report_day, is_covered, "covered", "Covered by a log", CELL_FLAG),
+	COL(report_day, is_provisional, "provisional", "Provisional",
+	    CELL_FLAG),
+};
+
+static const struct report_column reasons_columns[] = {
+	PROVIDER_COLUMNS(report_reason),
+	COL(report_reason, reason, "reason", "Reason", CELL_TEXT),
+	COL(report_reason, token, "token", "Token", CELL_TEXT),
+	COL(report_reason, attempts, "attempts", "Attempts", CELL_INT),
+	COL(report_reason, deliveries, "deliveries", "Deliveries", CELL_INT),
+	COL(report_reason, first_utc, "first", "First", CELL_TIME),
+	COL(report_reason, last_utc, "last", "Last", CELL_TIME),
+};
+
+static const struct report_column replies_columns[] = {
+	COL(report_reply, fingerprint, "fingerprint", "Fingerprint", CELL_HEX),
+	PROVIDER_COLUMNS(report_reply),
+	COL(report_reply, reason, "reason", "Reason", CELL_TEXT),
+	COL(report_reply, token, "token", "Token", CELL_TEXT),
+	COL(report_reply, rule, "rule", "Rule", CELL_TEXT),
+	COL(report_reply, attempts, "attempts", "Attempts", CELL_INT),
+	COL(report_reply, first_utc, "first", "First", CELL_TIME),
+	COL(report_reply, last_utc, "last", "Last", CELL_TIME),
+	COL(report_reply, is_new, "new", "New", CELL_FLAG),
+	COL(report_reply, sample, "sample", "Sample", CELL_TEXT),
+};
+
+static const struct report_column episodes_columns[] = {
+	COL(report_episode, id, "id", "ID", CELL_TEXT),
+	PROVIDER_COLUMNS(report_episode),
+	SOURCE_COLUMNS(report_episode),
+	COL(report_episode, reason, "reason", "Reason", CELL_TEXT),
+	COL(report_episode, token, "token", "Token", CELL_TEXT),
+	COL(report_episode, reasons, "reasons", "Reasons", CELL_REASONS),
+	COL(report_episode, extent, "extent", "Extent", CELL_TEXT),
+	COL(report_episode, state, "state", "State", CELL_EPISODE),
+	COL(report_episode, began_before_log, "began_before_log",
+	    "Began before the log", CELL_FLAG),
+	COL(report_episode, confirmed_utc, "confirmed", "Confirmed",
+	    CELL_TIME),
+	COL(report_episode, last_accept_before_utc, "last_accept_before",
+	    "Last accepted before", CELL_TIME),
+	COL(report_episode, first_refusal_utc, "first_refusal",
+	    "First refusal", CELL_TIME),
+	COL(report_episode, last_refusal_utc, "last_refusal", "Last refusal",
+	    CELL_TIME),
+	COL(report_episode, first_accept_after_utc, "first_accept_after",
+	    "First accepted after", CELL_TIME),
+	COL(report_episode, messages, "messages", "Messages", CELL_INT),
+	COL(report_episode, recipients, "recipients", "Recipients", CELL_INT),
+	COL(report_episode, attempts, "attempts", "Attempts", CELL_INT),
+	COL(report_episode, flaps, "flaps", "Flaps", CELL_INT),
+	COL(report_episode, repeat, "repeat", "Repeat", CELL_INT),
+	COL(report_episode, sample, "sample", "Sample", CELL_TEXT),
+};
+
+static const struct report_column coverage_columns[] = {
+	COL(report_coverage, day, "day", "Day", CELL_DAY),
+	COL(report_coverage, host, "host", "Host", CELL_TEXT),
+	COL(report_coverage, first_utc, "first", "First", CELL_TIME),
+	COL(report_coverage, last_utc, "last", "Last", CELL_TIME),
+	COL(report_coverage, lines, "lines", "Lines", CELL_INT),
+	COL(report_coverage, understood, "understood", "Understood", CELL_INT),
+	COL(report_coverage, skipped, "skipped", "Skipped", CELL_INT),
+	COL(report_coverage, state, "state", "State", CELL_TEXT),
+};
+
+static const struct report_column skips_columns[] = {
+	COL(report_skip, reason, "reason", "Reason", CELL_TEXT),
+	COL(report_skip, lines, "lines", "Lines", CELL_INT),
+};
+
+static const struct report_column inputs_columns[] = {
+	COL(report_input, path, "path", "Path", CELL_TEXT),
+	COL(report_input, fingerprint, "fingerprint", "Fingerprint",
+	    CELL_TEXT),
+	COL(report_input, format, "format", "Format", CELL_TEXT),
+	COL(report_input, lines, "lines", "Lines", CELL_INT),
+	COL(report_input, bytes, "bytes", "Bytes", CELL_INT),
+	COL(report_input, first_utc, "first", "First", CELL_TIME),
+	COL(report_input, last_utc, "last", "Last", CELL_TIME),
+};
+
+static const struct report_column definitions_columns[] = {
+	COL(report_definition, name, "name", "Name", CELL_TEXT),
+	COL(report_definition, formula, "formula", "Formula", CELL_TEXT),
+	COL(report_definition, unit, "unit", "Unit", CELL_TEXT),
+};
+/* clang-format on */
+
+/* One table: its rows live in an array of struct report. */
+#define TABLE(ident, row, array, array_count, title) \
+	static struct table_rows \
+	ident##_rows(const struct report *report) \
+	{ \
+		return (struct table_rows){ report->array, \
+			report->array_count }; \
+	} \
+	static const struct report_table ident##_table = { #ident, title, \
+		ident##_columns, COUNT(ident##_columns), sizeof(struct row), \
+		ident##_rows }
+
+TABLE(providers, report_row, providers, provider_count, "Providers");
+TABLE(sources, report_row, sources, source_count, "Sources");
+TABLE(pairs, report_row, pairs, pair_count, "Provider and source");
+TABLE(domains, report_row, domains, domain_count, "Domains");
+TABLE(series, report_series_row, series, series_count, "Series");
+TABLE(days, report_day, window.days, window.day_count, "Days");
+TABLE(reasons, report_reason, reasons, reason_count, "Reasons");
+TABLE(replies, report_reply, replies, reply_count, "Replies");
+TABLE(episodes, report_episode, episodes, episode_count, "Episodes");
+TABLE(coverage, report_coverage, coverage, coverage_count, "Coverage");
+TABLE(skips, report_skip, skips, skip_count, "Skipped lines");
+TABLE(inputs, report_input, inputs, input_count, "Inputs");
+TABLE(definitions, report_definition, definitions, definition_count,
+    "Definitions");
+
+static struct table_rows
+totals_rows(const struct report *report)
+{
+	return (struct table_rows){ report, 1 };
+}
+
+const struct report_table report_totals_table = { "totals", "Totals",
+	totals_columns, COUNT(totals_columns), sizeof(struct report),
+	totals_rows };
+
+const struct report_table *const report_tables[] = {
+	&report_totals_table, &providers_table, &sources_table, &pairs_table,
+	&domains_table, &series_table, &days_table, &reasons_table,
+	&replies_table, &episodes_table, &coverage_table, &skips_table,
+	&inputs_table, &definitions_table, NULL
+};
+
+const struct report_table *
+report_table_by_name(struct slice name)
+{
+	for (size_t i = 0; report_tables[i] != NULL; i++)
+		if (slice_eq(name, slice_str(report_tables[i]->name)))
+			return report_tables[i];
+	return NULL;
+}
+
+const void *
+report_table_row(const struct report_table *table,
+    const struct report *report, size_t index)
+{
+	struct table_rows rows = table->rows(report);
+
+	return (const char *)rows.rows + index * table->row_size;
+}
