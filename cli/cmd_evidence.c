@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* mxtrend evidence: finds the episode that is meant and what the dossier
+ * needs of the logs; evidence_text.c writes it. */
+#include "base/atomic_file.h"
+#include "base/zone.h"
+#include "cli/commands.h"
+#include "cli/evidence.h"
+#include "cli/reporting.h"
+
+enum { DOSSIER_MAX = 16 * 1024 * 1024 };
+
+static bool
+contains_nocase(struct slice text, struct slice part)
+{
+	for (; text.len >= part.len; text = slice_skip(text, 1))
+		if (slice_eq_nocase(slice_of(text.ptr, part.len), part))
+			return true;
+	return false;
+}
+
+/* The provider that NAME is a mail domain of: outlook.com, or outlook. */
+static const struct provider_info *
+by_domain(const struct dossier *self, struct slice name)
+{
+	const struct providers *providers = self->engine->providers;
+	const struct provider_info *info =
+	    providers_by_domain(providers, name);
+	struct strbuf with_tld;
+
+	if (info != NULL)
+		return info;
+	strbuf_init(&with_tld, 300);
+	strbuf_add_slice(&with_tld, name);
+	strbuf_add_str(&with_tld, ".com");
+	info = providers_by_domain(providers, strbuf_slice(&with_tld));
+	strbuf_release(&with_tld);
+	return info;
+}
+
+static bool
+is_meant(const struct dossier *self, const struct report_episode *it,
+    struct slice provider, struct slice ip)
+{
+	const struct provider_info *info = by_domain(self, provider);
+
+	if (!slice_eq_nocase(it->provider, provider) &&
+	    !contains_nocase(it->name, provider) &&
+	    (info == NULL || !slice_eq(info->key, it->provider)))
+		return false;
+	return ip.len == 0 || slice_eq(it->source_ip, ip) ||
+	    slice_eq(it->source, ip);
+}
+
+/* An open episode before a closed one, then the later. */
+static bool
+is_better(const struct report_episode *it, const struct report_episode *best)
+{
+	bool is_open = episode_is_open(it->state);
+
+	if (best == NULL || is_open != episode_is_open(best->state))
+		return best == NULL || is_open;
+	return it->first_refusal_utc > best->first_refusal_utc;
+}
+
+static const struct report_episode *
+choose(const struct dossier *self, const struct report *report)
+{
+	const struct settings *settings = self->settings;
+	const struct report_episode *best = NULL;
+	struct slice provider = slice_str(settings->operands[0]);
+
+	for (size_t i = 0; i < report->episode_count; i++)
+		if (is_meant(self, &report->episodes[i], provider,
+		    slice_str(settings->ip)) &&
+		    is_better(&report->episodes[i], best))
+			best = &report->episodes[i];
+	return best;
+}
+
+static enum mx_code
+fail_unknown(const struct report *report, const struct settings *settings,
+    struct mx_err *err)
+{
+	struct strbuf known;
+	enum mx_code code;
+
+	strbuf_init(&known, 300);
+	for (size_t i = 0; i < report->episode_count; i++) {
+		if (i != 0)
+			strbuf_add_str(&known, ", ");
+		strbuf_add_slice(&known, report->episodes[i].provider);
+	}
+	code = mx_fail(err, MX_E_USAGE, "%s: no episode of such a provider%s; "
+	    "in the log: %s", settings->operands[0],
+	    settings->ip != NULL ? " and address" : "",
+	    known.len != 0 ? known.ptr : "none");
+	strbuf_release(&known);
+	return code;
+}
+
+static enum mx_code
+write_dossier(struct dossier *self, struct mx_err *err)
+{
+	const struct settings *settings = self->settings;
+	struct atomic_file *file;
+	enum mx_code code;
+
+	if (settings->format != NULL && strcmp(settings->format, "text") != 0)
+		return reporting_write(&self->own, settings, settings->format,
+		    settings->output, err);
+	evidence_text(self);
+	code = atomic_file_open(settings->output, &file, err);
+	if (code != MX_OK)
+		return code;
+	(void)fwrite(self->out.ptr, 1, self->out.len,
+	    atomic_file_stream(file));
+	return atomic_file_commit(file, err);
+}
+
+/* The same log asked three times: for the episode, for this provider and
+ * source alone, and for everybody while the episode lasted. */
+static enum mx_code
+gather(struct dossier *self, const struct report *all, struct mx_err *err)
+{
+	struct settings narrow = *self->settings;
+	struct when_window during;
+	char *provider, *source;
+	enum mx_code code;
+
+	self->episode = choose(self, all);
+	if (self->episode == NULL)
+		return fail_unknown(all, self->settings, err);
+	self->provider = providers_by_key(self->engine->providers,
+	    self->episode->provider);
+	during = (struct when_window){ self->episode->first_refusal_utc -
+	    self->episode->first_refusal_utc % 3600,
+	    self->episode->last_refusal_utc + 1 };
+	provider = mx_strndup(self->episode->provider.ptr,
+	    self->episode->provider.len);
+	source = mx_strndup(self->episode->source.ptr,
+	    self->episode->source.len);
+	narrow.provider = provider;
+	narrow.ip = source;
+	code = reporting_build(self->engine, &narrow, &narrow.window,
+	    &self->own, err);
+	narrow.provider = narrow.ip = NULL;
+	if (code == MX_OK)
+		code = reporting_build(self->engine, &narrow, &during,
+		    &self->control, err);
+	free(provider);
+	free(source);
+	return code == MX_OK ? write_dossier(self, err) : code;
+}
+
+static enum mx_code
+make(const struct engine *engine, const struct settings *settings,
+    struct command_result *result, struct mx_err *err)
+{
+	struct dossier self = { .engine = engine, .settings = settings };
+	struct settings wide = *settings;
+	struct report all;
+	enum mx_code code;
+
+	wide.provider = wide.ip = NULL;
+	strbuf_init(&self.out, DOSSIER_MAX);
+	strbuf_init(&self.line, DOSSIER_MAX);
+	report_init(&self.own);
+	report_init(&self.control);
+	report_init(&all);
+	code = reporting_build(engine, &wide, &settings->window, &all, err);
+	if (code == MX_OK)
+		code = gather(&self, &all, err);
+	if (code == MX_OK)
+		result->findings = reporting_findings(&self.own);
+	report_release(&self.own);
+	report_release(&self.control);
+	report_release(&all);
+	strbuf_release(&self.out);
+	strbuf_release(&self.line);
+	return code;
+}
+
+static enum mx_code
+run_with(struct engine *engine, const struct settings *settings,
+    struct command_result *result, enum mx_code *worst, struct mx_err *err)
+{
+	struct settings files = *settings;
+	enum mx_code code;
+
+	files.operands++;
+	files.operand_count--;
+	code = engine_fill(engine, &files, worst, err);
+	return code == MX_OK ? make(engine, settings, result, err) : code;
+}
+
+static enum mx_code
+run(const struct settings *settings, struct command_result *result,
+    struct mx_err *err)
+{
+	struct settings utc = *settings;
+	struct engine engine;
+	struct zone *zone;
+	enum mx_code worst = MX_OK, code;
+
+	if (settings->operand_count == 0)
+		return mx_fail(err, MX_E_USAGE,
+		    "evidence: name a provider, such as microsoft-consumer");
+	code = zone_open(SLICE("UTC"), &zone, err);
+	if (code != MX_OK)
+		return code;
+	utc.zone = zone;
+	code = engine_open(settings, &engine, err);
+	if (code == MX_OK) {
+		code = run_with(&engine, &utc, result, &worst, err);
+		engine_close(&engine);
+	}
+	zone_close(zone);
+	if (code == MX_OK && worst != MX_OK)
+		return mx_fail(err, worst, "%s", "");
+	return code;
+}
+
+const struct command command_evidence = {
+	.name = "evidence",
+	.summary = "the dossier for a de-listing request",
+	.usage = "PROVIDER [--ip IP] [FILE|-]...",
+	.description = "Gathers what the logs say of a provider's refusals: "
+	    "since when, its own words, day by day, what other providers do "
+	    "with the same source's mail, and where to ask. PROVIDER is a key or "
+	    "a part of its name. Addresses in replies lose their local part "
+	    "unless --with-addresses is given. All times are UTC.",
+	.options = OPTIONS_WINDOW | OPTIONS_FILTER | OPTIONS_FORMAT |
+	    OPTIONS_OUTPUT | OPTIONS_EVIDENCE,
+	.formats = "text xlsx json html",
+	.run = run,
+};

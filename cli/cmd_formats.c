@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* mxtrend formats: what it can read and how it recognises each. Reads no
+ * file. */
+#include <stdio.h>
+
+#include "base/atomic_file.h"
+#include "base/json_writer.h"
+#include "cli/commands.h"
+#include "parsers/ingest_formats.h"
+#include "parsers/report_formats.h"
+
+enum { LISTING_MAX = 1024 * 1024, NAME_COLUMN = 14 };
+
+struct format_row {
+	const char *name, *title, *recognised;
+};
+
+static void
+row_text(struct strbuf *out, const struct format_row *row)
+{
+	strbuf_addf(out, "%-*s%s\n%-*s%s\n", NAME_COLUMN, row->name,
+	    row->title, NAME_COLUMN, "", row->recognised);
+}
+
+/* One object a line. */
+static void
+row_json(struct strbuf *out, const struct format_row *row)
+{
+	struct json_writer json;
+
+	json_init(&json, out, false);
+	json_open_object(&json);
+	json_member_text(&json, "name", slice_str(row->name));
+	json_member_text(&json, "title", slice_str(row->title));
+	json_member_text(&json, "recognised", slice_str(row->recognised));
+	json_close_object(&json);
+	strbuf_add_char(out, '\n');
+}
+
+/* Logs, then reports. */
+static void
+list(struct strbuf *out,
+    void (*add)(struct strbuf *out, const struct format_row *row))
+{
+	for (size_t i = 0; log_formats[i] != NULL; i++)
+		add(out, &(struct format_row){ log_formats[i]->name,
+		    log_formats[i]->title, log_formats[i]->recognised });
+	for (size_t i = 0; report_formats[i].name != NULL; i++)
+		add(out, &(struct format_row){ report_formats[i].name,
+		    report_formats[i].title, report_formats[i].recognised });
+}
+
+static enum mx_code
+run(const struct settings *settings, struct command_result *result,
+    struct mx_err *err)
+{
+	struct strbuf text;
+	enum mx_code code;
+
+	(void)result;
+	if (settings->operand_count != 0)
+		return mx_fail(err, MX_E_USAGE, "formats takes no operands");
+	strbuf_init(&text, LISTING_MAX);
+	list(&text, settings->format != NULL &&
+	    strcmp(settings->format, "json") == 0 ? row_json : row_text);
+	(void)fwrite(text.ptr, 1, text.len, stdout);
+	code = stream_check(stdout, "standard output", err);
+	strbuf_release(&text);
+	return code;
+}
+
+const struct command command_formats = {
+	.name = "formats",
+	.summary = "the formats it reads, with how each is recognised",
+	.usage = "",
+	.description = "A file's format is recognised by its content, never "
+	    "by its name; --input-format=NAME forces one.",
+	.options = OPTIONS_FORMAT,
+	.formats = "text json",
+	.run = run,
+};

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* mxtrend parse: every fact as one JSON object a line; no store. */
+#include "analyzer/correlate.h"
+#include "base/atomic_file.h"
+#include "base/limits.h"
+#include "base/say.h"
+#include "cli/commands.h"
+#include "cli/engine.h"
+#include "cli/fact_json.h"
+#include "cli/parse_reports.h"
+#include "cli/walk.h"
+#include "parsers/ingest_formats.h"
+#include "parsers/report_formats.h"
+#include "parsers/source_peek.h"
+
+enum { OUTPUT_BLOCK = 64 * 1024 };
+
+/* Facts go to a buffer, and from there to the stream a block at a time. */
+struct printer {
+	FILE *out;
+	struct strbuf text;
+	struct report_printer reports;
+	bool with_skipped;
+};
+
+static enum mx_code
+flush(struct printer *printer, struct mx_err *err)
+{
+	if (fwrite(printer->text.ptr, 1, printer->text.len, printer->out) !=
+	    printer->text.len)
+		return stream_check(printer->out, "output", err);
+	strbuf_reset(&printer->text);
+	return MX_OK;
+}
+
+static enum mx_code
+on_delivery(void *ctx, const struct delivery *fact, struct mx_err *err)
+{
+	struct printer *printer = ctx;
+
+	fact_json_delivery(&printer->text, fact);
+	return printer->text.len < OUTPUT_BLOCK ? MX_OK : flush(printer, err);
+}
+
+static enum mx_code
+on_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
+{
+	struct printer *printer = ctx;
+
+	if (!printer->with_skipped)
+		return MX_OK;
+	fact_json_skipped(&printer->text, what);
+	return printer->text.len < OUTPUT_BLOCK ? MX_OK : flush(printer, err);
+}
+
+static enum mx_code
+on_message(void *ctx, const struct message_event *event, struct mx_err *err)
+{
+	(void)ctx;
+	(void)event;
+	(void)err;
+	return MX_OK;
+}
+
+static enum mx_code
+on_line(void *ctx, const struct stamp *at, struct slice host,
+    struct mx_err *err)
+{
+	(void)ctx;
+	(void)at;
+	(void)host;
+	(void)err;
+	return MX_OK;
+}
+
+static enum mx_code
+on_notice(void *ctx, enum notice_kind kind, const struct mx_where *where,
+    struct slice text, struct mx_err *err)
+{
+	(void)ctx;
+	(void)kind;
+	(void)where;
+	(void)text;
+	(void)err;
+	return MX_OK;
+}
+
+/* A fact of a report has been printed. */
+static enum mx_code
+on_reported(void *ctx, struct mx_err *err)
+{
+	struct printer *printer = ctx;
+
+	return printer->text.len < OUTPUT_BLOCK ? MX_OK : flush(printer, err);
+}
+
+/* One input of the run: a log, or reports (then lines and log are NULL). */
+struct parse_input {
+	const char *path;
+	struct line_reader *lines;
+	struct log_reader *log;
+	int64_t first_utc;
+	struct report_input reports;
+};
+
+static enum mx_code
+open_input(const struct settings *settings, const char *path,
+    struct parse_input *input, struct mx_err *err)
+{
+	struct source_options options = { .threads = 1 };
+	struct source_info info;
+	struct byte_source *source;
+	struct slice head;
+	struct log_input what = { .path = path, .zone = settings->log_zone,
+		.now_utc = clock_now(&settings->clock),
+		.format = slice_str(settings->input_format),
+		.takes_tail = true };
+	enum mx_code code = source_open(path, &options, &source, &info, err);
+
+	if (code != MX_OK)
+		return code;
+	source = source_peek(source, &head);
+	memset(input, 0, sizeof(*input));
+	input->path = path;
+	input->first_utc = INT64_MIN;
+	if (settings->input_format == NULL && report_probe(head)) {
+		input->reports = (struct report_input){ .path = path,
+			.source = source, .head = head, .now_utc = what.now_utc,
+			.mtime_utc = info.mtime_utc };
+		return MX_OK;
+	}
+	input->lines = line_reader_new(source);
+	what.reader = input->lines;
+	what.mtime_utc = info.mtime_utc;
+	code = log_reader_open(&what, NULL, &input->log, err);
+	if (code != MX_OK) {
+		line_reader_free(input->lines);
+		return code;
+	}
+	input->first_utc = log_reader_first_utc(input->log);
+	return MX_OK;
+}
+
+static void
+close_input(struct parse_input *input)
+{
+	if (input->lines == NULL) {
+		input->reports.source->close(input->reports.source);
+		return;
+	}
+	log_reader_close(input->log);
+	line_reader_free(input->lines);
+}
+
+static enum mx_code
+read_input(struct parse_input *input, struct correlate *correlate,
+    struct printer *printer, struct mx_err *err)
+{
+	struct report_sink reports = report_printer_sink(&printer->reports);
+	bool at_end = false;
+	enum mx_code code = MX_OK;
+
+	if (input->lines == NULL)
+		return report_read(&input->reports, &reports, err);
+	correlate_begin_input(correlate, input->first_utc);
+	while (code == MX_OK && !at_end)
+		code = log_reader_run(input->log, LIMIT_BLOCK_BYTES,
+		    correlate_sink(correlate), &at_end, err);
+	return code;
+}
+
+/* Does trouble with this input leave the others readable? */
+static bool
+is_inputs_fault(enum mx_code code, const struct printer *printer)
+{
+	return ferror(printer->out) == 0 && (code == MX_E_DATA ||
+	    code == MX_E_NOINPUT || code == MX_E_IO || code == MX_E_LIMIT);
+}
+
+/* When each input begins, to read them in that order; streams cannot be
+ * looked at twice and come as they are named. */
+struct ordered_path {
+	const char *path;
+	int64_t first_utc;
+	size_t order;
+};
+
+static int
+compare_paths(const void *left, const void *right)
+{
+	const struct ordered_path *a = left;
+	const struct ordered_path *b = right;
+
+	if (a->first_utc != b->first_utc)
+		return a->first_utc < b->first_utc ? -1 : 1;
+	return (a->order > b->order) - (a->order < b->order);
+}
+
+static int64_t
+peek(const struct settings *settings, const char *path)
+{
+	struct parse_input input;
+	struct mx_err ignored;
+	int64_t first_utc;
+
+	if (strcmp(path, "-") == 0 || !walk_is_regular(path) ||
+	    open_input(settings, path, &input, &ignored) != MX_OK)
+		return INT64_MIN;
+	first_utc = input.first_utc;
+	close_input(&input);
+	return first_utc;
+}
+
+static struct ordered_path *
+order_paths(const struct settings *settings, const struct path_list *list)
+{
+	struct ordered_path *paths =
+	    mx_alloc((list->count + 1) * sizeof(*paths));
+
+	for (size_t i = 0; i < list->count; i++)
+		paths[i] = (struct ordered_path){ .path = list->paths[i],
+			.first_utc = list->count == 1 ? 0 :
+			    peek(settings, list->paths[i]), .order = i };
+	if (list->count > 1)
+		qsort(paths, list->count, sizeof(*paths), compare_paths);
+	return paths;
+}
+
+static enum mx_code
+parse_all(const struct settings *settings, const struct path_list *list,
+    struct correlate *correlate, struct printer *printer,
+    enum mx_code *worst, struct mx_err *err)
+{
+	struct ordered_path *paths = order_paths(settings, list);
+	enum mx_code code = MX_OK;
+
+	for (size_t i = 0; i < list->count && code == MX_OK; i++) {
+		struct parse_input input;
+
+		code = open_input(settings, paths[i].path, &input, err);
+		if (code == MX_OK) {
+			code = read_input(&input, correlate, printer, err);
+			close_input(&input);
+		}
+		if (code != MX_OK && is_inputs_fault(code, printer)) {
+			if (*worst == MX_OK)
+				*worst = code;
+			say_err(paths[i].path, err);
+			code = MX_OK;
+		}
+	}
+	free(paths);
+	if (*worst == MX_OK)
+		*worst = printer->reports.worst;
+	return code == MX_OK ? flush(printer, err) : code;
+}
+
+static enum mx_code
+walk_all(const struct settings *settings, struct path_list *list,
+    enum mx_code *worst, struct mx_err *err)
+{
+	enum mx_code code = MX_OK;
+
+	if (settings->operand_count == 0)
+		return walk_path(list, "-", false, err);
+	for (size_t i = 0; i < settings->operand_count && code == MX_OK; i++) {
+		code = walk_path(list, settings->operands[i],
+		    settings->is_recursive, err);
+		if (walk_is_partial(code)) {
+			*worst = code;
+			code = MX_OK;
+		}
+	}
+	return code;
+}
+
+static enum mx_code
+parse_with(const struct engine *engine, const struct settings *settings,
+    struct printer *printer, enum mx_code *worst, struct mx_err *err)
+{
+	struct fact_sink facts = { .ctx = printer, .delivery = on_delivery,
+		.message = on_message, .skipped = on_skipped,
+		.line_seen = on_line, .notice = on_notice };
+	struct names names;
+	struct queue queue;
+	struct correlate_options options = { .names = &names, .queue = &queue,
+		.providers = engine->providers,
+		.classifier = engine->classifier, .own = engine->own,
+		.facts = &facts };
+	struct correlate *correlate;
+	struct path_list list = { 0 };
+	enum mx_code code;
+
+	names_init(&names);
+	queue_init(&queue, names.seed);
+	correlate = correlate_new(&options);
+	code = walk_all(settings, &list, worst, err);
+	if (code == MX_OK)
+		code = parse_all(settings, &list, correlate, printer, worst,
+		    err);
+	path_list_release(&list);
+	correlate_free(correlate);
+	queue_release(&queue);
+	names_release(&names);
+	return code;
+}
+
+static enum mx_code
+parse_to_output(const struct engine *engine, const struct settings *settings,
+    struct mx_err *err)
+{
+	struct printer printer = { .with_skipped = settings->with_skipped };
+	enum mx_code worst = MX_OK;
+	struct atomic_file *file;
+	enum mx_code code = atomic_file_open(settings->output, &file, err);
+
+	if (code != MX_OK)
+		return code;
+	printer.out = atomic_file_stream(file);
+	strbuf_init(&printer.text, (size_t)4 * 1024 * 1024);
+	printer.reports = (struct report_printer){ .out = &printer.text,
+		.providers = engine->providers,
+		.classifier = engine->classifier,
+		.with_skipped = settings->with_skipped,
+		.is_verbose = settings->verbose != 0, .told = on_reported,
+		.ctx = &printer };
+	strbuf_init(&printer.reports.scratch, LIMIT_LINE_BYTES);
+	code = parse_with(engine, settings, &printer, &worst, err);
+	strbuf_release(&printer.reports.scratch);
+	strbuf_release(&printer.text);
+	if (code != MX_OK) {
+		atomic_file_discard(file);
+		return code;
+	}
+	code = atomic_file_commit(file, err);
+	if (code == MX_OK && worst != MX_OK)
+		return mx_fail(err, worst, "%s", "");
+	return code;
+}
+
+static enum mx_code
+run(const struct settings *settings, struct command_result *result,
+    struct mx_err *err)
+{
+	struct engine engine;
+	enum mx_code code;
+
+	(void)result;
+	if (settings->operand_count == 0 && settings->is_input_terminal)
+		return mx_fail(err, MX_E_USAGE,
+		    "parse: name at least one input (- is standard input)");
+	code = engine_open(settings, &engine, err);
+	if (code != MX_OK)
+		return code;
+	code = parse_to_output(&engine, settings, err);
+	engine_close(&engine);
+	return code;
+}
+
+const struct command command_parse = {
+	.name = "parse",
+	.summary = "every fact as one JSON object a line",
+	.usage = "[FILE|-]...",
+	.description = "Prints what each line says, as JSON objects, without a "
+	    "store: one object a recipient and attempt, or a row of a DMARC "
+	    "or TLS report, a complaint, an SNDS row, a bounce. What stands "
+	    "in the input twice is printed twice.",
+	.options = OPTIONS_OUTPUT | OPTIONS_PARSE,
+	.run = run,
+};

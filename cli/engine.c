@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/engine.h"
+
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/say.h"
+#include "base/strbuf.h"
+#include "cli/walk.h"
+
+/* So many samples in common are no chance. */
+enum { OVERLAP_LEAST = 3 };
+/* Nothing is shown of what takes less than a second. */
+enum { PROGRESS_FIRST_MS = 1000, PROGRESS_STEP_MS = 250 };
+
+/* Set by SIGINT and SIGTERM: the segment is finished, then the run ends. A
+ * signal handler has nothing else to write to. */
+static volatile sig_atomic_t stop_asked;
+
+static void
+ask_to_stop(int signal_number)
+{
+	(void)signal_number;
+	stop_asked = 1;
+}
+
+static void
+watch_signals(void)
+{
+	struct sigaction action = { .sa_handler = ask_to_stop,
+		.sa_flags = SA_RESTART | (int)SA_RESETHAND };
+
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+}
+
+static enum mx_code
+open_own(const struct settings *settings, struct own *own, struct mx_err *err)
+{
+	enum mx_code code = MX_OK;
+
+	for (size_t i = 0; i < settings->source_ips.count && code == MX_OK;
+	    i++) {
+		const struct setting_pair *pair = &settings->source_ips.rows[i];
+
+		code = own_add_source(own, slice_str(pair->name),
+		    slice_str(pair->value), err);
+	}
+	for (size_t i = 0; i < settings->hops.count && code == MX_OK; i++) {
+		const struct setting_pair *pair = &settings->hops.rows[i];
+
+		code = own_add_hop(own, slice_str(pair->name),
+		    slice_str(pair->value), err);
+	}
+	return code;
+}
+
+enum mx_code
+engine_open(const struct settings *settings, struct engine *engine,
+    struct mx_err *err)
+{
+	enum mx_code code;
+
+	memset(engine, 0, sizeof(*engine));
+	engine->own = own_new();
+	code = open_own(settings, engine->own, err);
+	if (code == MX_OK)
+		code = providers_open(settings->rule_dirs,
+		    settings->rule_dir_count, &engine->providers, err);
+	if (code == MX_OK)
+		code = classifier_open(settings->rule_dirs,
+		    settings->rule_dir_count, &engine->classifier, err);
+	if (code != MX_OK)
+		engine_close(engine);
+	return code;
+}
+
+void
+engine_close(struct engine *engine)
+{
+	store_close(engine->store);
+	if (engine->classifier != NULL)
+		classifier_close(engine->classifier);
+	if (engine->providers != NULL)
+		providers_close(engine->providers);
+	own_free(engine->own);
+	memset(engine, 0, sizeof(*engine));
+}
+
+static int64_t
+slot_for(const struct settings *settings)
+{
+	int32_t offset = zone_offset(settings->zone,
+	    clock_now(&settings->clock), NULL);
+
+	return offset % 3600 == 0 ? 3600 : 900;
+}
+
+enum mx_code
+engine_open_store(struct engine *engine, const struct settings *settings,
+    enum store_mode mode, int64_t wait_s, struct mx_err *err)
+{
+	return store_open(mode, settings->state_dir, slot_for(settings), wait_s,
+	    &engine->store, err);
+}
+
+/* ------------------------------------------------------------------ */
+
+/* The same lines in two files, as where syslog writes mail.* to mail.log and
+ * to syslog. */
+static void
+tell_overlap(const struct ingest_input_result *result)
+{
+	if (result->overlap < OVERLAP_LEAST ||
+	    result->overlap * 4 < result->samples)
+		return;
+	say_error("%s: holds lines that %s holds too (%llu of %llu deliveries "
+	    "looked at); they count twice: name only one of the two",
+	    result->path, result->overlap_path,
+	    (unsigned long long)result->overlap,
+	    (unsigned long long)result->samples);
+}
+
+static void
+on_told(void *ctx, const struct ingest_input_result *result)
+{
+	struct reading_log *log = ctx;
+
+	log->inputs++;
+	log->lines += result->lines;
+	log->bytes += result->bytes;
+	if (result->event == INGEST_FAILED) {
+		log->failed++;
+		say_err(result->path, result->err);
+		return;
+	}
+	log->unchanged += result->event != INGEST_READ;
+	tell_overlap(result);
+	if (log->settings->verbose == 0)
+		return;
+	if (result->event == INGEST_GONE)
+		say_note("%s: gone since it was named", result->path);
+	else if (result->event == INGEST_UNCHANGED)
+		say_note("%s: nothing new", result->path);
+	else
+		say_note("%s: %s, %llu lines", result->path,
+		    result->format[0] != '\0' ? result->format : "empty",
+		    (unsigned long long)result->lines);
+}
+
+/* One line on a terminal, a few times a second, gone at the end. */
+static void
+on_progress(void *ctx, const char *path, uint64_t done, uint64_t all)
+{
+	struct reading_log *log = ctx;
+	struct timespec now;
+	int64_t now_ms;
+	double spent_s, rate;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	if (log->progress_path != path) {
+		log->progress_path = path;
+		log->progress_began_ms = now_ms;
+		log->progress_next_ms = now_ms + PROGRESS_FIRST_MS;
+	}
+	if (now_ms < log->progress_next_ms || all == 0 || done > all)
+		return;
+	log->progress_next_ms = now_ms + PROGRESS_STEP_MS;
+	spent_s = (double)(now_ms - log->progress_began_ms) / 1000.0;
+	rate = (double)done / spent_s;
+	say_progress("%s: %3.0f %%, %.0f MB/s, %.0f s left", path,
+	    100.0 * (double)done / (double)all, rate / 1e6,
+	    (double)(all - done) / rate);
+}
+
+static unsigned
+thread_count(const struct settings *settings)
+{
+	long processors;
+
+	if (settings->threads != 0)
+		return (unsigned)settings->threads;
+	processors = sysconf(_SC_NPROCESSORS_ONLN);
+	return processors > 1 ? (unsigned)processors : 1;
+}
+
+static enum mx_code
+add_paths(struct ingest *ingest, const struct settings *settings,
+    const struct engine_inputs *what, enum mx_code *walked_r,
+    struct mx_err *err)
+{
+	struct path_list list = { 0 };
+	enum mx_code code = MX_OK;
+
+	*walked_r = MX_OK;
+	for (size_t i = 0; i < what->count && code == MX_OK; i++) {
+		code = walk_path(&list, what->paths[i], settings->is_recursive, err);
+		if (walk_is_partial(code)) {
+			*walked_r = code;
+			code = MX_OK;
+		}
+	}
+	for (size_t i = 0; i < list.count && code == MX_OK; i++)
+		code = ingest_add(ingest, list.paths[i], what->log_zone, err);
+	path_list_release(&list);
+	return code;
+}
+
+enum mx_code
+engine_ingest(struct engine *engine, struct reading_log *log,
+    const struct engine_inputs *what, enum mx_code *worst,
+    struct mx_err *err)
+{
+	const struct settings *settings = log->settings;
+	struct ingest_options options = {
+		.store = engine->store, .providers = engine->providers,
+		.classifier = engine->classifier, .own = engine->own,
+		.log_zone = settings->log_zone,
+		.now_utc = clock_now(&settings->clock),
+		.threads = thread_count(settings),
+		.format = slice_str(what->format),
+		.keeps_attempts = !log->is_private,
+		.takes_tails = log->is_private, .stop = &stop_asked,
+		.ctx = log, .told = on_told,
+		.progress = isatty(STDERR_FILENO) == 1 && !settings->is_quiet ?
+		    on_progress : NULL,
+	};
+	struct ingest *ingest = ingest_new(&options);
+	enum mx_code walked, code;
+
+	watch_signals();
+	code = add_paths(ingest, settings, what, &walked, err);
+	if (code == MX_OK)
+		code = ingest_run(ingest, err);
+	if (options.progress != NULL)
+		say_progress(NULL);
+	if (*worst == MX_OK)
+		*worst = ingest_worst(ingest);
+	if (*worst == MX_OK)
+		*worst = walked;
+	ingest_free(ingest);
+	return code;
+}
+
+enum mx_code
+engine_fill(struct engine *engine, const struct settings *settings,
+    enum mx_code *worst_r, struct mx_err *err)
+{
+	struct reading_log log = { .settings = settings, .is_private = true };
+	struct engine_inputs what = { .paths = settings->operands,
+		.count = settings->operand_count,
+		.format = settings->input_format };
+	enum mx_code code;
+
+	*worst_r = MX_OK;
+	if (settings->operand_count == 0)
+		return engine_open_store(engine, settings, STORE_READ, 0, err);
+	code = engine_open_store(engine, settings, STORE_PRIVATE, 0, err);
+	if (code == MX_OK)
+		code = engine_ingest(engine, &log, &what, worst_r, err);
+	if (code == MX_OK && log.lines == 0 && *worst_r != MX_OK)
+		return mx_fail(err, *worst_r, "%s", "");
+	return code;
+}

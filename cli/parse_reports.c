@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/parse_reports.h"
+
+#include "analyzer/reporters.h"
+#include "base/say.h"
+#include "cli/fact_json.h"
+#include "cli/report_json.h"
+
+static struct slice
+provider_of(struct report_printer *printer, const struct report_head *head)
+{
+	return reporter_provider(printer->providers, head, &printer->scratch);
+}
+
+static enum mx_code
+on_dmarc(void *ctx, const struct dmarc_row *row, struct mx_err *err)
+{
+	struct report_printer *printer = ctx;
+
+	report_json_dmarc(printer->out, row, provider_of(printer, row->head));
+	return printer->told(printer->ctx, err);
+}
+
+static enum mx_code
+on_tls_policy(void *ctx, const struct tls_policy *policy, struct mx_err *err)
+{
+	struct report_printer *printer = ctx;
+
+	report_json_tls_policy(printer->out, policy,
+	    provider_of(printer, policy->head));
+	return printer->told(printer->ctx, err);
+}
+
+static enum mx_code
+on_tls_failure(void *ctx, const struct tls_failure *failure,
+    struct mx_err *err)
+{
+	struct report_printer *printer = ctx;
+
+	report_json_tls_failure(printer->out, failure,
+	    provider_of(printer, failure->head));
+	return printer->told(printer->ctx, err);
+}
+
+static enum mx_code
+on_complaint(void *ctx, const struct complaint *complaint, struct mx_err *err)
+{
+	struct report_printer *printer = ctx;
+
+	report_json_complaint(printer->out, complaint,
+	    provider_of(printer, complaint->head));
+	return printer->told(printer->ctx, err);
+}
+
+static enum mx_code
+on_snds(void *ctx, const struct snds_row *row, struct mx_err *err)
+{
+	struct report_printer *printer = ctx;
+
+	/* nobody else has such exports */
+	report_json_snds(printer->out, row, SLICE("microsoft-consumer"));
+	return printer->told(printer->ctx, err);
+}
+
+static enum mx_code
+on_bounce(void *ctx, const struct bounce_mail *bounce, struct mx_err *err)
+{
+	struct report_printer *printer = ctx;
+	struct bounce_mail judged = *bounce;
+
+	bounce_judge(printer->providers, printer->classifier, &judged,
+	    &printer->scratch);
+	report_json_bounce(printer->out, &judged);
+	return printer->told(printer->ctx, err);
+}
+
+static enum mx_code
+on_note(void *ctx, const char *path, const char *text, struct mx_err *err)
+{
+	const struct report_printer *printer = ctx;
+
+	(void)err;
+	if (printer->is_verbose)
+		say_note("%s: %s", path, text);
+	return MX_OK;
+}
+
+static enum mx_code
+on_refused(void *ctx, const char *path, enum skip_reason reason,
+    const struct mx_err *why, struct mx_err *err)
+{
+	struct report_printer *printer = ctx;
+	struct skipped skipped = { .where = { .path = path },
+		.reason = reason };
+
+	if (printer->worst == MX_OK)
+		printer->worst = why->code;
+	say_err(path, why);
+	if (!printer->with_skipped)
+		return MX_OK;
+	fact_json_skipped(printer->out, &skipped);
+	return printer->told(printer->ctx, err);
+}
+
+struct report_sink
+report_printer_sink(struct report_printer *printer)
+{
+	return (struct report_sink){ .ctx = printer, .dmarc = on_dmarc,
+		.tls_policy = on_tls_policy, .tls_failure = on_tls_failure,
+		.complaint = on_complaint, .snds = on_snds,
+		.bounce = on_bounce, .note = on_note,
+		.refused = on_refused };
+}

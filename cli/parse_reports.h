@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The sink of mxtrend parse for the providers' own reports: facts to JSON. */
+#ifndef MX_CLI_PARSE_REPORTS_H
+#define MX_CLI_PARSE_REPORTS_H
+
+#include "analyzer/classify.h"
+#include "analyzer/providers.h"
+#include "base/strbuf.h"
+#include "parsers/report_facts.h"
+
+struct report_printer {
+	struct strbuf *out;
+	const struct providers *providers;
+	struct classifier *classifier;
+	bool with_skipped, is_verbose;
+	/* Called behind each fact, to empty OUT when it is full. */
+	enum mx_code (*told)(void *ctx, struct mx_err *err);
+	void *ctx;
+	struct strbuf scratch;
+	enum mx_code worst; /* of what was refused */
+};
+
+/* The sink writes to PRINTER, whose scratch the caller has made. */
+struct report_sink report_printer_sink(struct report_printer *printer);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/limits.h"
+#include "base/say.h"
+#include "base/strbuf.h"
+#include "parsers/source.h"
+
+static enum mx_code
+add_path(struct path_list *list, const char *path, struct mx_err *err)
+{
+	if (list->count == LIMIT_PATHS)
+		return mx_fail(err, MX_E_LIMIT, "more than %u input files",
+		    LIMIT_PATHS);
+	if ((list->count & (list->count - 1)) == 0) {
+		size_t room = list->count != 0 ? list->count * 2 : 1;
+
+		list->paths =
+		    mx_realloc(list->paths, room * sizeof(*list->paths));
+	}
+	list->paths[list->count++] = mx_strdup(path);
+	return MX_OK;
+}
+
+void
+path_list_release(struct path_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->paths[i]);
+	free(list->paths);
+	list->paths = NULL;
+	list->count = 0;
+}
+
+static bool
+is_directory(const char *path, bool follows)
+{
+	struct stat st;
+
+	if ((follows ? stat(path, &st) : lstat(path, &st)) != 0)
+		return false;
+	return S_ISDIR(st.st_mode);
+}
+
+bool
+walk_is_regular(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return source_is_member(path);
+	return S_ISREG(st.st_mode);
+}
+
+struct member_list {
+	struct path_list *list;
+	bool is_full;
+};
+
+static enum mx_code
+add_member(void *ctx, const char *path, struct mx_err *err)
+{
+	struct member_list *members = ctx;
+	enum mx_code code = add_path(members->list, path, err);
+
+	members->is_full = code != MX_OK;
+	return code;
+}
+
+/* A file, or the members of an archive. */
+static enum mx_code
+add_file(struct path_list *list, const char *path, struct mx_err *err)
+{
+	struct member_list members = { .list = list };
+	struct mx_err why = { 0 };
+	bool is_archive;
+	enum mx_code code = source_list_members(path, add_member, &members,
+	    &is_archive, &why);
+
+	if (code == MX_OK)
+		return is_archive ? MX_OK : add_path(list, path, err);
+	if (members.is_full) {
+		*err = why;
+		return code;
+	}
+	say_err(path, &why);
+	return MX_E_DATA;
+}
+
+bool
+walk_is_partial(enum mx_code code)
+{
+	return code == MX_E_NOINPUT || code == MX_E_DATA;
+}
+
+static int
+compare_names(const void *left, const void *right)
+{
+	char *const *a = left;
+	char *const *b = right;
+
+	return strcmp(*a, *b);
+}
+
+/* The names of one directory as whole paths, sorted. */
+static enum mx_code
+list_directory(const char *path, struct path_list *names, struct mx_err *err)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+	enum mx_code code = MX_OK;
+
+	if (dir == NULL) {
+		say_error("%s: %s", path, strerror(errno));
+		return MX_E_NOINPUT;
+	}
+	while (code == MX_OK && (entry = readdir(dir)) != NULL) {
+		struct strbuf full;
+
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
+			continue;
+		strbuf_init(&full, 16384);
+		strbuf_addf(&full, "%s/%s", path, entry->d_name);
+		code = add_path(names, full.ptr, err);
+		strbuf_release(&full);
+	}
+	(void)closedir(dir);
+	if (names->count != 0)
+		qsort(names->paths, names->count, sizeof(*names->paths),
+		    compare_names);
+	return code;
+}
+
+/* Directories still to be read are kept in a list of our own: depth is the
+ * file system's to choose. */
+static enum mx_code
+walk_directory(struct path_list *list, const char *top, struct mx_err *err)
+{
+	struct path_list waiting = { 0 };
+	enum mx_code worst = MX_OK;
+	enum mx_code code = add_path(&waiting, top, err);
+
+	for (size_t at = 0; at < waiting.count && code == MX_OK; at++) {
+		struct path_list names = { 0 };
+
+		code = list_directory(waiting.paths[at], &names, err);
+		for (size_t i = 0; i < names.count && (code == MX_OK ||
+		    walk_is_partial(code)); i++) {
+			if (code != MX_OK)
+				worst = code;
+			if (is_directory(names.paths[i], false))
+				code = add_path(&waiting, names.paths[i], err);
+			else if (walk_is_regular(names.paths[i]))
+				code = add_file(list, names.paths[i], err);
+		}
+		if (walk_is_partial(code)) {
+			worst = code;
+			code = MX_OK;
+		}
+		path_list_release(&names);
+	}
+	path_list_release(&waiting);
+	if (code == MX_OK && worst != MX_OK)
+		return mx_fail(err, worst, "%s", "");
+	return code;
+}
+
+enum mx_code
+walk_path(struct path_list *list, const char *path, bool is_recursive,
+    struct mx_err *err)
+{
+	if (is_recursive && is_directory(path, true))
+		return walk_directory(list, path, err);
+	return strcmp(path, "-") == 0 ? add_path(list, path, err) :
+	    add_file(list, path, err);
+}
