@@ -1,0 +1,1 @@
+mxtrend classify --mx outlook-com.olc.protection.outlook.com "550 5.7.1 Unfortunately, messages from [192.0.2.9] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)."

@@ -1,0 +1,1 @@
+mxtrend classify --provider nosuch '550 x'

@@ -1,0 +1,1 @@
+mxtrend classify --stage nosuch '550 x'

@@ -1,0 +1,1 @@
+mxtrend --now=whenever config

@@ -1,0 +1,1 @@
+mxtrend | head -n 1

@@ -1,0 +1,1 @@
+mxtrend --tz Mars/Phobos config

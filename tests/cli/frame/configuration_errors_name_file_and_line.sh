@@ -1,0 +1,2 @@
+printf '[report]\n\ncolour = red\n' >own.conf
+mxtrend -c own.conf config

@@ -1,0 +1,2 @@
+mxtrend formats | grep -c '^postfix '
+mxtrend formats -f json | grep -c '^{"name":"postfix","title":".*","recognised":".*"}$'

@@ -1,0 +1,1 @@
+mxtrend config >/dev/full

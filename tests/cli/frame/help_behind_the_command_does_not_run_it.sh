@@ -1,0 +1,1 @@
+mxtrend config --help | head -n 1

@@ -1,0 +1,1 @@
+mxtrend "$(printf 'no\033[2Jsuch')"

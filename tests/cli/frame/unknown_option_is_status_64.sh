@@ -1,0 +1,1 @@
+mxtrend --no-such-option

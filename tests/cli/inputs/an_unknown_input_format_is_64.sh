@@ -1,0 +1,1 @@
+mxtrend --input-format nosuch parse "$SAMPLES"/demo/mail.log

@@ -1,0 +1,5 @@
+status=0
+mxtrend --log-tz Europe/Berlin --now 2026-11-23 parse gone.log \
+    "$SAMPLES"/demo/mail.log >facts || status=$?
+test "$(wc -l <facts)" -gt 100
+exit $status

@@ -1,0 +1,1 @@
+mxtrend report "$SAMPLES"/demo/mail.log >/dev/full

@@ -1,0 +1,59 @@
+#!/bin/sh
+# clang-tidy, cppcheck, shellcheck, mandoc; clang-format as information.
+# Tools that are not installed are named and left out. BASE_CFLAGS comes
+# from the Makefile.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+status=0
+
+have() {
+	command -v "$1" >/dev/null && return 0
+	echo "lint: no $1 here, left out"
+	return 1
+}
+part() {
+	echo "== $1"
+	shift
+	"$@" || status=1
+}
+
+flags=
+for f in ${BASE_CFLAGS:--std=c11 -D_POSIX_C_SOURCE=200809L -I. -include base/banned.h}; do
+	case $f in
+	-W* | -f* | -O* | -g | -U* | -D_FORTIFY*) ;;
+	*) flags="$flags $f" ;;
+	esac
+done
+sources=$(ls base/*.c parsers/*.c analyzer/*.c reports/*.c cli/*.c)
+
+if have clang-tidy; then
+	# shellcheck disable=SC2086 # lists of words
+	part clang-tidy sh -c "printf '%s\n' \$1 | xargs -n 4 -P \$(nproc) \
+	    sh -c 'clang-tidy --quiet --warnings-as-errors=\"*\" \"\$@\" -- $flags \
+	    -DMXTREND_VERSION=\\\"0\\\" -DMXTREND_DATADIR=\\\"/\\\" \
+	    -DMXTREND_FEATURES=\\\"\\\" 2>/dev/null' tidy" lint "$sources"
+fi
+if have cppcheck; then
+	# strbuf_addf frees only what is not its small buffer.
+	# shellcheck disable=SC2086
+	part cppcheck cppcheck --quiet --std=c11 -j "$(nproc)" -I. \
+	    --enable=warning,performance,portability --inline-suppr \
+	    --error-exitcode=1 --suppress=missingIncludeSystem \
+	    --suppress=autovarInvalidDeallocation:base/strbuf.c \
+	    --library=posix --include=base/err.h $sources
+fi
+if have shellcheck; then
+	part shellcheck shellcheck -x .ci/run .ci/deps tests/*.sh tests/arch/*.sh \
+	    tests/bench/*.sh tests/fuzz/*.sh tests/lint/*.sh \
+	    tests/support/*.sh tests/cli/run-case
+fi
+if have mandoc; then
+	part mandoc mandoc -T lint -W warning man/*.[157]
+fi
+if have clang-format; then
+	echo '== clang-format (information only): files it would change'
+	# shellcheck disable=SC2086
+	clang-format --dry-run $sources 2>&1 | sed -n 's/:.*//p' | sort |
+	    uniq -c | sort -rn | head -n 10
+fi
+exit $status

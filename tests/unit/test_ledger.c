@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An input is known by how it begins; the shorter beginning decides. And in
+ * the store: which of several entries it is. */
+#include "analyzer/ledger.h"
+
+#include <stdio.h>
+
+#include "analyzer/store.h"
+#include "tests/support/cases.h"
+
+static const struct same_case {
+	const char *name, *known, *head;
+	bool want;
+} same_cases[] = {
+	{ "the_same_beginning", "Nov 20 line", "Nov 20 line", true },
+	{ "another_beginning", "Nov 20 line", "Nov 21 line", false },
+	{ "it_has_grown", "Nov 20", "Nov 20 line", true },
+	{ "a_shorter_copy", "Nov 20 line", "Nov 20", true },
+	{ "it_grew_into_something_else", "Nov 20", "Nov 21 line", false },
+	{ "an_empty_input_is_like_nothing", "Nov 20", "", false },
+	{ "nothing_is_like_an_empty_entry", "", "Nov 20", false },
+	{ "two_empty_ones_are_two", "", "", false },
+};
+
+static struct ledger_entry
+entry_of(const char *head, uint64_t offset)
+{
+	struct ledger_entry entry = { .head_len = strlen(head),
+		.offset = offset, .line = 1, .format = "syslog",
+		.first_utc = 1000, .last_utc = 2000, .last_line_utc = 2000,
+		.container = "plain", .file = { .path = "mail.log",
+		.device = 1, .inode = 2, .size_bytes = 3, .mtime_ns = 4 },
+		.is_complete = true };
+
+	memcpy(entry.head, head, entry.head_len);
+	return entry;
+}
+
+static void
+run_same(void **state)
+{
+	const struct same_case *it = *state;
+	const struct ledger_entry entry = entry_of(it->known, 0);
+
+	assert_int_equal(ledger_is_same(&entry, slice_str(it->head)),
+	    it->want);
+}
+
+/* ------------------------------------------------------------------ */
+
+static struct store *
+open_store(void)
+{
+	struct store *store = NULL;
+	struct mx_err err;
+
+	assert_int_equal(store_open(STORE_PRIVATE, NULL, 3600, 0, &store,
+	    &err), MX_OK);
+	return store;
+}
+
+static void
+save(struct store *store, const char *head, uint64_t offset)
+{
+	struct ledger_entry entry = entry_of(head, offset);
+	struct mx_err err;
+
+	assert_int_equal(store_save_input(store, &entry, &err), MX_OK);
+	assert_true(entry.id > 0);
+}
+
+/* The place up to which it was read, -1 when it is not known. */
+static int64_t
+offset_of(struct store *store, const char *head)
+{
+	struct ledger_entry entry;
+	struct mx_err err;
+	bool found;
+	int64_t offset;
+
+	assert_int_equal(store_find_input(store, slice_str(head), &entry,
+	    &found, &err), MX_OK);
+	if (!found)
+		return -1;
+	offset = (int64_t)entry.offset;
+	ledger_release(&entry);
+	return offset;
+}
+
+#define LONG "Nov 20 06:25:01 mail postfix/smtp[7]: 4A: to=<a@example.net>, " \
+	"relay=mx.example.net[192.0.2.25]:25, delay=1, status=sent (250 ok)\n"
+
+static void
+an_input_is_found_by_its_beginning_alone(void **state)
+{
+	struct store *store = open_store();
+
+	(void)state;
+	save(store, LONG "A", 10);
+	save(store, LONG "B", 20);
+	save(store, "Nov 21", 30);
+	assert_int_equal(offset_of(store, LONG "A and more"), 10);
+	assert_int_equal(offset_of(store, LONG "B"), 20);
+	assert_int_equal(offset_of(store, LONG "C"), -1);
+	assert_int_equal(offset_of(store, "Nov 21 and more"), 30);
+	assert_int_equal(offset_of(store, "Nov 22"), -1);
+	assert_int_equal(offset_of(store, ""), -1);
+	store_close(store);
+}
+
+static void
+a_copy_cut_in_its_first_line_is_known(void **state)
+{
+	struct store *store = open_store();
+
+	(void)state;
+	save(store, LONG, 10);
+	assert_int_equal(offset_of(store,
+	    "Nov 20 06:25:01 mail postfix/smtp[7]: 4A: to"), 10);
+	store_close(store);
+}
+
+static void
+of_two_that_fit_the_one_better_known_counts(void **state)
+{
+	struct store *store = open_store();
+
+	(void)state;
+	save(store, "Nov 20", 99);
+	save(store, LONG, 10);
+	assert_int_equal(offset_of(store, LONG "more"), 10);
+	assert_int_equal(offset_of(store, "Nov 20 other"), 99);
+	store_close(store);
+}
+
+static void
+an_entry_comes_back_as_it_was_saved(void **state)
+{
+	struct store *store = open_store();
+	struct ledger_entry entry = entry_of(LONG, 1234), back;
+	struct mx_err err;
+	bool found;
+
+	(void)state;
+	entry.line = 17;
+	entry.read_utc = 5000;
+	entry.last_line_utc = INT64_MIN;
+	assert_int_equal(store_save_input(store, &entry, &err), MX_OK);
+	entry.offset = 2345;
+	assert_int_equal(store_save_input(store, &entry, &err), MX_OK);
+	assert_int_equal(store_find_input(store, SLICE(LONG), &back, &found,
+	    &err), MX_OK);
+	assert_true(found);
+	assert_int_equal(back.id, entry.id);
+	assert_int_equal(back.offset, 2345);
+	assert_int_equal(back.line, 17);
+	assert_string_equal(back.format, "syslog");
+	assert_string_equal(back.container, "plain");
+	assert_string_equal(back.path, "mail.log");
+	assert_true(back.last_line_utc == INT64_MIN);
+	assert_int_equal(back.first_utc, 1000);
+	assert_int_equal(back.last_utc, 2000);
+	assert_int_equal(back.head_len, entry.head_len);
+	assert_memory_equal(back.head, entry.head, entry.head_len);
+	assert_int_equal(back.read_utc, 5000);
+	assert_true(back.is_complete);
+	ledger_release(&back);
+	store_close(store);
+}
+
+static const struct unchanged_case {
+	const char *name;
+	struct ledger_file file;
+	bool want;
+} unchanged_cases[] = {
+	{ "the_same_file", { "mail.log", 1, 2, 3, 4 }, true },
+	{ "under_another_name", { "mail.log.1", 1, 2, 3, 4 }, true },
+	{ "on_another_disk", { "mail.log", 9, 2, 3, 4 }, false },
+	{ "another_file", { "mail.log", 1, 9, 3, 4 }, false },
+	{ "of_another_size", { "mail.log", 1, 2, 9, 4 }, false },
+	{ "written_since", { "mail.log", 1, 2, 3, 9 }, false },
+	{ "a_stream_is_never_the_same", { "-", 1, 2, 3, INT64_MIN }, false },
+};
+
+static void
+run_unchanged(void **state)
+{
+	const struct unchanged_case *it = *state;
+	struct store *store = open_store();
+	struct ledger_entry partial = entry_of("half read", 5);
+	struct mx_err err;
+	bool found;
+
+	save(store, LONG, 10);
+	partial.file.inode = 77;
+	partial.is_complete = false;
+	assert_int_equal(store_save_input(store, &partial, &err), MX_OK);
+	assert_int_equal(store_find_unchanged(store, &it->file, &found, &err),
+	    MX_OK);
+	assert_int_equal(found, it->want);
+	assert_int_equal(store_find_unchanged(store, &partial.file, &found,
+	    &err), MX_OK);
+	assert_false(found);
+	store_close(store);
+}
+
+int
+main(void)
+{
+	static struct cases cases;
+
+	CASES_ADD_TABLE(&cases, same_cases, run_same);
+	cases_add(&cases, "an_input_is_found_by_its_beginning_alone",
+	    an_input_is_found_by_its_beginning_alone, NULL);
+	cases_add(&cases, "a_copy_cut_in_its_first_line_is_known",
+	    a_copy_cut_in_its_first_line_is_known, NULL);
+	cases_add(&cases, "of_two_that_fit_the_one_better_known_counts",
+	    of_two_that_fit_the_one_better_known_counts, NULL);
+	cases_add(&cases, "an_entry_comes_back_as_it_was_saved",
+	    an_entry_comes_back_as_it_was_saved, NULL);
+	CASES_ADD_TABLE(&cases, unchanged_cases, run_unchanged);
+	return cases_run(&cases);
+}
