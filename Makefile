@@ -1,0 +1,386 @@
+# mxtrend: who refuses our mail, from which of our addresses, why, since when.
+#
+# `make help` lists the targets. One mechanism makes every variant:
+# VARIANT=release|dev|asan|tsan|fault|cov|fuzz builds into build/VARIANT, with
+# objects mirrored by folder; BUILD=DIR puts all of it elsewhere. Nothing is
+# written outside build/ but what
+# `make demo` and `make bench` say they write.
+
+VERSION   = 0.1.0
+VARIANT  ?= release
+BUILD    ?= build
+PREFIX   ?= /usr/local
+BINDIR   ?= $(PREFIX)/bin
+DATADIR  ?= $(PREFIX)/share/mxtrend
+MANDIR   ?= $(PREFIX)/share/man
+DESTDIR  ?=
+ISAL     ?= auto
+IDN2     ?= auto
+MINUTES  ?= 1
+
+CC        = gcc
+AR        = ar
+PKGCONFIG = pkg-config
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# Parallel unless the caller said otherwise; sub-makes share the job server.
+ifeq ($(MAKELEVEL),0)
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+endif
+
+# --- variants --------------------------------------------------------------
+
+HARDEN_CFLAGS  = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(FORTIFY) \
+                 -fstack-protector-strong
+SANITIZE_FLAGS = -fno-omit-frame-pointer -fno-sanitize-recover=all
+
+ifeq ($(VARIANT),release)
+VARIANT_CFLAGS = -O2 -g $(HARDEN_CFLAGS)
+else ifeq ($(VARIANT),dev)
+VARIANT_CFLAGS = -O2 -g -Werror $(HARDEN_CFLAGS)
+else ifeq ($(VARIANT),asan)
+VARIANT_CFLAGS = -O1 -g -fsanitize=address,undefined $(SANITIZE_FLAGS)
+else ifeq ($(VARIANT),tsan)
+VARIANT_CFLAGS = -O1 -g -fsanitize=thread $(SANITIZE_FLAGS)
+else ifeq ($(VARIANT),fault)
+VARIANT_CFLAGS = -O1 -g -DMX_FAULT -fsanitize=address,undefined \
+                  $(SANITIZE_FLAGS)
+else ifeq ($(VARIANT),cov)
+VARIANT_CFLAGS = -O0 -g --coverage
+else ifeq ($(VARIANT),fuzz)
+CC             := clang
+VARIANT_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+                  $(SANITIZE_FLAGS)
+else
+$(error VARIANT=$(VARIANT) is none of release dev asan tsan fault cov fuzz)
+endif
+
+B := $(BUILD)/$(VARIANT)
+
+# --- compiler and libraries ------------------------------------------------
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+	-Wformat=2 -Wundef -Wvla -Wcast-qual -Wwrite-strings -Wpointer-arith \
+	-Wswitch-enum -Wnull-dereference -Wimplicit-fallthrough -Wdate-time
+WARNINGS_GCC = -Wlogical-op -Wduplicated-cond -Wduplicated-branches \
+	-Wformat-overflow=2 -Wformat-truncation=2 -Wjump-misses-init \
+	-Walloc-zero -Warith-conversion
+WARNINGS_CLANG = -Wcomma -Wunreachable-code-aggressive -Wassign-enum \
+	-Wconditional-uninitialized
+
+# What this compiler accepts of FLAGS: all at once where it can, else one by
+# one, so that a compiler nobody has seen yet still builds.
+accepts = $(shell try() { $(CC) -Werror "$$@" -O2 -E -xc - -o /dev/null \
+	</dev/null >/dev/null 2>&1; }; \
+	if try $(1); then echo $(1); else \
+	for f in $(1); do if try $$f; then echo $$f; fi; done; fi)
+links = $(shell printf '\043include <%s>\nint main(void){return 0;}\n' '$(1)' \
+	| $(CC) -xc - $(2) -o /dev/null 2>/dev/null && echo yes)
+
+ifneq ($(findstring clang,$(shell $(CC) --version 2>/dev/null)),)
+CC_KIND  := clang
+WARN     := $(call accepts,$(WARNINGS) $(WARNINGS_CLANG))
+else
+CC_KIND  := gcc
+WARN     := $(call accepts,$(WARNINGS) $(WARNINGS_GCC))
+endif
+FORTIFY := $(if $(shell echo '\#include <stdio.h>' | $(CC) -Werror -O2 \
+	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -E -xc - -o /dev/null 2>&1),2,3)
+
+PACKAGES := zlib libpcre2-8 sqlite3 xlsxwriter libpsl inih jansson expat \
+	gmime-3.0 libarchive
+# As system headers: their warnings are not ours.
+LIB_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKGCONFIG) --cflags \
+	$(PACKAGES) 2>/dev/null))
+LIBS       := $(shell $(PKGCONFIG) --libs $(PACKAGES) 2>/dev/null) -lm
+
+ifneq ($(ISAL),no)
+ifeq ($(call links,isa-l/igzip_lib.h,-lisal),yes)
+HAVE_ISAL  := yes
+LIB_CFLAGS += -DMX_HAVE_ISAL
+LIBS       += -lisal
+endif
+endif
+ifneq ($(IDN2),no)
+ifeq ($(call links,idn2.h,-lidn2),yes)
+HAVE_IDN2  := yes
+LIB_CFLAGS += -DMX_HAVE_IDN2
+LIBS       += -lidn2
+endif
+endif
+
+BASE_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -I$(B)/made -include base/banned.h \
+	-pthread -fPIE -fno-common $(WARN) $(LIB_CFLAGS) $(VARIANT_CFLAGS)
+BASE_LDFLAGS := -pie -pthread -Wl,-z,relro,-z,now \
+	$(filter -fsanitize=% --coverage,$(VARIANT_CFLAGS))
+COMPILE = $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c
+LINK    = $(CC) $(BASE_LDFLAGS) $(CFLAGS) $(LDFLAGS)
+
+# --- files -----------------------------------------------------------------
+
+ROOMS := base parsers analyzer reports cli
+SRC   := $(wildcard $(ROOMS:%=%/*.c))
+# Knows where its data are and what it was built with, so it alone is
+# compiled again for `make install`.
+INFO_SRC := cli/build_info.c
+LIB_SRC  := $(filter-out cli/main.c $(INFO_SRC),$(SRC))
+LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
+INFO_OBJ := $(INFO_SRC:%.c=$(B)/%.o)
+MAIN_OBJ := $(B)/cli/main.o
+ARCHIVE  := $(B)/libmxtrend.a
+PROGRAM  := $(B)/mxtrend
+
+# SQL as an array of characters, ended by NUL (a string literal of that
+# length is not ISO C): analyzer/X.sql becomes analyzer/X_sql.h.
+SQL_SRC  := $(wildcard analyzer/*.sql)
+MADE     := $(SQL_SRC:%.sql=$(B)/made/%_sql.h)
+
+UNIT_SRC    := $(wildcard tests/unit/test_*.c)
+UNIT_BIN    := $(UNIT_SRC:%.c=$(B)/%)
+SUPPORT_SRC := $(wildcard tests/support/*.c)
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/%.o)
+GEN_SRC     := $(wildcard tests/gen/*.c)
+GENLOG      := $(if $(GEN_SRC),$(B)/tests/gen/genlog)
+BENCH_SRC   := $(wildcard tests/bench/*.c)
+BENCH_BIN   := $(BENCH_SRC:%.c=$(B)/%)
+FUZZ_SRC    := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_BIN    := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+REPLAY_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/replay/%)
+
+FEATURES := zlib $(shell $(PKGCONFIG) --modversion zlib 2>/dev/null), \
+	$(if $(HAVE_ISAL),isa-l $(shell $(PKGCONFIG) --modversion libisal \
+	2>/dev/null),no isa-l), \
+	pcre2 $(shell $(PKGCONFIG) --modversion libpcre2-8 2>/dev/null), \
+	sqlite $(shell $(PKGCONFIG) --modversion sqlite3 2>/dev/null)
+info_flags = -DMXTREND_VERSION='"$(VERSION)"' -DMXTREND_DATADIR='"$(1)"' \
+	-DMXTREND_FEATURES='"$(strip $(FEATURES))"'
+
+# --- build -----------------------------------------------------------------
+
+all: $(PROGRAM)
+ifeq ($(VARIANT),release)
+all: $(BUILD)/mxtrend
+endif
+
+# The release program under a short name.
+$(BUILD)/mxtrend: $(BUILD)/release/mxtrend
+	@ln -sfn release/mxtrend $@
+
+$(PROGRAM): $(MAIN_OBJ) $(INFO_OBJ) $(ARCHIVE)
+	$(QUIET_LD)$(LINK) -o $@ $^ $(LIBS)
+
+$(ARCHIVE): $(LIB_OBJ)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+# A changed compiler, flag or library makes everything anew.
+$(B)/flags.stamp: FORCE
+	@mkdir -p $(@D)
+	@echo '$(subst ','\'',$(COMPILE) $(LINK) $(LIBS))' | cmp -s - $@ || \
+	echo '$(subst ','\'',$(COMPILE) $(LINK) $(LIBS))' >$@
+
+$(B)/info.stamp: FORCE
+	@mkdir -p $(@D)
+	@echo '$(subst ','\'',$(call info_flags,$(CURDIR)/analyzer))' | \
+	cmp -s - $@ || \
+	echo '$(subst ','\'',$(call info_flags,$(CURDIR)/analyzer))' >$@
+
+$(MADE): $(B)/made/%_sql.h: %.sql
+	@mkdir -p $(@D)
+	@{ echo '/* Made from $<. */'; \
+	echo 'static const char $(notdir $*)_sql[] = {'; \
+	od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; \
+	echo ' 0 };'; } >$@
+
+$(B)/%.o: %.c $(B)/flags.stamp | $(MADE)
+	@mkdir -p $(@D)
+	$(QUIET_CC)$(COMPILE) -o $@ $<
+
+# The program that runs from the tree reads the tree's own data.
+$(INFO_OBJ): $(INFO_SRC) $(B)/flags.stamp $(B)/info.stamp
+	@mkdir -p $(@D)
+	$(QUIET_CC)$(COMPILE) $(call info_flags,$(CURDIR)/analyzer) -o $@ $<
+
+# Short lines unless V=1.
+ifneq ($(V),1)
+QUIET_CC = @echo '  CC $<'; 
+QUIET_LD = @echo '  LD $@'; 
+endif
+
+FORCE:
+
+# --- install ---------------------------------------------------------------
+
+INSTALLED := $(B)/installed
+
+$(INSTALLED)/%.o: $(INFO_SRC) FORCE
+	@mkdir -p $(@D)
+	$(COMPILE) $(call info_flags,$(DATADIR)) -o $@ $<
+
+$(INSTALLED)/mxtrend: $(MAIN_OBJ) $(INSTALLED)/build_info.o $(ARCHIVE)
+	$(QUIET_LD)$(LINK) -o $@ $^ $(LIBS)
+
+install: $(INSTALLED)/mxtrend
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/rules \
+	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 \
+	    $(DESTDIR)$(MANDIR)/man7
+	install -m 0755 $(INSTALLED)/mxtrend $(DESTDIR)$(BINDIR)/mxtrend
+	for f in $(wildcard analyzer/rules/*); do \
+	    install -m 0644 $$f $(DESTDIR)$(DATADIR)/rules/ || exit 1; done
+	for s in 1 5 7; do for f in man/*.$$s; do \
+	    test ! -f $$f || install -m 0644 $$f \
+	    $(DESTDIR)$(MANDIR)/man$$s/ || exit 1; done; done
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/mxtrend
+	rm -rf $(DESTDIR)$(DATADIR)
+	rm -f $(patsubst man/%.1,$(DESTDIR)$(MANDIR)/man1/%.1,$(wildcard man/*.1)) \
+	    $(patsubst man/%.5,$(DESTDIR)$(MANDIR)/man5/%.5,$(wildcard man/*.5)) \
+	    $(patsubst man/%.7,$(DESTDIR)$(MANDIR)/man7/%.7,$(wildcard man/*.7))
+
+# --- test programs ---------------------------------------------------------
+
+$(UNIT_BIN): $(B)/%: $(B)/%.o $(SUPPORT_OBJ) $(INFO_OBJ) $(ARCHIVE)
+	$(QUIET_LD)$(LINK) -o $@ $^ -lcmocka $(LIBS)
+
+$(B)/tests/gen/genlog: $(GEN_SRC:%.c=$(B)/%.o) $(ARCHIVE)
+	$(QUIET_LD)$(LINK) -o $@ $^ $(LIBS)
+
+$(BENCH_BIN): $(B)/%: $(B)/%.o $(INFO_OBJ) $(ARCHIVE)
+	$(QUIET_LD)$(LINK) -o $@ $^ $(LIBS)
+
+$(REPLAY_BIN): $(B)/replay/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o \
+    $(INFO_OBJ) $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(QUIET_LD)$(LINK) -o $@ $^ $(LIBS)
+
+$(FUZZ_BIN): $(BUILD)/fuzz/%: $(B)/tests/fuzz/%.o $(INFO_OBJ) $(ARCHIVE)
+	$(QUIET_LD)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+# The log generator is a tool, not a subject: one build of it is enough.
+TEST_PROGRAMS = $(PROGRAM) $(UNIT_BIN) $(REPLAY_BIN) \
+	$(if $(filter release,$(VARIANT)),$(GENLOG))
+test-programs: $(TEST_PROGRAMS)
+
+# --- checks ----------------------------------------------------------------
+# Each suite is a set of TAP producers; tests/run.sh runs and counts them.
+
+SUITES = arch gen unit:release cli:release truth:release unit:asan cli:asan \
+         fuzz:asan fault:fault
+
+check: deps
+	@$(MAKE) --no-print-directory suites SUITES='$(SUITES)'
+
+check-unit: deps
+	@$(MAKE) --no-print-directory suites SUITES=unit:release
+check-cli: deps
+	@$(MAKE) --no-print-directory suites SUITES=cli:release
+check-truth: deps
+	@$(MAKE) --no-print-directory suites SUITES='gen truth:release'
+# A month under the real logrotate, at least 200 kills: ten minutes or so.
+check-rotation: deps
+	@$(MAKE) --no-print-directory variant-release
+	@python3 tests/rotation/rotation.py $(BUILD)/release/mxtrend \
+	    $(BUILD)/release/tests/gen/genlog --days 30 --kills 200
+check-asan: deps
+	@$(MAKE) --no-print-directory suites \
+	    SUITES='unit:asan cli:asan fuzz:asan'
+check-tsan: deps
+	@$(MAKE) --no-print-directory suites SUITES='unit:tsan cli:tsan'
+check-arch: deps
+	@$(MAKE) --no-print-directory suites SUITES=arch
+fuzz-replay: deps
+	@$(MAKE) --no-print-directory suites SUITES=fuzz:asan
+
+SUITE_VARIANTS = $(sort release $(foreach s,$(SUITES), \
+	$(if $(findstring :,$(s)),$(lastword $(subst :, ,$(s))))))
+
+suites: $(SUITE_VARIANTS:%=variant-%)
+	@CC='$(CC)' BUILD='$(BUILD)' tests/run.sh $(SUITES)
+
+# What does not build is counted as failed by the suite that wants it.
+variant-%: FORCE
+	@$(MAKE) --no-print-directory -k VARIANT=$* test-programs all || \
+	    echo 'check: not all of $* could be built'
+
+# One unit test against whatever compiles: `make try T=slice`.
+try:
+	-@$(MAKE) --no-print-directory -k VARIANT=$(VARIANT) $(LIB_OBJ) \
+	    $(SUPPORT_OBJ) $(INFO_OBJ) $(B)/tests/unit/test_$(T).o
+	@rm -f $(B)/try.a
+	@$(AR) rcs $(B)/try.a $$(ls $(LIB_OBJ) 2>/dev/null)
+	@$(CC) $(BASE_LDFLAGS) -o $(B)/try_$(T) $(B)/tests/unit/test_$(T).o \
+	    $(SUPPORT_OBJ) $$(ls $(INFO_OBJ) 2>/dev/null) $(B)/try.a \
+	    -lcmocka $(LIBS)
+	$(B)/try_$(T)
+
+# --- other work ------------------------------------------------------------
+
+deps:
+	@.ci/deps
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@tests/demo.sh $(BUILD)/mxtrend
+
+bench:
+	@.ci/deps bench
+	@$(MAKE) --no-print-directory VARIANT=release all bench-programs
+	@BUILD='$(BUILD)' tests/bench/bench.sh
+
+bench-programs: $(PROGRAM) $(GENLOG) $(BENCH_BIN)
+
+fuzz:
+	@.ci/deps fuzz
+	@$(MAKE) --no-print-directory VARIANT=fuzz fuzz-programs
+	@BUILD='$(BUILD)' tests/fuzz/run.sh $(MINUTES)
+fuzz-programs: $(FUZZ_BIN)
+
+worst:
+	@tests/lint/worst.sh
+
+lint:
+	@.ci/deps lint
+	@CC='$(CC)' BASE_CFLAGS='$(BASE_CFLAGS)' tests/lint/lint.sh
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@printf '%s\n' \
+	'make                the program: build/mxtrend' \
+	'make demo           report on the sample logs (demo.txt demo.xlsx ...)' \
+	'make check          every test: release, sanitizers, faults' \
+	'make check-unit     unit tests only' \
+	'make check-cli      command-line tests only' \
+	'make check-truth    generated logs: every number against the true one' \
+	'make check-rotation a month of rotations, reads and kills' \
+	'make check-asan     unit and command-line tests with ASan and UBSan' \
+	'make check-tsan     the same with TSan' \
+	'make check-arch     include table, banned calls, manual against code' \
+	'make try T=slice    one unit test against whatever compiles' \
+	'make fuzz-replay    the stored fuzz inputs once more' \
+	'make fuzz MINUTES=5 libFuzzer (clang), each target so long' \
+	'make bench          time and memory against wc, zcat, pflogsumm' \
+	'make worst          the ten longest functions and files' \
+	'make lint           clang-tidy, cppcheck, shellcheck, mandoc' \
+	'make install        PREFIX=$(PREFIX) DESTDIR=' \
+	'make uninstall      what install made' \
+	'make deps           missing Debian packages (apt-get)' \
+	'make clean          removes build/' \
+	'VARIANT=dev|asan|tsan|fault|cov builds another kind into build/VARIANT' \
+	'ISAL=no IDN2=no leave these libraries out; V=1 shows the commands'
+
+.PHONY: all check check-unit check-cli check-truth check-rotation check-asan check-tsan check-arch \
+	fuzz-replay suites try deps demo bench bench-programs fuzz \
+	fuzz-programs worst lint clean help install uninstall test-programs FORCE
+
+-include $(wildcard $(SRC:%.c=$(B)/%.d) $(UNIT_SRC:%.c=$(B)/%.d) \
+	$(SUPPORT_SRC:%.c=$(B)/%.d) $(GEN_SRC:%.c=$(B)/%.d) \
+	$(BENCH_SRC:%.c=$(B)/%.d) $(B)/tests/fuzz/*.d $(INSTALLED)/*.d)
