@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- The store, version 1. Times are seconds since 1970, UTC. A slot is a piece
--- of time (meta.slot_s seconds) named by its start. Sums only ever grow by
--- addition, so that order of reading and merging does not matter.
+-- The store, version 1, to which schema_2.sql adds. Times are seconds since
+-- 1970, UTC. A slot is a piece of time (meta.slot_s seconds) named by its
+-- start. Sums only ever grow by addition, so that order of reading and
+-- merging does not matter.
 
 -- Whose facts: 1 is this store itself, others were merged into it. changes
 -- counts the transactions of the store that the facts come from; id is made

@@ -9,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "analyzer/schema_sql.h"
 #include "base/fault.h"
 
 #define STORE_ENUM(name, sql) sql,
@@ -165,71 +164,6 @@ column_time(sqlite3_stmt *statement, int at)
 /* Opening */
 
 static enum mx_code
-one_number(struct store *store, const char *sql, int64_t *value_r,
-    struct mx_err *err)
-{
-	sqlite3_stmt *statement = NULL;
-	enum mx_code code = MX_OK;
-
-	if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) !=
-	    SQLITE_OK || sqlite3_step(statement) != SQLITE_ROW)
-		code = store_fail(store, "open", err);
-	else
-		*value_r = sqlite3_column_int64(statement, 0);
-	(void)sqlite3_finalize(statement);
-	return code;
-}
-
-static enum mx_code
-create_schema(struct store *store, int64_t slot_s, struct mx_err *err)
-{
-	char sql[512];
-	enum mx_code code = store_exec(store, "BEGIN IMMEDIATE", "create", err);
-
-	if (code != MX_OK)
-		return code;
-	(void)snprintf(sql, sizeof(sql),
-	    "PRAGMA application_id = %d; PRAGMA user_version = %d;"
-	    "INSERT INTO meta VALUES ('slot_s', '%lld');"
-	    "INSERT INTO origin VALUES (1, lower(hex(randomblob(16))), 0);",
-	    STORE_APPLICATION_ID, SCHEMA_VERSION, (long long)slot_s);
-	code = store_exec(store, schema_sql, "create", err);
-	if (code == MX_OK)
-		code = store_exec(store, sql, "create", err);
-	if (code == MX_OK)
-		code = store_exec(store, "COMMIT", "create", err);
-	if (code != MX_OK)
-		store_rollback(store);
-	return code;
-}
-
-/* A file of ours, of a version that we know? *is_new_r: it is empty. */
-static enum mx_code
-check_schema(struct store *store, bool *is_new_r, struct mx_err *err)
-{
-	int64_t id = 0, version = 0, pages = 0;
-	enum mx_code code = one_number(store, "PRAGMA page_count", &pages, err);
-
-	if (code == MX_OK)
-		code = one_number(store, "PRAGMA application_id", &id, err);
-	if (code == MX_OK)
-		code = one_number(store, "PRAGMA user_version", &version, err);
-	if (code != MX_OK)
-		return code;
-	*is_new_r = pages == 0 || (id == 0 && version == 0 && pages == 1);
-	if (*is_new_r)
-		return MX_OK;
-	if (id != STORE_APPLICATION_ID)
-		return mx_fail(err, MX_E_DATA, "%s: not a store of mxtrend",
-		    store->path);
-	if (version > SCHEMA_VERSION)
-		return mx_fail(err, MX_E_DATA,
-		    "%s: of a newer mxtrend (schema %lld, this one knows %d)",
-		    store->path, (long long)version, SCHEMA_VERSION);
-	return MX_OK;
-}
-
-static enum mx_code
 read_slot(struct store *store, struct mx_err *err)
 {
 	sqlite3_stmt *get = store_statement(store, SQL_META_GET, err);
@@ -296,7 +230,7 @@ set_up(struct store *store, enum store_mode mode, int64_t slot_s,
 	if (rc != SQLITE_OK)
 		return store_fail(store, "open", err);
 	if (mode != STORE_PRIVATE)
-		code = check_schema(store, &is_new, err);
+		code = store_check_schema(store, &is_new, err);
 	if (code == MX_OK)
 		code = store_exec(store, mode == STORE_PRIVATE ? private_pragmas :
 		    mode == STORE_WRITE ? write_pragmas : read_pragmas, "open",
@@ -305,11 +239,13 @@ set_up(struct store *store, enum store_mode mode, int64_t slot_s,
 		code = mx_fail(err, MX_E_NOINPUT, "%s: nothing was stored yet",
 		    store->path);
 	if (code == MX_OK && is_new)
-		code = create_schema(store, slot_s, err);
+		code = store_create_schema(store, slot_s, err);
+	else if (code == MX_OK && mode == STORE_WRITE)
+		code = store_migrate(store, err);
 	if (code == MX_OK)
 		code = read_slot(store, err);
 	if (code == MX_OK)
-		code = one_number(store, "SELECT count(*) FROM fragment",
+		code = store_number(store, "SELECT count(*) FROM fragment",
 		    &store->fragment_count, err);
 	return code;
 }

@@ -7,104 +7,8 @@
 
 #include <stdlib.h>
 
-/* Tables with an origin, and how a row of the other store becomes ours. Numbers
- * of names go through the table `names`, those of replies through `replies`;
- * both are made for the merge. ?1: origin here, ?2: origin there. */
-/* clang-format off */
-static const char *const copies[] = {
-	"INSERT INTO main.source (" SOURCE_COLUMNS ")"
-	" SELECT n.new, h.new, i.new, s.known, s.label,"
-	" s.disputed, ?1 FROM other.source AS s"
-	" JOIN temp.names AS n ON n.old = s.name"
-	" LEFT JOIN temp.names AS h ON h.old = s.host"
-	" LEFT JOIN temp.names AS i ON i.old = s.instance WHERE s.origin = ?2",
-
-	"INSERT INTO main.total (" TOTAL_COLUMNS ")"
-	" SELECT t.slot, p.new, s.new, d.new,"
-	" t.accepted_attempts, t.deferred_attempts, t.bounced_attempts,"
-	" t.suspended, t.refused, t.messages, t.accepted, t.deferred,"
-	" t.bounced, t.expired, t.blocked, t.delays, t.votes, t.others, ?1"
-	" FROM other.total AS t JOIN temp.names AS p ON p.old = t.provider"
-	" JOIN temp.names AS s ON s.old = t.source"
-	" JOIN temp.names AS d ON d.old = t.domain WHERE t.origin = ?2",
-
-	"INSERT INTO main.message_gap (" GAP_COLUMNS ")"
-	" SELECT t.slot, t.gap_s, t.kind, p.new,"
-	" s.new, d.new, t.messages, ?1 FROM other.message_gap AS t"
-	" JOIN temp.names AS p ON p.old = t.provider"
-	" JOIN temp.names AS s ON s.old = t.source"
-	" JOIN temp.names AS d ON d.old = t.domain WHERE t.origin = ?2",
-
-	"INSERT INTO main.reply_total (" REPLY_TOTAL_COLUMNS ")"
-	" SELECT t.slot, s.new, r.new, t.attempts,"
-	" t.deliveries, t.first_utc, t.last_utc, ?1"
-	" FROM other.reply_total AS t JOIN temp.names AS s ON s.old = t.source"
-	" JOIN temp.replies AS r ON r.old = t.reply WHERE t.origin = ?2",
-
-	"INSERT INTO main.attempt (utc, us, arrival_utc, provider, source,"
-	" domain, host, reply, outcome, stage, reply_code, votes, queue_id,"
-	" sender, recipient, relay, words, path, line, origin)"
-	" SELECT t.utc, t.us, t.arrival_utc, p.new, s.new, d.new, h.new, r.new,"
-	" t.outcome, t.stage, t.reply_code, t.votes, t.queue_id, t.sender,"
-	" t.recipient, t.relay, t.words, f.new, t.line, ?1"
-	" FROM other.attempt AS t JOIN temp.names AS p ON p.old = t.provider"
-	" JOIN temp.names AS s ON s.old = t.source"
-	" JOIN temp.names AS d ON d.old = t.domain"
-	" JOIN temp.names AS h ON h.old = t.host"
-	" JOIN temp.replies AS r ON r.old = t.reply"
-	" LEFT JOIN temp.names AS f ON f.old = t.path WHERE t.origin = ?2",
-
-	"INSERT INTO main.episode (" EPISODE_COLUMNS ")"
-	" SELECT p.new, s.new, t.first_refusal_utc,"
-	" t.last_refusal_utc, t.confirmed_utc, t.last_accept_before_utc,"
-	" t.first_accept_after_utc, t.closed_utc, t.phase, t.threshold,"
-	" t.messages, t.recipients, t.attempts, t.flaps, t.repeat,"
-	" t.began_before_log, ?1 FROM other.episode AS t"
-	" JOIN temp.names AS p ON p.old = t.provider"
-	" JOIN temp.names AS s ON s.old = t.source WHERE t.origin = ?2",
-
-	"INSERT INTO main.episode_reply (" EPISODE_REPLY_COLUMNS ")"
-	" SELECT p.new, s.new,"
-	" t.first_refusal_utc, r.new, t.attempts, ?1"
-	" FROM other.episode_reply AS t"
-	" JOIN temp.names AS p ON p.old = t.provider"
-	" JOIN temp.names AS s ON s.old = t.source"
-	" JOIN temp.replies AS r ON r.old = t.reply WHERE t.origin = ?2",
-
-	"INSERT INTO main.coverage (" COVERAGE_COLUMNS ")"
-	" SELECT t.slot, h.new, t.first_utc,"
-	" t.last_utc, t.lines, t.losses, ?1 FROM other.coverage AS t"
-	" JOIN temp.names AS h ON h.old = t.host WHERE t.origin = ?2",
-
-	"INSERT INTO main.skipped (" SKIPPED_COLUMNS ")"
-	" SELECT t.slot, h.new, t.reason, t.lines, ?1"
-	" FROM other.skipped AS t JOIN temp.names AS h ON h.old = t.host"
-	" WHERE t.origin = ?2",
-
-	"INSERT INTO main.domain_mx (" DOMAIN_MX_COLUMNS ")"
-	" SELECT h.new, d.new, p.new, t.seen_utc, ?1"
-	" FROM other.domain_mx AS t JOIN temp.names AS h ON h.old = t.host"
-	" JOIN temp.names AS d ON d.old = t.domain"
-	" JOIN temp.names AS p ON p.old = t.provider WHERE t.origin = ?2",
-
-	"INSERT INTO main.fragment (host, queue, queue_id, first_utc, last_utc,"
-	" has_head, has_tail, body, origin) SELECT host, queue, queue_id,"
-	" first_utc, last_utc, has_head, has_tail, body, ?1"
-	" FROM other.fragment WHERE origin = ?2",
-
-	"INSERT INTO main.input (head, offset, line, format, last_line_utc,"
-	" first_utc, last_utc, path, container, device, inode, size, mtime_ns,"
-	" is_complete, read_utc, origin) SELECT head, offset, line, format,"
-	" last_line_utc, first_utc, last_utc, path, container, device, inode,"
-	" size, mtime_ns, is_complete, read_utc, ?1 FROM other.input"
-	" WHERE origin = ?2",
-};
-
-static const char *const tables[] = { "source", "total", "message_gap",
-	"reply_total", "attempt", "episode", "episode_reply", "coverage", "skipped",
-	"domain_mx", "fragment", "input" };
-
 /* Names and kinds of reply are shared by all origins. */
+/* clang-format off */
 static const char *const mappings[] = {
 	"INSERT OR IGNORE INTO main.name (kind, text)"
 	" SELECT kind, text FROM other.name",
@@ -214,7 +118,8 @@ attach(struct store *store, const char *path, struct mx_err *err)
 }
 
 static enum mx_code
-check_other(struct store *store, const char *path, struct mx_err *err)
+check_other(struct store *store, const char *path, int64_t *schema_r,
+    struct mx_err *err)
 {
 	int64_t id, version = 0;
 	enum mx_code code = one_row(store, "PRAGMA other.application_id", 0,
@@ -233,6 +138,7 @@ check_other(struct store *store, const char *path, struct mx_err *err)
 		return mx_fail(err, MX_E_DATA,
 		    "%s: of a newer mxtrend (schema %lld, this one knows %d)",
 		    path, (long long)version, SCHEMA_VERSION);
+	*schema_r = version;
 	return MX_OK;
 }
 
@@ -261,10 +167,11 @@ check_inputs(struct store *store, const char *path, struct mx_err *err)
 	return code;
 }
 
-/* Take over what the other store has of its origin number THERE. */
+/* Take over what the other store, of version SCHEMA, has of its origin number
+ * THERE. */
 static enum mx_code
-merge_origin(struct store *store, int64_t there, struct merge_result *result,
-    struct mx_err *err)
+merge_origin(struct store *store, int64_t schema, int64_t there,
+    struct merge_result *result, struct mx_err *err)
 {
 	int64_t here, own, theirs = 0, ours = 0;
 	char sql[128];
@@ -292,22 +199,23 @@ merge_origin(struct store *store, int64_t there, struct merge_result *result,
 		code = run_bound(store, "UPDATE main.origin SET changes = ?2"
 		    " WHERE number = ?1", here, theirs, err);
 	}
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) &&
-	    code == MX_OK; i++) {
+	for (const struct store_copy *copy = store_copies;
+	    copy->table != NULL && code == MX_OK; copy++) {
 		(void)snprintf(sql, sizeof(sql),
-		    "DELETE FROM main.%s WHERE origin = ?1", tables[i]);
+		    "DELETE FROM main.%s WHERE origin = ?1", copy->table);
 		code = run_bound(store, sql, here, 0, err);
 	}
-	for (size_t i = 0; i < sizeof(copies) / sizeof(copies[0]) &&
-	    code == MX_OK; i++)
-		code = run_bound(store, copies[i], here, there, err);
+	for (const struct store_copy *copy = store_copies;
+	    copy->table != NULL && code == MX_OK; copy++)
+		if (copy->since <= schema)
+			code = run_bound(store, copy->sql, here, there, err);
 	result->taken++;
 	return code;
 }
 
 static enum mx_code
-merge_origins(struct store *store, struct merge_result *result,
-    struct mx_err *err)
+merge_origins(struct store *store, int64_t schema,
+    struct merge_result *result, struct mx_err *err)
 {
 	int64_t there = 0;
 	enum mx_code code;
@@ -317,7 +225,7 @@ merge_origins(struct store *store, struct merge_result *result,
 		    " WHERE number > ?1", there, &there, err);
 		if (code != MX_OK || there == 0)
 			return code;
-		code = merge_origin(store, there, result, err);
+		code = merge_origin(store, schema, there, result, err);
 		if (code != MX_OK)
 			return code;
 	}
@@ -327,12 +235,13 @@ enum mx_code
 store_merge(struct store *store, const char *path, struct merge_result *result,
     struct mx_err *err)
 {
+	int64_t schema = 0;
 	enum mx_code code = attach(store, path, err);
 
 	memset(result, 0, sizeof(*result));
 	if (code != MX_OK)
 		return code;
-	code = check_other(store, path, err);
+	code = check_other(store, path, &schema, err);
 	if (code == MX_OK)
 		code = store_begin(store, err);
 	if (code == MX_OK) {
@@ -341,7 +250,7 @@ store_merge(struct store *store, const char *path, struct merge_result *result,
 			code = run_all(store, mappings,
 			    sizeof(mappings) / sizeof(mappings[0]), err);
 		if (code == MX_OK)
-			code = merge_origins(store, result, err);
+			code = merge_origins(store, schema, result, err);
 		if (code == MX_OK)
 			code = store_exec(store, "DROP TABLE temp.names;"
 			    " DROP TABLE temp.replies", "merge", err);

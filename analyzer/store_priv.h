@@ -9,7 +9,9 @@
 #include "analyzer/store.h"
 #include "base/strbuf.h"
 
-enum { SCHEMA_VERSION = 1 };
+/* What the versions of the schema brought: analyzer/schema.sql is the first,
+ * analyzer/schema_N.sql what N added to the one before. */
+enum { SCHEMA_FIRST = 1, SCHEMA_REPORTS = 2, SCHEMA_VERSION = 2 };
 #define STORE_APPLICATION_ID 0x6d787472 /* "mxtr" */
 
 enum name_kind { NAME_HOST = 1, NAME_INSTANCE, NAME_SOURCE, NAME_PROVIDER,
@@ -199,6 +201,7 @@ struct store {
 	char *path;
 	int lock_fd;
 	int64_t slot_s;
+	int64_t schema; /* of the file; a reader may meet an older one */
 	bool is_private;
 	bool has_failed; /* a write or read did; the run must end */
 	struct name_numbers numbers[NAME_KINDS];
@@ -217,6 +220,19 @@ struct store {
  * lock_fd. MX_E_BUSY: err says who holds it. */
 enum mx_code store_take_lock(struct store *store, const char *dir,
     int64_t wait_s, struct mx_err *err) MX_MUST_USE;
+
+/* store_schema.c. *is_new_r: the file is empty. MX_E_DATA: not a store, or of a
+ * newer version. */
+enum mx_code store_check_schema(struct store *store, bool *is_new_r,
+    struct mx_err *err) MX_MUST_USE;
+enum mx_code store_create_schema(struct store *store, int64_t slot_s,
+    struct mx_err *err) MX_MUST_USE;
+/* Bring a store of an older version up to this one, all or nothing. */
+enum mx_code store_migrate(struct store *store, struct mx_err *err)
+    MX_MUST_USE;
+/* The first column of the only row of SQL. */
+enum mx_code store_number(struct store *store, const char *sql,
+    int64_t *value_r, struct mx_err *err) MX_MUST_USE;
 
 /* A prepared statement, reset, with bindings cleared; NULL on failure. */
 sqlite3_stmt *store_statement(struct store *store, enum store_sql sql,
@@ -258,6 +274,14 @@ enum mx_code store_name_text(struct store *store, int64_t id,
  * up to date. */
 enum mx_code store_reply_id(struct store *store, struct totals *totals,
     uint32_t reply, int64_t *id_r, struct mx_err *err) MX_MUST_USE;
+
+/* store_copies.c: what a merge takes over. Ends with a row without table. */
+struct store_copy {
+	const char *table;
+	int since;       /* the version of the schema that brought it */
+	const char *sql;
+};
+extern const struct store_copy store_copies[];
 
 /* store_pack.c: histograms and moments as blobs, and the SQL functions that
  * add them. */

@@ -1,0 +1,154 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- The store, version 2: what others report of us, and the operator's own
+-- remarks. Run behind schema.sql for a new store, alone for one of version 1.
+-- Text of strangers that need not be UTF-8 is BLOB. Unknown is NULL; provider
+-- is a key, '' where it is not known.
+
+-- Inputs that hold reports. head: first bytes of a mailbox, to know it when
+-- it has grown or has another name; empty for what is read whole each time it
+-- changes. offset: where to go on in a mailbox. reports: facts found; known:
+-- those of them that stood in an input before; refused: what could not be
+-- read.
+CREATE TABLE report_input (
+	id INTEGER PRIMARY KEY,
+	path TEXT NOT NULL, container TEXT NOT NULL,
+	head BLOB NOT NULL, offset INTEGER NOT NULL,
+	device INTEGER, inode INTEGER, size INTEGER, mtime_ns INTEGER,
+	reports INTEGER NOT NULL, known INTEGER NOT NULL,
+	refused INTEGER NOT NULL,
+	is_complete INTEGER NOT NULL,
+	read_utc INTEGER NOT NULL,
+	origin INTEGER NOT NULL,
+	UNIQUE (path, origin)
+) STRICT;
+CREATE INDEX report_input_file ON report_input (device, inode);
+
+-- One aggregate report (RFC 7489, RFC 9990). identity: reporter, domain of
+-- its address, id, policy domain and period; content: hash of its rows. Two
+-- with the same identity and another content are both kept.
+CREATE TABLE dmarc_report (
+	id INTEGER PRIMARY KEY,
+	identity BLOB NOT NULL, content INTEGER NOT NULL,
+	provider TEXT NOT NULL,
+	reporter BLOB, reporter_domain BLOB, email BLOB, report_id BLOB,
+	policy_domain BLOB,
+	p TEXT, sp TEXT, np TEXT, adkim TEXT, aspf TEXT, pct INTEGER,
+	begin_utc INTEGER, end_utc INTEGER,
+	path TEXT NOT NULL,
+	origin INTEGER NOT NULL,
+	UNIQUE (identity, content, origin)
+) STRICT;
+CREATE INDEX dmarc_report_end ON dmarc_report (end_utc);
+
+-- Its records. reasons, *_results: JSON, as mxtrend parse prints them.
+CREATE TABLE dmarc_row (
+	report INTEGER NOT NULL REFERENCES dmarc_report,
+	number INTEGER NOT NULL,
+	source_ip TEXT, messages INTEGER NOT NULL,
+	disposition TEXT, dkim TEXT, spf TEXT,
+	header_from BLOB, envelope_from BLOB, envelope_to BLOB,
+	reasons TEXT, dkim_results TEXT, spf_results TEXT,
+	origin INTEGER NOT NULL,
+	PRIMARY KEY (report, number)
+) STRICT, WITHOUT ROWID;
+
+-- One SMTP TLS report (RFC 8460), its policies and their failure details.
+CREATE TABLE tls_report (
+	id INTEGER PRIMARY KEY,
+	identity BLOB NOT NULL, content INTEGER NOT NULL,
+	provider TEXT NOT NULL,
+	reporter BLOB, reporter_domain BLOB, email BLOB, report_id BLOB,
+	begin_utc INTEGER, end_utc INTEGER,
+	path TEXT NOT NULL,
+	origin INTEGER NOT NULL,
+	UNIQUE (identity, content, origin)
+) STRICT;
+CREATE INDEX tls_report_end ON tls_report (end_utc);
+
+CREATE TABLE tls_policy (
+	report INTEGER NOT NULL REFERENCES tls_report,
+	number INTEGER NOT NULL,
+	policy_type TEXT, policy_domain BLOB, mx_host BLOB,
+	successes INTEGER, failures INTEGER,
+	origin INTEGER NOT NULL,
+	PRIMARY KEY (report, number)
+) STRICT, WITHOUT ROWID;
+
+-- policy: number of the policy that it stands under.
+CREATE TABLE tls_failure (
+	report INTEGER NOT NULL REFERENCES tls_report,
+	number INTEGER NOT NULL,
+	policy INTEGER NOT NULL,
+	result_type TEXT, sending_mta_ip TEXT,
+	receiving_mx_hostname BLOB, receiving_mx_helo BLOB,
+	receiving_ip TEXT,
+	sessions INTEGER, failure_reason_code BLOB,
+	origin INTEGER NOT NULL,
+	PRIMARY KEY (report, number)
+) STRICT, WITHOUT ROWID;
+
+-- Feedback reports (RFC 5965). key: hash of what tells two complaints apart,
+-- so that addresses can be dropped and the complaint stays known.
+CREATE TABLE complaint (
+	key INTEGER NOT NULL,
+	provider TEXT NOT NULL,
+	reporter BLOB, report_id BLOB,
+	utc INTEGER, arrival_utc INTEGER,
+	feedback_type TEXT, source_ip TEXT,
+	mail_from BLOB, rcpt_to BLOB, reported_domain BLOB,
+	user_agent BLOB, incidents INTEGER,
+	path TEXT NOT NULL,
+	origin INTEGER NOT NULL,
+	PRIMARY KEY (key, origin)
+) STRICT, WITHOUT ROWID;
+
+-- SNDS data: of each address and day the export that was fetched last. day:
+-- days since 1970 in the zone of the export.
+CREATE TABLE snds_data (
+	source_ip TEXT NOT NULL, day INTEGER NOT NULL,
+	fetched_utc INTEGER,
+	begin_utc INTEGER, end_utc INTEGER,
+	rcpt_commands INTEGER, data_commands INTEGER, recipients INTEGER,
+	filter_result TEXT, complaint_rate BLOB, trap_hits INTEGER,
+	path TEXT NOT NULL,
+	origin INTEGER NOT NULL,
+	PRIMARY KEY (source_ip, day, origin)
+) STRICT, WITHOUT ROWID;
+
+-- SNDS ipStatus: a range that had a problem on the day of the fetch.
+CREATE TABLE snds_status (
+	range TEXT NOT NULL, status BLOB NOT NULL, day INTEGER NOT NULL,
+	is_blocked INTEGER NOT NULL,
+	fetched_utc INTEGER NOT NULL,
+	path TEXT NOT NULL,
+	origin INTEGER NOT NULL,
+	PRIMARY KEY (range, status, day, origin)
+) STRICT, WITHOUT ROWID;
+
+-- Recipients of bounces and delay notices (RFC 3464). key as of complaints.
+CREATE TABLE bounce_mail (
+	key INTEGER NOT NULL,
+	provider TEXT NOT NULL,
+	reporter BLOB, report_id BLOB,
+	utc INTEGER,
+	action TEXT, status TEXT, dsn TEXT, reply_code INTEGER,
+	recipient BLOB, queue_id BLOB,
+	reply BLOB, remote_mta BLOB, source_ip TEXT,
+	reason TEXT, scope TEXT, severity TEXT, token TEXT, rule TEXT,
+	path TEXT NOT NULL,
+	origin INTEGER NOT NULL,
+	PRIMARY KEY (key, origin)
+) STRICT, WITHOUT ROWID;
+
+-- Dated remarks: of the operator, of DNSBL checks, of other desks. provider,
+-- source_ip: '' where the remark is about all of them. path, line: where it
+-- was imported from, '' and 0 for one typed in. The same remark is one.
+CREATE TABLE annotation (
+	id INTEGER PRIMARY KEY,
+	utc INTEGER NOT NULL,
+	provider TEXT NOT NULL, source_ip TEXT NOT NULL,
+	kind TEXT NOT NULL, text BLOB NOT NULL,
+	path TEXT NOT NULL, line INTEGER NOT NULL,
+	origin INTEGER NOT NULL,
+	UNIQUE (utc, provider, source_ip, kind, text, origin)
+) STRICT;
