@@ -62,26 +62,53 @@ split(struct csv_row *row, struct slice text, char separator)
 }
 
 enum csv_result
+csv_row_alone(struct csv_row *row, struct slice line, char separator)
+{
+	return split(row, line, separator) == CSV_ROW ? CSV_ROW : CSV_BAD;
+}
+
+struct slice
+csv_row_waiting(const struct csv_row *row, size_t *lines_r)
+{
+	*lines_r = row->joined_lines;
+	return slice_of(row->joined, row->joined_len -
+	    (row->joined_len != 0));
+}
+
+void
+csv_row_drop(struct csv_row *row)
+{
+	row->joined_len = row->joined_lines = 0;
+	row->is_spoilt = false;
+}
+
+enum csv_result
 csv_row_add(struct csv_row *row, struct slice line, char separator)
 {
 	enum csv_result result;
 
+	if (row->is_spoilt)
+		csv_row_drop(row);
 	if (row->joined_len == 0 && slice_chr(line, '"') == NULL)
 		return split(row, line, separator);
 	if (line.len + 1 > sizeof(row->joined) - row->joined_len ||
-	    ++row->joined_lines > CSV_LINES) {
-		row->joined_len = row->joined_lines = 0;
+	    row->joined_lines == CSV_LINES) {
+		row->is_spoilt = true;
 		return CSV_BAD;
 	}
 	if (line.len != 0)
 		memcpy(row->joined + row->joined_len, line.ptr, line.len);
-	row->joined_len += line.len;
-	result = split(row, slice_of(row->joined, row->joined_len),
+	result = split(row, slice_of(row->joined, row->joined_len + line.len),
 	    separator);
-	if (result == CSV_MORE)
+	if (result == CSV_MORE) {
+		row->joined_len += line.len;
 		row->joined[row->joined_len++] = '\n';
-	else
-		row->joined_len = row->joined_lines = 0;
+		row->joined_lines++;
+	} else if (result == CSV_BAD && row->joined_lines != 0) {
+		row->is_spoilt = true;
+	} else {
+		csv_row_drop(row);
+	}
 	return result;
 }
 

@@ -20,6 +20,7 @@ struct csv_row {
 	size_t count;
 	/* Private: lines of one row, and fields without their quotes. */
 	size_t joined_len, joined_lines, plain_len;
+	bool is_spoilt;
 	char joined[LIMIT_LINE_BYTES];
 	char plain[LIMIT_LINE_BYTES];
 };
@@ -36,6 +37,16 @@ csv_field(const struct csv_row *row, size_t index)
 		return SLICE_NONE;
 	return row->fields[index];
 }
+
+/* LINE alone, whatever was begun before: CSV_ROW, or CSV_BAD where it is no
+ * whole row. */
+enum csv_result csv_row_alone(struct csv_row *row, struct slice line,
+    char separator);
+/* The lines that wait for the rest of their row, with \n between them, until
+ * the next csv_row_add or csv_row_drop; also right after a CSV_BAD, where
+ * they turned out to be none. */
+struct slice csv_row_waiting(const struct csv_row *row, size_t *lines_r);
+void csv_row_drop(struct csv_row *row);
 
 /* Where the columns of NAMES (COUNT of them) stand in the header ROW, by name,
  * whatever the case; CSV_FIELDS where one is not there. */

@@ -7,6 +7,7 @@ void
 fact_memory_init(struct fact_memory *memory)
 {
 	strbuf_init(&memory->text, LIMIT_LINE_BYTES);
+	strbuf_init(&memory->line, LIMIT_LINE_BYTES);
 	strbuf_init(&memory->reply, LIMIT_LINE_BYTES);
 }
 
@@ -14,6 +15,7 @@ void
 fact_memory_release(struct fact_memory *memory)
 {
 	strbuf_release(&memory->text);
+	strbuf_release(&memory->line);
 	strbuf_release(&memory->reply);
 }
 
@@ -132,6 +134,28 @@ fact_set_source_ip(struct fact_memory *memory, struct delivery *fact,
 	fact->source_from = SOURCE_LOG;
 }
 
+/* Formats that can hold line breaks (JSON, quoted CSV) keep them in replies of
+ * several lines. */
+static struct slice
+in_one_line(struct fact_memory *memory, struct slice text)
+{
+	bool was_break = false;
+
+	if (slice_chr(text, '\n') == NULL && slice_chr(text, '\r') == NULL)
+		return text;
+	strbuf_reset(&memory->line);
+	for (size_t i = 0; i < text.len; i++) {
+		bool is_break = text.ptr[i] == '\n' || text.ptr[i] == '\r';
+
+		if (!is_break)
+			strbuf_add_char(&memory->line, text.ptr[i]);
+		else if (!was_break)
+			strbuf_add_char(&memory->line, ' ');
+		was_break = is_break;
+	}
+	return strbuf_slice(&memory->line);
+}
+
 void
 fact_set_reply(struct fact_memory *memory, struct delivery *fact,
     struct slice text)
@@ -139,7 +163,8 @@ fact_set_reply(struct fact_memory *memory, struct delivery *fact,
 	struct slice words;
 	size_t dsn;
 
-	text = reply_unfold(slice_trim(text), &memory->reply);
+	text = reply_unfold(in_one_line(memory, slice_trim(text)),
+	    &memory->reply);
 	if (text.len > LIMIT_REPLY_BYTES)
 		text.len = LIMIT_REPLY_BYTES;
 	text = slice_trim(text);

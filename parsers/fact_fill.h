@@ -13,6 +13,7 @@
  * into where a slice of the line would not do. */
 struct fact_memory {
 	struct strbuf text;  /* a reply after the escapes of the log */
+	struct strbuf line;  /* the same without line breaks */
 	struct strbuf reply; /* the same in one piece */
 	char domain[LIMIT_DOMAIN_BYTES];
 	char relay[LIMIT_DOMAIN_BYTES];
@@ -48,7 +49,8 @@ void fact_set_source_ip(struct fact_memory *memory, struct delivery *fact,
 /* The words: a reply that starts with its code is the remote's, anything
  * else the MTA's own. Sets reply, reply_code, is_own_text, and dsn from the
  * reply's enhanced code where it is not set yet. Folded replies ("550-a 550
- * b") become one text; longer ones than LIMIT_REPLY_BYTES are cut. */
+ * b") become one text, line breaks a space; longer ones than
+ * LIMIT_REPLY_BYTES are cut. */
 void fact_set_reply(struct fact_memory *memory, struct delivery *fact,
     struct slice text);
 

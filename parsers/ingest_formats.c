@@ -12,6 +12,8 @@ extern const struct log_format log_format_ses;
 extern const struct log_format log_format_sendgrid;
 extern const struct log_format log_format_exchange;
 extern const struct log_format log_format_zonemta;
+extern const struct log_format log_format_haraka;
+extern const struct log_format log_format_maddy;
 extern const struct log_format log_format_json_lines;
 
 const struct log_format *const log_formats[] = {
@@ -25,6 +27,8 @@ const struct log_format *const log_formats[] = {
 	&log_format_sendgrid,
 	&log_format_exchange,
 	&log_format_zonemta,
+	&log_format_haraka,
+	&log_format_maddy,
 	&log_format_json_lines,
 	NULL
 };

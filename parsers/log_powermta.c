@@ -6,7 +6,7 @@
  * Format: PowerMTA 4.5 and 5.0 User's Guide, "The Accounting File". */
 #include "base/hash.h"
 #include "base/strbuf.h"
-#include "parsers/csv_row.h"
+#include "parsers/csv_log.h"
 #include "parsers/duration.h"
 #include "parsers/fact_fill.h"
 #include "parsers/hop.h"
@@ -32,7 +32,9 @@ struct powermta_state {
 	size_t columns[COLUMNS];
 	struct strbuf instance;
 	char id[16];
-	struct csv_row row;
+	bool has_header;
+	size_t header_count;
+	struct csv_log log;
 };
 
 static bool
@@ -48,8 +50,10 @@ is_header(const struct csv_row *row)
 static void
 read_header(struct powermta_state *state)
 {
-	csv_columns(&state->row, column_names, COLUMNS, state->columns);
+	csv_columns(&state->log.row, column_names, COLUMNS, state->columns);
 	state->columns[COL_TYPE] = 0;
+	state->has_header = true;
+	state->header_count = state->log.row.count;
 }
 
 static unsigned
@@ -71,7 +75,7 @@ powermta_probe(struct slice head)
 static struct slice
 column(const struct powermta_state *state, enum column which)
 {
-	return csv_field(&state->row, state->columns[which]);
+	return csv_field(&state->log.row, state->columns[which]);
 }
 
 /* "2014-08-24 16:00:14+0530", or seconds since 1970. */
@@ -106,9 +110,9 @@ powermta_first_utc(struct slice head, struct stamp_clock *clock)
 		struct stamp at;
 
 		head = slice_skip(head, line.len + 1);
-		if (csv_row_add(&state->row, line, ',') != CSV_ROW)
+		if (csv_row_add(&state->log.row, line, ',') != CSV_ROW)
 			continue;
-		if (is_header(&state->row))
+		if (is_header(&state->log.row))
 			read_header(state);
 		else if (read_time(clock, column(state, COL_LOGGED), &at))
 			first = at.utc;
@@ -141,24 +145,37 @@ is_expired(const struct powermta_state *state)
 	    has_words(diag, "delivery time expired");
 }
 
-/* False: no outcome. */
-static bool
-read_outcome(const struct powermta_state *state, enum outcome *outcome_r)
-{
-	struct slice type = column(state, COL_TYPE);
+enum type { TYPE_OUTCOME, TYPE_OTHER, TYPE_UNKNOWN };
 
-	if (slice_eq(type, SLICE("d")) || slice_eq(type, SLICE("delivery")))
-		*outcome_r = OUTCOME_ACCEPTED;
-	else if (slice_eq(type, SLICE("t")) ||
-	    slice_eq(type, SLICE("transient")))
-		*outcome_r = OUTCOME_DEFERRED;
-	else if (slice_eq(type, SLICE("b")) ||
-	    slice_eq(type, SLICE("bounce")))
-		*outcome_r = is_expired(state) ? OUTCOME_EXPIRED :
-		    OUTCOME_BOUNCED;
-	else
-		return false;
-	return true;
+/* Of "b" the rest of the row says whether it was given up. */
+static enum type
+read_type(const struct powermta_state *state, enum outcome *outcome_r)
+{
+	static const struct {
+		const char *letter, *word;
+		enum type type;
+		enum outcome outcome;
+	} types[] = {
+		{ "d", "delivery", TYPE_OUTCOME, OUTCOME_ACCEPTED },
+		{ "b", "bounce", TYPE_OUTCOME, OUTCOME_BOUNCED },
+		{ "t", "transient", TYPE_OUTCOME, OUTCOME_DEFERRED },
+		{ "tq", "transient-queue", TYPE_OTHER, OUTCOMES },
+		{ "r", "receipt", TYPE_OTHER, OUTCOMES },
+		{ "f", "feedback-loop", TYPE_OTHER, OUTCOMES },
+		{ "rb", "remote-bounce", TYPE_OTHER, OUTCOMES },
+		{ "rs", "remote-status", TYPE_OTHER, OUTCOMES },
+	};
+	struct slice text = column(state, COL_TYPE);
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (slice_eq(text, slice_str(types[i].letter)) ||
+		    slice_eq_nocase(text, slice_str(types[i].word))) {
+			*outcome_r = types[i].outcome;
+			if (text.ptr[0] == 'b' && is_expired(state))
+				*outcome_r = OUTCOME_EXPIRED;
+			return types[i].type;
+		}
+	return TYPE_UNKNOWN;
 }
 
 /* "mta7.am0.yahoodns.net (66.196.118.35)" */
@@ -319,32 +336,55 @@ tell(struct powermta_state *state, const struct log_line *line,
 }
 
 static enum mx_code
-take_row(struct powermta_state *state, const struct log_line *line,
+take_header(struct powermta_state *state, bool is_seen,
+    const struct fact_sink *sink, struct mx_err *err)
+{
+	struct stamp none = { INT64_MIN, 0, 0 };
+
+	read_header(state);
+	return is_seen ? MX_OK : log_line_seen(state->clock, &none,
+	    SLICE_NONE, sink, err);
+}
+
+static enum mx_code
+take_row(void *memory, const struct log_line *line, bool is_seen,
     const struct fact_sink *sink, enum line_result *result_r,
     struct mx_err *err)
 {
+	struct powermta_state *state = memory;
 	struct delivery fact = fact_start("powermta");
 	bool has_time;
-	enum mx_code code;
+	enum mx_code code = MX_OK;
 
-	if (is_header(&state->row)) {
-		struct stamp none = { INT64_MIN, 0, 0 };
-
-		read_header(state);
-		return log_line_seen(state->clock, &none, SLICE_NONE, sink,
-		    err);
-	}
+	if (is_header(&state->log.row))
+		return take_header(state, is_seen, sink, err);
 	has_time = read_time(state->clock, column(state, COL_LOGGED),
 	    &fact.at);
-	code = log_line_seen(state->clock, &fact.at, SLICE_NONE, sink, err);
-	if (code != MX_OK || !read_outcome(state, &fact.outcome))
+	if (!is_seen)
+		code = log_line_seen(state->clock, &fact.at, SLICE_NONE, sink,
+		    err);
+	if (code != MX_OK || line->raw.len == 0)
 		return code;
+	/* without the names of the columns no row means anything */
+	if (!state->has_header)
+		return log_line_skip(line, SKIP_MALFORMED, sink, result_r,
+		    err);
+	switch (read_type(state, &fact.outcome)) {
+	case TYPE_OTHER:
+		return MX_OK;
+	case TYPE_UNKNOWN:
+		return log_line_skip(line, SKIP_MALFORMED, sink, result_r,
+		    err);
+	case TYPE_OUTCOME:
+		break;
+	}
 	if (!has_time)
 		return log_line_skip(line, SKIP_NO_STAMP, sink, result_r,
 		    err);
-	if (column(state, COL_RCPT).len == 0)
-		return log_line_skip(line, SKIP_MALFORMED, sink, result_r,
-		    err);
+	/* a row that was cut has fewer fields than there are columns */
+	if (state->log.row.count < state->header_count ||
+	    column(state, COL_RCPT).len == 0)
+		return log_line_skip(line, SKIP_CUT, sink, result_r, err);
 	return tell(state, line, &fact, sink, err);
 }
 
@@ -354,22 +394,17 @@ powermta_line(void *memory, const struct log_line *line,
     struct mx_err *err)
 {
 	struct powermta_state *state = memory;
-	struct stamp none = { INT64_MIN, 0, 0 };
-	enum mx_code code;
 
-	*result_r = LINE_TAKEN;
-	switch (csv_row_add(&state->row, line->raw, ',')) {
-	case CSV_ROW:
-		return take_row(state, line, sink, result_r, err);
-	case CSV_MORE:
-		return log_line_seen(state->clock, &none, SLICE_NONE, sink,
-		    err);
-	case CSV_BAD:
-		break;
-	}
-	code = log_line_seen(state->clock, &none, SLICE_NONE, sink, err);
-	return code == MX_OK ? log_line_skip(line, SKIP_MALFORMED, sink,
-	    result_r, err) : code;
+	return csv_log_line(&state->log, line, sink, result_r, err);
+}
+
+static enum mx_code
+powermta_finish(void *memory, const struct fact_sink *sink,
+    struct mx_err *err)
+{
+	struct powermta_state *state = memory;
+
+	return csv_log_finish(&state->log, sink, err);
 }
 
 static enum mx_code
@@ -382,7 +417,9 @@ powermta_init(void *memory, const struct log_context *context,
 	(void)err;
 	fact_memory_init(&state->memory);
 	strbuf_init(&state->instance, 1024);
-	state->clock = context->clock;
+	state->clock = state->log.clock = context->clock;
+	state->log.take = take_row;
+	state->log.ctx = state;
 	for (size_t i = 0; i < COLUMNS; i++)
 		state->columns[i] = CSV_FIELDS;
 	/* where reading starts further on, the header is not met again */
@@ -391,10 +428,10 @@ powermta_init(void *memory, const struct log_context *context,
 
 		if (line.len != 0 && line.ptr[line.len - 1] == '\r')
 			line.len--;
-		if (csv_row_add(&state->row, line, ',') == CSV_ROW &&
-		    is_header(&state->row))
+		if (csv_row_add(&state->log.row, line, ',') == CSV_ROW &&
+		    is_header(&state->log.row))
 			read_header(state);
-		state->row.joined_len = state->row.joined_lines = 0;
+		csv_row_drop(&state->log.row);
 	}
 	return MX_OK;
 }
@@ -417,5 +454,6 @@ const struct log_format log_format_powermta = {
 	.init = powermta_init,
 	.release = powermta_release,
 	.line = powermta_line,
+	.finish = powermta_finish,
 	.first_utc = powermta_first_utc,
 };

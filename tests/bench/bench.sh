@@ -185,6 +185,19 @@ kib=$(($(du -k "$work/state" | tail -n 1 | cut -f 1)))
 } >"$work/rest"
 cat "$work/rest"
 
+# --- each format on one core -------------------------------------------------
+
+# Lines of small samples again and again; what the parser alone can do.
+{
+	echo '| format | sample | MB/s | 1000 lines/s | 1000 facts/s |'
+	echo '|---|---|---|---|---|'
+	# hostile and broken lines are not what a format is measured by
+	find samples -path samples/demo -prune -o -type f \
+	    \( -name '*.log' -o -name '*-mainlog' \) ! -name 'hostile*' ! -name 'broken*' -print |
+	    sort | xargs "$build/release/tests/bench/bench_formats"
+} >"$work/formats"
+cat "$work/formats"
+
 # --- the page ----------------------------------------------------------------
 
 version_of() {
@@ -201,6 +214,10 @@ version_of() {
 	cat "$work/head" "$table"
 	echo
 	cat "$work/rest"
+	echo
+	echo "Each format on one core, its parser alone (no correlation, no store):"
+	echo
+	cat "$work/formats"
 	echo
 	echo "Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)," \
 	    "$(nproc) processors, $(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)," \
