@@ -296,11 +296,21 @@ static void
 put_address(struct masker *m, struct slice word)
 {
 	const char *end = slice_chr(word, '@') + 1;
+	const char *dots = end - 1;
 
+	/* "is not allowed...user@example.com" */
+	while (dots > word.ptr + 2 && !(dots[-1] == '.' && dots[-2] == '.'))
+		dots--;
+	if (dots > word.ptr + 2) {
+		mask_put(m, slice_between(word.ptr, dots));
+		word = slice_between(dots, word.ptr + word.len);
+	}
 	mask_put(m, slice_of(word.ptr, key_length(word)));
 	mask_put(m, SLICE("<addr>"));
-	/* "user@example.com:blocked" */
-	while (end < word.ptr + word.len && word_is_name_byte(*end))
+	/* "user@example.com:blocked", "user@example.com...User unknown" */
+	while (end < word.ptr + word.len && word_is_name_byte(*end) &&
+	    !(end[0] == '.' && end + 1 < word.ptr + word.len &&
+	    end[1] == '.'))
 		end++;
 	if (end < word.ptr + word.len)
 		put_parts(m, slice_between(end, word.ptr + word.len));

@@ -4,6 +4,7 @@
 #include "analyzer/classify.h"
 #include "analyzer/providers.h"
 #include "analyzer/reply_frame.h"
+#include "analyzer/rules.h"
 #include "base/atomic_file.h"
 #include "base/json_writer.h"
 #include "base/limits.h"
@@ -18,6 +19,7 @@ enum { KEY_MAX = LIMIT_DOMAIN_BYTES + 16, FIELD_WIDTH = 10 };
 struct question {
 	struct slice reply;            /* as given */
 	struct slice provider, mx, stage, dsn;
+	struct slice said_by;          /* "own", "remote" */
 	int64_t reply_code;            /* 0 = not said */
 };
 
@@ -130,18 +132,29 @@ outcome_of(struct slice reply, int64_t reply_code)
 /* Words without a code may be a server's or the own MTA's: the own words are
  * fewer and more certain. */
 static const struct classification *
-ask(struct run *run, struct classify_query *query, bool may_be_own,
+ask(struct run *run, struct classify_query *query, enum speaker speaker,
     struct classify_explanation *why)
 {
 	const struct classification *class;
 	struct slice own_ip;
 
-	query->is_own_text = may_be_own;
+	query->is_own_text = speaker != SPEAKER_REMOTE;
 	class = classify_explain(run->classifier, query, why, &own_ip);
-	if (!may_be_own || class->reason != REASON_UNCLASSIFIED)
+	if (speaker != SPEAKER_ANY || class->reason != REASON_UNCLASSIFIED)
 		return class;
 	query->is_own_text = false;
 	return classify_explain(run->classifier, query, why, &own_ip);
+}
+
+/* Whose words: what the object says, else what they look like. */
+static enum speaker
+speaker_of(const struct question *question, const struct reply_frame *frame)
+{
+	if (question->said_by.len != 0)
+		return slice_eq(question->said_by, SLICE("own")) ?
+		    SPEAKER_OWN : SPEAKER_REMOTE;
+	return frame->is_own_text && question->reply_code == 0 ?
+	    SPEAKER_ANY : SPEAKER_REMOTE;
 }
 
 static void
@@ -273,8 +286,7 @@ answer(struct run *run, const struct question *asked, struct mx_err *err)
 		    SLICE_ARG(question.stage));
 	query.provider = provider_of(run, &question, &frame);
 	query.outcome = outcome_of(frame.reply, question.reply_code);
-	class = ask(run, &query, frame.is_own_text &&
-	    question.reply_code == 0, &why);
+	class = ask(run, &query, speaker_of(&question, &frame), &why);
 	if (run->is_json)
 		print_json(run, asked->reply, query.provider, class);
 	else
@@ -302,9 +314,9 @@ read_object(const struct json_value *object, struct question *question,
     struct mx_err *err)
 {
 	static const char *const names[] = { "provider", "mx", "stage",
-		"dsn" };
+		"dsn", "said_by" };
 	struct slice *fields[] = { &question->provider, &question->mx,
-		&question->stage, &question->dsn };
+		&question->stage, &question->dsn, &question->said_by };
 	int64_t code;
 
 	question->reply = json_member_text_of(object, "reply");
@@ -316,6 +328,10 @@ read_object(const struct json_value *object, struct question *question,
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (json_member_text_of(object, names[i]).len != 0)
 			*fields[i] = json_member_text_of(object, names[i]);
+	if (question->said_by.len != 0 &&
+	    !slice_eq(question->said_by, SLICE("own")) &&
+	    !slice_eq(question->said_by, SLICE("remote")))
+		return mx_fail(err, MX_E_DATA, "said_by is own or remote");
 	if (json_member_int_of(object, "reply_code", &code)) {
 		if (code < 200 || code > 599)
 			return mx_fail(err, MX_E_DATA,
@@ -482,7 +498,8 @@ const struct command command_classify = {
 	.description = "Texts come from the arguments, or one a line from "
 	    "standard input. A text may carry the frame that an MTA logs "
 	    "around it. A line that begins with { is an object with reply "
-	    "and any of mx, provider, stage, reply_code and dsn. With -v the "
+	    "and any of mx, provider, stage, reply_code, dsn and said_by (own or "
+	    "remote). With -v the "
 	    "masked text, the rule that decided and the one that would have.",
 	.options = OPTIONS_CLASSIFY | OPTIONS_FORMAT,
 	.formats = "text json",
