@@ -75,6 +75,15 @@ on_bounce(void *ctx, const struct bounce_mail *bounce, struct mx_err *err)
 }
 
 static enum mx_code
+on_report_end(void *ctx, const struct report_head *head, struct mx_err *err)
+{
+	(void)ctx;
+	(void)head;
+	(void)err;
+	return MX_OK;
+}
+
+static enum mx_code
 on_note(void *ctx, const char *path, const char *text, struct mx_err *err)
 {
 	const struct report_printer *printer = ctx;
@@ -108,6 +117,6 @@ report_printer_sink(struct report_printer *printer)
 	return (struct report_sink){ .ctx = printer, .dmarc = on_dmarc,
 		.tls_policy = on_tls_policy, .tls_failure = on_tls_failure,
 		.complaint = on_complaint, .snds = on_snds,
-		.bounce = on_bounce, .note = on_note,
-		.refused = on_refused };
+		.bounce = on_bounce, .report_end = on_report_end,
+		.note = on_note, .refused = on_refused };
 }

@@ -205,6 +205,8 @@ tell(struct arf_run *run, struct mx_err *err)
 		fact->at_utc = fact->arrival_utc;
 	if (slice_is_none(fact->source_ip))
 		fact->source_ip = source_ip_of(run, original_head(run->mail));
+	fact->original_id = report_address(report_field_named(
+	    original_head(run->mail), &run->arena, "Message-ID"));
 	return sink->complaint(sink->ctx, fact, err);
 }
 

@@ -472,7 +472,7 @@ tell(struct dmarc_state *state, const struct report_head *head,
 		row->pct = policy.pct;
 		code = sink->dmarc(sink->ctx, row, err);
 	}
-	return code;
+	return code == MX_OK ? sink->report_end(sink->ctx, head, err) : code;
 }
 
 static enum mx_code

@@ -25,6 +25,7 @@ struct dsn_run {
 	struct arena arena;
 	struct strbuf scratch;
 	struct report_head head;
+	struct slice queue_id, envelope_id, original_id;
 	int64_t arrival_utc;
 	unsigned recipients;
 };
@@ -51,6 +52,21 @@ text_part(const struct mail *mail)
 	    SLICE("text/html")) ? &mail->parts[0] : NULL;
 }
 
+/* Header fields of the message that came back. */
+static struct slice
+returned_head(const struct mail *mail)
+{
+	for (size_t i = 0; i < mail->part_count; i++) {
+		const struct mail_part *part = &mail->parts[i];
+
+		if (part->is_message || slice_starts(part->type,
+		    SLICE("text/rfc822-header")) || slice_eq(part->type,
+		    SLICE("message/global-headers")))
+			return part->content;
+	}
+	return SLICE_NONE;
+}
+
 static void
 start(struct dsn_run *run, const struct report_context *context,
     const struct mail *mail)
@@ -70,6 +86,8 @@ start(struct dsn_run *run, const struct report_context *context,
 	id = report_address(report_field_named(mail->head, &run->arena,
 	    "Message-ID"));
 	run->head.report_id = id.len != 0 ? id : SLICE_NONE;
+	run->original_id = report_address(report_field_named(
+	    returned_head(mail), &run->arena, "Message-ID"));
 }
 
 /* "dns; mx.example.net [192.0.2.1]" or "dns;mx.example.net": the host. */
@@ -167,6 +185,9 @@ tell(struct dsn_run *run, const struct dsn_fields *fields, struct mx_err *err)
 		    fields->actual;
 	recipient = report_address(recipient);
 	fact.recipient = recipient.len != 0 ? recipient : SLICE_NONE;
+	fact.queue_id = run->queue_id;
+	fact.original_id = run->original_id.len != 0 ? run->original_id :
+	    run->envelope_id;
 	while (word < fields->action.len &&
 	    (ascii_is_alpha(fields->action.ptr[word])))
 		word++;
@@ -209,6 +230,16 @@ static const struct {
 	DSN_FIELD("Last-Attempt-Date", last_attempt)
 };
 
+/* "X-Postfix-Queue-ID" and its like. */
+static bool
+is_queue_id(struct slice name)
+{
+	struct slice end = SLICE("-Queue-ID");
+
+	return name.len > end.len + 2 && slice_eq_nocase(slice_of(
+	    name.ptr + name.len - end.len, end.len), end);
+}
+
 static void
 take_field(struct dsn_run *run, struct dsn_fields *fields, struct slice name,
     struct slice value)
@@ -226,6 +257,10 @@ take_field(struct dsn_run *run, struct dsn_fields *fields, struct slice name,
 		run->head.reporter = host_of(run, value);
 	else if (slice_eq_nocase(name, SLICE("Arrival-Date")))
 		run->arrival_utc = report_mail_date(value);
+	else if (slice_eq_nocase(name, SLICE("Original-Envelope-Id")))
+		run->envelope_id = value;
+	else if (is_queue_id(name))
+		run->queue_id = value;
 }
 
 static bool

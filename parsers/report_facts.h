@@ -67,6 +67,7 @@ struct complaint {
 	struct slice feedback_type, source_ip;
 	struct slice original_mail_from, original_rcpt_to, reported_domain;
 	struct slice user_agent;
+	struct slice original_id;    /* Message-ID of the message */
 	int64_t arrival_utc;         /* of the message complained about */
 	int64_t incidents;
 };
@@ -78,6 +79,8 @@ struct snds_row {
 	int64_t rcpt_commands, data_commands, recipients, trap_hits;
 	struct slice filter_result, complaint_rate, status;
 	bool is_blocked;             /* ipStatus says so */
+	int64_t fetched_utc;         /* of the mail or file it came in */
+	int32_t zone_offset_s;       /* of begin, where it had no zone */
 };
 
 /* RFC 3464: one recipient of a notification, or what its text tells. */
@@ -89,6 +92,8 @@ struct bounce_mail {
 	struct slice dsn;            /* most telling of status and diagnostic */
 	uint16_t reply_code;
 	struct slice recipient;
+	struct slice queue_id;       /* of the MTA that gave up */
+	struct slice original_id;    /* Message-ID, else envelope id */
 	struct slice reply;          /* the remote's words, unfolded */
 	struct slice remote_mta;     /* lower case */
 	struct slice source_ip;      /* filled by the analyzer */
@@ -113,6 +118,10 @@ struct report_sink {
 	enum mx_code (*snds)(void *ctx, const struct snds_row *row,
 	    struct mx_err *err);
 	enum mx_code (*bounce)(void *ctx, const struct bounce_mail *bounce,
+	    struct mx_err *err);
+	/* Behind the rows of one DMARC report, or what one TLS report says,
+	 * which come without others in between. */
+	enum mx_code (*report_end)(void *ctx, const struct report_head *head,
 	    struct mx_err *err);
 	/* A deviation that was survived, in words of ours. */
 	enum mx_code (*note)(void *ctx, const char *path, const char *text,

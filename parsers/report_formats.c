@@ -38,6 +38,8 @@ report_probe(struct slice head)
 /* A mailbox as it goes by: one message is held at a time. */
 struct mbox {
 	const struct report_context *context;
+	const struct report_input *input;
+	uint64_t offset; /* of LINE */
 	struct strbuf message, line;
 	bool is_after_blank, is_line_start, turns_cr;
 };
@@ -58,6 +60,9 @@ end_message(struct mbox *mbox, struct mx_err *err)
 		    strbuf_slice(&mbox->message), err);
 	}
 	strbuf_reset(&mbox->message);
+	if (code == MX_OK && mbox->input->message_end != NULL)
+		code = mbox->input->message_end(mbox->context->sink->ctx,
+		    mbox->offset, err);
 	return code;
 }
 
@@ -87,6 +92,7 @@ end_line(struct mbox *mbox, struct mx_err *err)
 	mbox->is_line_start = line.len != 0 &&
 	    line.ptr[line.len - 1] == '\n';
 	mbox->is_after_blank = mbox->is_line_start && text.len == 0;
+	mbox->offset += mbox->line.len;
 	strbuf_reset(&mbox->line);
 	return code;
 }
@@ -118,7 +124,8 @@ static enum mx_code
 read_mbox(const struct report_context *context,
     const struct report_input *input, bool turns_cr, struct mx_err *err)
 {
-	struct mbox mbox = { .context = context, .is_after_blank = true,
+	struct mbox mbox = { .context = context, .input = input,
+		.offset = input->offset, .is_after_blank = true,
 		.is_line_start = true, .turns_cr = turns_cr };
 	char *buf = mx_alloc(CHUNK);
 	enum mx_code code = MX_OK;

@@ -27,6 +27,13 @@ struct report_input {
 	struct byte_source *source; /* at its start; stays the caller's */
 	struct slice head;          /* its first bytes (source_peek.h) */
 	const struct zone *zone;    /* of times that carry none; NULL: UTC */
+	/* Where in the input SOURCE stands: of a mailbox that has grown only
+	 * the new messages need be read. */
+	uint64_t offset;
+	/* Behind each message of a mailbox, with the place of the next; may be
+	 * NULL. CTX is the sink's. */
+	enum mx_code (*message_end)(void *ctx, uint64_t offset,
+	    struct mx_err *err);
 	int64_t now_utc;
 	int64_t mtime_utc;          /* INT64_MIN: not known */
 };

@@ -148,6 +148,14 @@ read_time(const struct snds_run *run, struct slice text)
 	    civil_seconds(&civil);
 }
 
+/* When the export was made, as far as can be told. */
+static int64_t
+fetched(const struct snds_run *run)
+{
+	return run->context->mail_utc != INT64_MIN ? run->context->mail_utc :
+	    run->context->mtime_utc;
+}
+
 static struct slice
 field_of(const struct snds_run *run, const struct csv_row *row,
     enum column column)
@@ -187,6 +195,10 @@ tell_data(struct snds_run *run, const struct csv_row *row,
 	report_head_init(run->context, &head);
 	head.begin_utc = read_time(run, field_of(run, row, COLUMN_BEGIN));
 	head.end_utc = read_time(run, field_of(run, row, COLUMN_END));
+	fact.fetched_utc = fetched(run);
+	if (run->context->zone != NULL && head.begin_utc != INT64_MIN)
+		fact.zone_offset_s = zone_offset(run->context->zone,
+		    head.begin_utc, NULL);
 	run->odd_dates += head.begin_utc == INT64_MIN ||
 	    head.end_utc == INT64_MIN;
 	return sink->snds(sink->ctx, &fact, err);
@@ -213,8 +225,7 @@ tell_status(struct snds_run *run, struct slice line, struct mx_err *err)
 	fact.is_blocked = slice_eq_nocase(blocked, SLICE("yes"));
 	fact.status = details.len != 0 ? details : SLICE_NONE;
 	report_head_init(run->context, &head);
-	head.begin_utc = run->context->mail_utc != INT64_MIN ?
-	    run->context->mail_utc : run->context->mtime_utc;
+	head.begin_utc = fact.fetched_utc = fetched(run);
 	return sink->snds(sink->ctx, &fact, err);
 }
 

@@ -90,6 +90,23 @@ peek_progress(struct byte_source *base)
 	return inner->progress(inner);
 }
 
+/* The peeked bytes first; INNER then goes on by itself. */
+static enum mx_code
+peek_skip(struct byte_source *base, uint64_t count, struct mx_err *err)
+{
+	struct peek_source *self = (struct peek_source *)base;
+	size_t here = count < self->len ? (size_t)count : self->len;
+
+	self->ptr += here;
+	self->len -= here;
+	count -= here;
+	if (count == 0)
+		return MX_OK;
+	if (self->code != MX_OK)
+		return kept_error(self, err);
+	return self->inner->skip(self->inner, count, err);
+}
+
 struct byte_source *
 source_peek(struct byte_source *inner, struct slice *head_r)
 {
@@ -99,6 +116,7 @@ source_peek(struct byte_source *inner, struct slice *head_r)
 	self->base.read = peek_read;
 	self->base.close = peek_close;
 	self->base.progress = peek_progress;
+	self->base.skip = inner->skip != NULL ? peek_skip : NULL;
 	self->inner = inner;
 	if (inner->take != NULL) {
 		self->base.take = peek_take;

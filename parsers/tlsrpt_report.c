@@ -216,7 +216,8 @@ tell(struct tls_run *run, const struct json_value *root, struct mx_err *err)
 		    "a report without policies");
 	for (size_t i = 0; i < count && code == MX_OK; i++)
 		code = tell_policy(run, json_value_at(policies, i), err);
-	return code;
+	return code == MX_OK ? run->context->sink->report_end(
+	    run->context->sink->ctx, &run->head, err) : code;
 }
 
 enum mx_code

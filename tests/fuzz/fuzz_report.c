@@ -73,6 +73,16 @@ on_bounce(void *ctx, const struct bounce_mail *bounce, struct mx_err *err)
 }
 
 static enum mx_code
+on_report_end(void *ctx, const struct report_head *head, struct mx_err *err)
+{
+	(void)ctx;
+	(void)err;
+	if (head == NULL || head->path == NULL)
+		mx_bug("a report that ends nowhere");
+	return MX_OK;
+}
+
+static enum mx_code
 on_note(void *ctx, const char *path, const char *text, struct mx_err *err)
 {
 	(void)ctx;
@@ -104,8 +114,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct report_sink sink = { .ctx = &seen, .dmarc = on_dmarc,
 		.tls_policy = on_policy, .tls_failure = on_failure,
 		.complaint = on_complaint, .snds = on_snds,
-		.bounce = on_bounce, .note = on_note,
-		.refused = on_refused };
+		.bounce = on_bounce, .report_end = on_report_end,
+		.note = on_note, .refused = on_refused };
 	struct slice text = slice_of((const char *)data, size);
 	struct report_input input = { .path = "fuzz", .head = text,
 		.source = source_of_memory(text.ptr, text.len, 4093),
