@@ -8,6 +8,9 @@
 #define LIMIT_LINE_BYTES (64u * 1024u)
 /* "message repeated N times": more than this is no mail log. */
 #define LIMIT_REPEATS 10000u
+/* A journal record of several lines is read again from its begin when the
+ * file has grown; one longer than this is not. */
+#define LIMIT_RECORD_BYTES (4u * 1024u * 1024u)
 /* One block of the read-ahead ring; must hold a whole line. */
 #define LIMIT_BLOCK_BYTES (256u * 1024u)
 /* Postfix cuts log text at 2000 bytes, Exim's C= at 1024, JSON logs not. */

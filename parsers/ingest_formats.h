@@ -16,6 +16,10 @@ struct log_line {
 	/* What role() said of head.tag; 0 in formats of their own lines. */
 	uint32_t role;
 	bool is_cut;              /* longer than LIMIT_LINE_BYTES */
+	bool has_newline;         /* false only for the last line */
+	/* For formats that count bytes: all that the line takes in the input,
+	 * and the NULs in front that raw goes without. */
+	uint64_t bytes, nul_count;
 	struct mx_where where;
 };
 
@@ -71,8 +75,11 @@ struct log_format {
 	bool (*moment)(struct slice text, int64_t *utc_r, bool *is_birth_r);
 	/* Lines that only wrap another's record: take the wrapping off; the
 	 * record then goes to the syslog formats, and line is not called.
-	 * Slices live until the next call. May be NULL. */
-	enum head_result (*unwrap)(void *state, struct slice raw,
+	 * Slices live until the next call. LINE is NULL when the input is
+	 * over, and asked for only after HEAD_MORE. A record without a syslog
+	 * head (HEAD_NO_FRAME, HEAD_NO_STAMP) leaves its words in
+	 * head_r->text, for the formats of own lines. May be NULL. */
+	enum head_result (*unwrap)(void *state, const struct log_line *line,
 	    struct head_reader *heads, struct syslog_head *head_r);
 	const void *data;       /* the format's own, for formats made at run
 	                         * time */

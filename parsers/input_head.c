@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "parsers/input_head.h"
 
+#include "base/limits.h"
+#include "base/strbuf.h"
+#include "parsers/container_head.h"
+
 enum { DAY_S = 86400, QUARTER_S = 900 };
 
 /* Lines of the head, one by one; the last may be torn. */
@@ -63,6 +67,62 @@ best_of(const struct log_format *const *list, struct slice head,
 			*format_r = list[i];
 		}
 	}
+}
+
+const struct log_format *
+input_head_probe(const struct log_input *input, struct slice head,
+    unsigned *best)
+{
+	const struct log_format *found = NULL;
+
+	best_of(input->own_formats, head, best, &found);
+	best_of(log_formats, head, best, &found);
+	return found;
+}
+
+/* HEAD as the program in a container wrote it; false: it stands in none. */
+static bool
+contained_head(struct slice head, struct strbuf *inner)
+{
+	struct slice line;
+
+	while (take_line(&head, &line)) {
+		if (!container_strip(&line) && inner->len == 0)
+			return false;
+		strbuf_add_slice(inner, line);
+		strbuf_add_char(inner, '\n');
+	}
+	return inner->len != 0;
+}
+
+/* Which format's own lines HEAD has, if any. INNER: without what a container
+ * run time wrote in front; absent where there is nothing. */
+static void
+find_own(struct slice head, struct slice inner, const struct log_input *input,
+    const struct log_format *forced, unsigned best, struct input_head *found)
+{
+	const struct log_format *in_container;
+	unsigned plain;
+
+	if (forced == NULL) {
+		found->own = input_head_probe(input, head, &best);
+		in_container = inner.len == 0 ? NULL :
+		    input_head_probe(input, inner, &best);
+		found->is_known = best != 0;
+		found->is_contained = in_container != NULL;
+		if (in_container != NULL)
+			found->own = in_container;
+		return;
+	}
+	found->is_known = true;
+	if (forced->probe == NULL)
+		return;
+	plain = forced->probe(head);
+	found->is_contained = inner.len != 0 &&
+	    forced->probe(inner) > plain;
+	/* What has both kinds of lines is told by what is there. */
+	if (forced->role == NULL || plain > best || found->is_contained)
+		found->own = forced;
 }
 
 /* A moment inside the words of PROGRAM, as the formats that may want it
@@ -206,25 +266,21 @@ input_head_read(struct slice head, const struct log_input *input,
 		    input->now_utc),
 		.is_blank = is_blank(head),
 	};
+	struct slice inner = SLICE_NONE;
 	struct stamp_clock clock;
-	unsigned best;
+	struct strbuf text;
 
+	strbuf_init(&text, LIMIT_PROBE_BYTES);
+	if (contained_head(head, &text))
+		inner = strbuf_slice(&text);
 	stamp_clock_init(&clock, input->zone, found.anchor, input->now_utc);
-	best = syslog_score(head, &clock);
-	if (forced == NULL) {
-		best_of(input->own_formats, head, &best, &found.own);
-		best_of(log_formats, head, &best, &found.own);
-		found.is_known = best != 0;
-	} else {
-		/* What has both kinds of lines is told by what is there. */
-		if (forced->probe != NULL && (forced->role == NULL ||
-		    forced->probe(head) > best))
-			found.own = forced;
-		found.is_known = true;
-	}
+	find_own(head, inner, input, forced, syslog_score(head, &clock),
+	    &found);
 	if (found.own == NULL)
 		find_anchor(head, &clock, &found);
 	clock.anchor = found.anchor;
-	found.first_utc = first_time(head, found.own, &clock);
+	found.first_utc = first_time(found.is_contained ? inner : head,
+	    found.own, &clock);
+	strbuf_release(&text);
 	*head_r = found;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Syslog records that somebody wrapped in JSON, one object a line: the
- * journal (journalctl -o json), Docker's json-file driver, collectors. Takes
- * the wrapping off and knows no MTA. Field names: systemd.journal-fields(7),
- * and what rsyslog, Vector and Fluent Bit write by default. */
+ * journal (journalctl -o json), Docker's json-file driver, collectors; and
+ * the journal's other ways to write the same (-o json-pretty, json-seq,
+ * json-sse). Takes the wrapping off and knows no MTA. Field names:
+ * systemd.journal-fields(7), and what rsyslog, Vector and Fluent Bit write by
+ * default. */
 #include "parsers/ingest_formats.h"
 #include "parsers/json_value.h"
 
@@ -12,6 +14,8 @@
 struct json_lines_state {
 	struct json_doc *doc;  /* of the line before */
 	struct strbuf message; /* a MESSAGE of byte numbers */
+	struct strbuf object;  /* lines of an object that is not whole yet */
+	bool is_open;          /* there is one */
 };
 
 static enum mx_code
@@ -23,6 +27,7 @@ json_lines_init(void *memory, const struct log_context *context,
 	(void)context;
 	(void)err;
 	strbuf_init(&state->message, LIMIT_LINE_BYTES);
+	strbuf_init(&state->object, LIMIT_LINE_BYTES);
 	return MX_OK;
 }
 
@@ -34,6 +39,7 @@ json_lines_release(void *memory)
 	if (state->doc != NULL)
 		json_doc_free(state->doc);
 	strbuf_release(&state->message);
+	strbuf_release(&state->object);
 }
 
 /* The first of KEYS (NULL-terminated) that OBJECT has as a text. */
@@ -162,33 +168,92 @@ read_object(struct json_lines_state *state, const struct json_value *object,
 		result = syslog_head_read(heads, message, head);
 		if (has_time)
 			head->at = outer;
+		if (result == HEAD_NO_STAMP || result == HEAD_NO_FRAME)
+			head->text = message;
 		return result == HEAD_NO_STAMP && has_time ? HEAD_NO_FRAME :
 		    result;
 	}
 	return has_time ? HEAD_OK : HEAD_NO_STAMP;
 }
 
+/* TEXT is one object. */
 static enum head_result
-json_lines_unwrap(void *memory, struct slice raw, struct head_reader *heads,
-    struct syslog_head *head_r)
+read_text(struct json_lines_state *state, struct slice text,
+    struct head_reader *heads, struct syslog_head *head)
 {
-	struct json_lines_state *state = memory;
 	struct mx_err err;
 
-	head_r->host = head_r->tag = head_r->pid = head_r->text = SLICE_NONE;
-	head_r->repeats = 1;
 	if (state->doc != NULL)
 		json_doc_free(state->doc);
 	state->doc = NULL;
-	raw = slice_trim(raw);
-	if (raw.len == 0)
+	if (text.len == 0)
 		return HEAD_MARK;
-	if (raw.ptr[0] != '{' ||
-	    json_doc_parse(raw, &state->doc, &err) != MX_OK) {
+	if (text.ptr[0] != '{' ||
+	    json_doc_parse(text, &state->doc, &err) != MX_OK) {
 		state->doc = NULL;
 		return HEAD_NO_STAMP;
 	}
-	return read_object(state, json_doc_root(state->doc), heads, head_r);
+	return read_object(state, json_doc_root(state->doc), heads, head);
+}
+
+/* json-seq (RFC 7464) and json-sse (server-sent events). */
+static struct slice
+without_prefix(struct slice raw)
+{
+	raw = slice_trim(raw);
+	if (raw.len != 0 && raw.ptr[0] == '\x1e')
+		return slice_trim(slice_skip(raw, 1));
+	if (slice_starts(raw, SLICE("data: ")))
+		return slice_trim(slice_skip(raw, 6));
+	return raw;
+}
+
+static bool
+is_brace(struct slice raw, char brace)
+{
+	return raw.len == 1 && raw.ptr[0] == brace;
+}
+
+/* json-pretty: braces have lines of their own, members are indented. */
+static enum head_result
+read_pretty(struct json_lines_state *state, struct slice raw,
+    struct head_reader *heads, struct syslog_head *head)
+{
+	bool is_whole = is_brace(raw, '}');
+
+	if (is_brace(raw, '{')) {
+		/* the one before was never closed */
+		bool is_broken = state->is_open;
+
+		strbuf_reset(&state->object);
+		strbuf_add_char(&state->object, '{');
+		state->is_open = true;
+		return is_broken ? HEAD_NO_STAMP : HEAD_MORE;
+	}
+	strbuf_add_slice(&state->object, raw);
+	strbuf_add_char(&state->object, '\n');
+	if (!is_whole)
+		return HEAD_MORE;
+	state->is_open = false;
+	return read_text(state, slice_trim(strbuf_slice(&state->object)),
+	    heads, head);
+}
+
+static enum head_result
+json_lines_unwrap(void *memory, const struct log_line *line,
+    struct head_reader *heads, struct syslog_head *head_r)
+{
+	struct json_lines_state *state = memory;
+
+	head_r->host = head_r->tag = head_r->pid = head_r->text = SLICE_NONE;
+	head_r->repeats = 1;
+	if (line == NULL) {
+		state->is_open = false;
+		return HEAD_NO_STAMP;
+	}
+	if (state->is_open || is_brace(line->raw, '{'))
+		return read_pretty(state, line->raw, heads, head_r);
+	return read_text(state, without_prefix(line->raw), heads, head_r);
 }
 
 static unsigned
@@ -201,7 +266,23 @@ count_keys(struct slice line, const char *const *keys)
 	return found;
 }
 
-/* By the first line: the journal's keys are sure, others need a text that
+/* The first object of HEAD: a line, or lines up to the brace. */
+static struct slice
+first_object(struct slice head)
+{
+	static const struct slice open = { "{\n", 2 }, close = { "\n}", 2 };
+	const char *end;
+
+	if (slice_starts(head, open)) {
+		end = slice_find(head, close);
+		return end != NULL ? slice_between(head.ptr, end + 2) : head;
+	}
+	end = slice_chr(head, '\n');
+	return without_prefix(end != NULL ? slice_between(head.ptr, end) :
+	    head);
+}
+
+/* By the first object: the journal's keys are sure, others need a text that
  * looks like syslog. */
 static unsigned
 json_lines_probe(struct slice head)
@@ -212,13 +293,10 @@ json_lines_probe(struct slice head)
 		"\"time\":\"", NULL };
 	static const char *const collector[] = { "\"message\"", "\"host",
 		"\"timestamp\"", NULL };
-	const char *newline;
 
+	head = first_object(head);
 	if (head.len == 0 || head.ptr[0] != '{')
 		return 0;
-	newline = slice_chr(head, '\n');
-	if (newline != NULL)
-		head = slice_between(head.ptr, newline);
 	if (count_keys(head, journal) == 2)
 		return 95;
 	if (count_keys(head, docker) == 3)
@@ -230,15 +308,12 @@ json_lines_probe(struct slice head)
 static int64_t
 json_lines_first_utc(struct slice head, struct stamp_clock *clock)
 {
-	const char *newline = slice_chr(head, '\n');
 	struct json_doc *doc;
 	struct stamp at;
 	struct mx_err err;
 	bool has_time;
 
-	if (newline != NULL)
-		head = slice_between(head.ptr, newline);
-	if (json_doc_parse(head, &doc, &err) != MX_OK)
+	if (json_doc_parse(first_object(head), &doc, &err) != MX_OK)
 		return INT64_MIN;
 	has_time = read_time(json_doc_root(doc), clock, &at);
 	json_doc_free(doc);
@@ -248,7 +323,7 @@ json_lines_first_utc(struct slice head, struct stamp_clock *clock)
 const struct log_format log_format_json_lines = {
 	.name = "json-lines",
 	.title = "syslog records as JSON, one a line (journalctl -o json, "
-	    "Docker)",
+	    "Docker) or -o json-pretty",
 	.recognised = "objects with MESSAGE and __REALTIME_TIMESTAMP, or log, "
 	    "stream and time, or message, host and timestamp",
 	.probe = json_lines_probe,

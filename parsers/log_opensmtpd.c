@@ -19,7 +19,8 @@ static uint32_t
 opensmtpd_role(struct slice tag)
 {
 	return slice_eq(tag, SLICE("smtpd")) ||
-	    slice_eq(tag, SLICE("opensmtpd")) ? ROLE_SMTPD : 0;
+	    slice_eq(tag, SLICE("opensmtpd")) ||
+	    slice_eq(tag, SLICE("opensmtpd.service")) ? ROLE_SMTPD : 0;
 }
 
 static bool

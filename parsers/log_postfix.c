@@ -22,6 +22,7 @@ static const char *const agent_names[AGENTS] = {
 	[AGENT_PICKUP] = "pickup",
 	[AGENT_SMTPD] = "smtpd",
 	[AGENT_POSTSUPER] = "postsuper",
+	[AGENT_UNIT] = "",
 };
 
 static const uint8_t agent_lengths[AGENTS] = {
@@ -44,6 +45,26 @@ program_at(struct slice tag)
 	return at;
 }
 
+/* "postfix.service", "postfix@-.service", "postfix@INSTANCE.service". */
+static bool
+is_unit(struct slice tag)
+{
+	return slice_starts(tag, SLICE("postfix")) &&
+	    slice_ends(tag, SLICE(".service")) &&
+	    (tag.ptr[7] == '.' || tag.ptr[7] == '@');
+}
+
+static struct slice
+unit_instance(struct slice tag)
+{
+	struct slice name = slice_of(tag.ptr + 8,
+	    tag.len > 16 ? tag.len - 16 : 0);
+
+	if (tag.ptr[7] != '@' || name.len == 0 || slice_eq(name, SLICE("-")))
+		return slice_of(tag.ptr, 7);
+	return name;
+}
+
 static uint32_t
 postfix_role(struct slice tag)
 {
@@ -51,8 +72,8 @@ postfix_role(struct slice tag)
 	struct slice program = slice_skip(tag, at);
 
 	if (at < 2)
-		return AGENT_NONE;
-	for (uint32_t agent = AGENT_SMTP; agent < AGENTS; agent++)
+		return is_unit(tag) ? AGENT_UNIT : AGENT_NONE;
+	for (uint32_t agent = AGENT_SMTP; agent < AGENT_UNIT; agent++)
 		if (slice_eq(program, slice_str(agent_names[agent])))
 			return agent;
 	/* Before 2.2 the new queue manager had a name of its own; the old
@@ -283,10 +304,34 @@ read_cleanup_event(struct slice rest, struct message_event *event)
 	return EVENT_READ;
 }
 
+/* Whose event starts with this letter. */
+static enum postfix_agent
+agent_of_event(char first)
+{
+	switch (first) {
+	case 'f':
+	case 'r':
+		return AGENT_QMGR;
+	case 's':
+	case 'p':
+		return AGENT_BOUNCE;
+	case 'm':
+		return AGENT_CLEANUP;
+	case 'u':
+		return AGENT_PICKUP;
+	case 'c':
+		return AGENT_SMTPD;
+	default:
+		return AGENT_NONE;
+	}
+}
+
 static enum event_result
 read_event(enum postfix_agent agent, struct slice rest,
     struct message_event *event)
 {
+	if (agent == AGENT_UNIT)
+		agent = agent_of_event(rest.ptr[0]);
 	switch (agent) {
 	case AGENT_QMGR:
 		return read_queue_event(rest, event);
@@ -312,6 +357,7 @@ read_event(enum postfix_agent agent, struct slice rest,
 	case AGENT_PIPE:
 	case AGENT_ERROR:
 	case AGENT_DISCARD:
+	case AGENT_UNIT:
 	case AGENTS:
 		break;
 	}
@@ -326,6 +372,11 @@ split_tag(const struct log_line *line, struct slice *instance_r,
 	struct slice tag = line->head.tag;
 	size_t at = tag.len - agent_lengths[line->role];
 
+	if (line->role == AGENT_UNIT) {
+		*instance_r = unit_instance(tag);
+		*agent_r = SLICE_NONE;
+		return;
+	}
 	if (tag.ptr[at - 1] != '/')
 		at = program_at(tag); /* nqmgr and oqmgr */
 	*instance_r = slice_of(tag.ptr, at - 1);
@@ -342,6 +393,8 @@ may_be_event(enum postfix_agent agent, struct slice rest)
 		[AGENT_SMTPD] = 'c', [AGENT_POSTSUPER] = 'r',
 	};
 
+	if (agent == AGENT_UNIT)
+		return rest.len != 0;
 	return rest.len != 0 && first[agent] != '\0' &&
 	    (rest.ptr[0] == first[agent] ||
 	    (agent == AGENT_QMGR && rest.ptr[0] == 'r') ||

@@ -24,6 +24,8 @@ enum postfix_agent {
 	AGENT_PICKUP,
 	AGENT_SMTPD,
 	AGENT_POSTSUPER,
+	/* Any of them: journalctl -o with-unit names the service alone. */
+	AGENT_UNIT,
 	AGENTS
 };
 

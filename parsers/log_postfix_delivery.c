@@ -211,6 +211,20 @@ is_mailbox_agent(enum postfix_agent agent)
 	    agent == AGENT_VIRTUAL || agent == AGENT_PIPE;
 }
 
+/* Who it was, where only the service is named: local agents write a name
+ * without address, the error and discard services "none". */
+static enum postfix_agent
+agent_of_relay(const struct relay *relay, enum outcome outcome)
+{
+	if (slice_is_none(relay->host))
+		return outcome == OUTCOME_ACCEPTED ? AGENT_DISCARD :
+		    AGENT_ERROR;
+	if (relay->address.len == 0)
+		return AGENT_PIPE;
+	return slice_chr(relay->address, '/') != NULL ? AGENT_LMTP :
+	    AGENT_SMTP;
+}
+
 static void
 set_relay(struct postfix_state *state, enum postfix_agent agent,
     struct relay relay, struct delivery *fact)
@@ -364,6 +378,8 @@ postfix_delivery_read(struct postfix_state *state, enum postfix_agent agent,
 		*why_r = space == NULL ? SKIP_CUT : SKIP_MALFORMED;
 		return false;
 	}
+	if (agent == AGENT_UNIT)
+		agent = agent_of_relay(&relay, fact->outcome);
 	fact->domain = domain_name_plain(address_domain(fact->recipient),
 	    state->domain);
 	set_relay(state, agent, relay, fact);

@@ -1,34 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs one input: recognises it, hands it line by line to the formats, tells
- * the sink of every line and of what nobody understood. Knows no MTA. */
+/* Runs one input: hands it line by line to the formats, tells the sink of
+ * every line and of what nobody understood. Knows no MTA. */
+#include "parsers/log_reader_priv.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/limits.h"
+#include "parsers/container_head.h"
 #include "parsers/input_head.h"
-#include "parsers/log_offers.h"
-#include "parsers/log_watch.h"
-
-static const char syslog_name[] = "syslog";
-
-struct log_reader {
-	struct log_input input;
-	const struct log_format *own;  /* of its own lines; NULL: syslog */
-	void *own_state;
-	struct head_reader heads;      /* its clock is the input's */
-	struct log_context context;
-	struct log_offers offers;
-	struct reader_state state;
-	int64_t first_utc, zone_error_s;
-	bool told_backwards, told_future;
-	/* What "last message repeated" may refer to. */
-	struct log_watch watch;
-	struct fact_sink watched;      /* what formats are given */
-	char again_host[HEAD_HOST_BYTES];
-	size_t again_host_len, again_len;
-	bool has_again;
-	char again[LIMIT_LINE_BYTES];
-};
 
 static enum mx_code
 tell(const struct fact_sink *sink, enum notice_kind kind,
@@ -277,14 +256,101 @@ take_syslog_line(struct log_reader *reader, struct log_line *line,
 	return take_head(reader, line, result, sink, err);
 }
 
+/* A record of several lines stands where its first line does, and is read
+ * again from there when reading goes on later; unless it is so long that it
+ * is none. */
+static bool
+is_record_open(struct log_reader *reader, struct log_line *line,
+    enum head_result result)
+{
+	struct log_record *record = &reader->record;
+
+	if (!record->is_open) {
+		record->line = line->where.line;
+		record->bytes = 0;
+	}
+	record->is_open = result == HEAD_MORE;
+	record->bytes += line->bytes;
+	line->where.line = record->line;
+	return record->is_open;
+}
+
+/* A record that is no syslog line may be one of an MTA that writes to the
+ * standard output of a container: *result_r stays LINE_NOT_MINE where it is
+ * not. */
+static enum mx_code
+take_inner_line(struct log_reader *reader, const struct log_line *line,
+    enum line_result *result_r, struct mx_err *err)
+{
+	struct log_line inner = *line;
+	unsigned best = 0;
+	enum mx_code code;
+
+	inner.raw = line->head.text;
+	inner.head = (struct syslog_head){ .repeats = 1,
+		.tag_slot = HEAD_TAGS };
+	if (inner.raw.len == 0)
+		return MX_OK;
+	if (reader->inner == NULL) {
+		const struct log_format *found = input_head_probe(
+		    &reader->input, inner.raw, &best);
+
+		if (found == NULL || found->unwrap != NULL)
+			return MX_OK;
+		code = log_reader_make_state(reader, found,
+		    &reader->inner_state, err);
+		reader->inner = found;
+		if (code != MX_OK)
+			return code;
+	}
+	reader->watch.line = &inner;
+	*result_r = LINE_TAKEN;
+	code = reader->inner->line(reader->inner_state, &inner,
+	    &reader->watched, result_r, err);
+	reader->watch.line = NULL;
+	return code;
+}
+
 static enum mx_code
 take_wrapped_line(struct log_reader *reader, struct log_line *line,
     const struct fact_sink *sink, struct mx_err *err)
 {
 	enum head_result result = reader->own->unwrap(reader->own_state,
-	    line->raw, &reader->heads, &line->head);
+	    line, &reader->heads, &line->head);
 
+	if (is_record_open(reader, line, result))
+		return MX_OK;
+	if (result == HEAD_OK)
+		line->raw = line->head.text;
+	if (result == HEAD_NO_FRAME || result == HEAD_NO_STAMP) {
+		enum line_result inner = LINE_NOT_MINE;
+		enum mx_code code = take_inner_line(reader, line, &inner,
+		    err);
+
+		if (code != MX_OK || inner != LINE_NOT_MINE)
+			return code;
+	}
 	return take_head(reader, line, result, sink, err);
+}
+
+/* The input ends inside a record. */
+static enum mx_code
+take_last_record(struct log_reader *reader, const struct fact_sink *sink,
+    struct mx_err *err)
+{
+	struct log_line line = { .has_newline = true,
+		.where = { reader->input.path, reader->record.line } };
+	enum head_result result;
+
+	if (!reader->record.is_open || !reader->input.takes_tail)
+		return MX_OK;
+	reader->record.is_open = false;
+	reader->state.offset = reader->record.end;
+	reader->state.line = reader->record.next_line;
+	result = reader->own->unwrap(reader->own_state, NULL, &reader->heads,
+	    &line.head);
+	line.raw = line.head.text;
+	return take_head(reader, &line, result, sink, err);
 }
 
 static enum mx_code
@@ -294,6 +360,8 @@ take_own_line(struct log_reader *reader, struct log_line *line,
 	enum line_result result = LINE_TAKEN;
 	enum mx_code code;
 
+	if (reader->is_contained)
+		(void)container_strip(&line->raw);
 	line->head = (struct syslog_head){ .repeats = 1,
 		.tag_slot = HEAD_TAGS };
 	reader->watch.line = line;
@@ -314,6 +382,9 @@ take_line(struct log_reader *reader, const struct text_line *text,
 	line.raw = text->text;
 	line.role = 0;
 	line.is_cut = text->is_cut;
+	line.has_newline = text->has_newline;
+	line.bytes = text->end - text->begin;
+	line.nul_count = text->nul_count;
 	line.where = (struct mx_where){ reader->input.path, text->number };
 	if (reader->own == NULL)
 		code = take_syslog_line(reader, &line, sink, err);
@@ -333,15 +404,33 @@ finish(struct log_reader *reader, const struct fact_sink *sink,
 {
 	enum mx_code code = MX_OK;
 
+	code = take_last_record(reader, sink, err);
 	reader->watch.line = NULL; /* its line is gone */
-	if (reader->own != NULL && reader->own->finish != NULL)
+	if (code == MX_OK && reader->own != NULL &&
+	    reader->own->finish != NULL)
 		code = reader->own->finish(reader->own_state, sink, err);
+	if (code == MX_OK && reader->inner != NULL &&
+	    reader->inner->finish != NULL)
+		code = reader->inner->finish(reader->inner_state, sink, err);
 	for (uint32_t i = 0; i < reader->offers.count && code == MX_OK; i++)
 		if (reader->offers.states[i] != NULL &&
 		    reader->offers.formats[i]->finish != NULL)
 			code = reader->offers.formats[i]->finish(
 			    reader->offers.states[i], sink, err);
 	return code;
+}
+
+/* Where the next run goes on: behind LINE, or at the record that is open. */
+static void
+note_place(struct log_reader *reader, const struct text_line *line)
+{
+	reader->record.end = line->end;
+	reader->record.next_line = line->number + 1;
+	if (reader->record.is_open &&
+	    reader->record.bytes < LIMIT_RECORD_BYTES)
+		return;
+	reader->state.offset = line->end;
+	reader->state.line = line->number + 1;
 }
 
 enum mx_code
@@ -367,182 +456,9 @@ log_reader_run(struct log_reader *reader, uint64_t max_bytes,
 		code = take_line(reader, &text, sink, err);
 		if (code != MX_OK)
 			return code;
-		reader->state.offset = text.end;
-		reader->state.line = text.number + 1;
+		note_place(reader, &text);
 	}
 	if (code == MX_OK && *end_r)
 		code = finish(reader, sink, err);
 	return code;
-}
-
-static enum mx_code
-unknown_format(struct slice name, struct mx_err *err)
-{
-	return mx_fail(err, MX_E_USAGE, "no such log format: \"%.*s\" "
-	    "(\"mxtrend formats\" lists them)",
-	    name.len < 64 ? (int)name.len : 64, name.ptr);
-}
-
-/* The format of that name, among the caller's own first. "syslog" is none:
- * *forced_r stays NULL. */
-static enum mx_code
-find_forced(const struct log_input *input, struct slice name,
-    const struct log_format **forced_r, struct mx_err *err)
-{
-	const struct log_format *const *own = input->own_formats;
-
-	*forced_r = NULL;
-	if (name.len == 0 || slice_eq(name, slice_str(syslog_name)))
-		return MX_OK;
-	for (size_t i = 0; own != NULL && own[i] != NULL; i++)
-		if (slice_eq(name, slice_str(own[i]->name))) {
-			*forced_r = own[i];
-			return MX_OK;
-		}
-	*forced_r = log_format_find(name);
-	return *forced_r != NULL ? MX_OK : unknown_format(name, err);
-}
-
-static enum mx_code
-make_own_state(struct log_reader *reader, struct mx_err *err)
-{
-	const struct log_format *own = reader->own;
-
-	if (own == NULL)
-		return MX_OK;
-	reader->own_state = mx_calloc(1, own->state_size + 1);
-	reader->context.format = own;
-	return own->init != NULL ? own->init(reader->own_state,
-	    &reader->context, err) : MX_OK;
-}
-
-static void
-set_format(struct log_reader *reader, const char *name)
-{
-	size_t n = strlen(name);
-
-	if (n >= sizeof(reader->state.format))
-		n = sizeof(reader->state.format) - 1;
-	memcpy(reader->state.format, name, n);
-	reader->state.format[n] = '\0';
-}
-
-/* A file that grows, and whose first line is not whole yet. */
-static bool
-is_begun(const struct log_input *input, struct slice head)
-{
-	return !input->takes_tail && head.len < LIMIT_PROBE_BYTES &&
-	    slice_chr(head, '\n') == NULL;
-}
-
-/* What the head and an earlier run say of the format. */
-static enum mx_code
-recognise(struct log_reader *reader, const struct reader_state *resume,
-    struct slice head, struct mx_err *err)
-{
-	const struct log_input *input = &reader->input;
-	const struct log_format *forced;
-	struct slice name = input->format;
-	struct stamp_clock clock;
-	struct input_head found;
-	bool is_syslog;
-	enum mx_code code;
-
-	if (name.len == 0 && resume != NULL)
-		name = slice_str(resume->format);
-	code = find_forced(input, name, &forced, err);
-	if (code != MX_OK)
-		return code;
-	is_syslog = name.len != 0 && forced == NULL;
-	input_head_read(head, input, forced, &found);
-	if (!found.is_known && !found.is_blank && !is_syslog &&
-	    !is_begun(input, head)) {
-		/* a head that could not be read says nothing of the format */
-		code = line_reader_failure(input->reader, err);
-		return code == MX_E_IO ? code : mx_fail(err, MX_E_DATA,
-		    "not a log format that mxtrend knows");
-	}
-	reader->own = is_syslog ? NULL : found.own;
-	reader->first_utc = found.first_utc;
-	reader->zone_error_s = found.zone_error_s;
-	stamp_clock_init(&clock, input->zone, found.anchor, input->now_utc);
-	head_reader_init(&reader->heads, &clock);
-	/* Only what was asked for, unless that wraps the others' lines. */
-	if (input->format.len == 0 ||
-	    (forced != NULL && forced->unwrap != NULL))
-		forced = NULL;
-	log_offers_init(&reader->offers, input->own_formats, forced);
-	if (found.is_known || is_syslog)
-		set_format(reader, reader->own != NULL ? reader->own->name :
-		    syslog_name);
-	return MX_OK;
-}
-
-enum mx_code
-log_reader_open(const struct log_input *input,
-    const struct reader_state *resume, struct log_reader **reader_r,
-    struct mx_err *err)
-{
-	struct log_reader *reader = mx_calloc(1, sizeof(*reader));
-	struct slice head;
-	enum mx_code code;
-
-	*reader_r = NULL;
-	reader->input = *input;
-	reader->state = (struct reader_state){ .line = 1,
-		.last_utc = INT64_MIN };
-	head = line_reader_head(input->reader);
-	reader->context = (struct log_context){ .head = head,
-		.clock = &reader->heads.clock };
-	code = recognise(reader, resume, head, err);
-	if (code == MX_OK)
-		code = make_own_state(reader, err);
-	reader->context.head = SLICE_NONE; /* gone with the first line */
-	if (code == MX_OK && resume != NULL) {
-		reader->state.offset = resume->offset;
-		reader->state.line = resume->line;
-		reader->heads.clock.last_utc = resume->last_utc;
-		code = line_reader_skip(input->reader, resume->offset,
-		    resume->line, err);
-	}
-	if (code != MX_OK) {
-		log_reader_close(reader);
-		return code;
-	}
-	*reader_r = reader;
-	return MX_OK;
-}
-
-void
-log_reader_close(struct log_reader *reader)
-{
-	if (reader == NULL)
-		return;
-	if (reader->own_state != NULL) {
-		if (reader->own->release != NULL)
-			reader->own->release(reader->own_state);
-		free(reader->own_state);
-	}
-	log_offers_release(&reader->offers);
-	free(reader);
-}
-
-void
-log_reader_state(const struct log_reader *reader,
-    struct reader_state *state_r)
-{
-	*state_r = reader->state;
-	state_r->last_utc = reader->heads.clock.last_utc;
-}
-
-const char *
-log_reader_format(const struct log_reader *reader)
-{
-	return reader->state.format;
-}
-
-int64_t
-log_reader_first_utc(const struct log_reader *reader)
-{
-	return reader->first_utc;
 }

@@ -21,7 +21,7 @@ static uint32_t
 sendmail_role(struct slice tag)
 {
 	static const char *const names[] = { "sendmail", "sm-mta", "sm-msp",
-		"sm-que", "sm-msp-queue" };
+		"sm-que", "sm-msp-queue", "sendmail.service" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (slice_eq(tag, slice_str(names[i])))

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/swar.h"
+#include "parsers/container_head.h"
 
 /* Longest names that are believed: RFC 5424 allows 255 for hosts and 48 for
  * programs; instances of Postfix make the latter longer. */
@@ -435,34 +436,20 @@ read_inner(struct head_reader *reader, struct slice text,
 	return result;
 }
 
-static bool
-skip_stream_name(struct slice *text)
-{
-	struct slice rest = slice_skip(*text, 1);
-
-	if (!slice_starts(rest, SLICE("stdout ")) &&
-	    !slice_starts(rest, SLICE("stderr ")))
-		return false;
-	rest = slice_skip(rest, 7);
-	if (rest.len < 2 || (rest.ptr[0] != 'F' && rest.ptr[0] != 'P') ||
-	    rest.ptr[1] != ' ')
-		return false;
-	*text = slice_skip(rest, 2);
-	return true;
-}
-
 static enum head_result
 behind_stamp(struct head_reader *reader, struct slice text,
     struct syslog_head *head)
 {
 	enum head_result result;
+	size_t stream;
 
 	stamp_clock_saw(&reader->clock, head->at.utc);
 	result = after_stamp(reader, text, head);
 	if (result != HEAD_NO_FRAME)
 		return result;
-	if (skip_stream_name(&text))
-		return read_inner(reader, text, head);
+	stream = container_stream_length(text);
+	if (stream != 0)
+		return read_inner(reader, slice_skip(text, stream), head);
 	skip_spaces(&text);
 	return read_inner(reader, text, head);
 }
@@ -478,23 +465,6 @@ priority_bytes(struct slice line)
 	    0;
 }
 
-/* docker-compose: "name  | text". */
-static size_t
-compose_bytes(struct slice line)
-{
-	size_t n = 0;
-
-	while (n < line.len && n < TAG_MAX && (ascii_is_alnum(line.ptr[n]) ||
-	    slice_chr(SLICE("-_."), line.ptr[n]) != NULL))
-		n++;
-	if (n == 0 || n == line.len || line.ptr[n] != ' ')
-		return 0;
-	while (n < line.len && line.ptr[n] == ' ')
-		n++;
-	return line.len - n > 2 && line.ptr[n] == '|' &&
-	    line.ptr[n + 1] == ' ' ? n + 2 : 0;
-}
-
 /* Lines that do not start with a time. */
 static enum head_result
 read_prefixed(struct head_reader *reader, struct slice line,
@@ -506,7 +476,7 @@ read_prefixed(struct head_reader *reader, struct slice line,
 	if (line.len == 0 || slice_starts(line, SLICE("-- ")))
 		return HEAD_MARK;
 	prefix = line.ptr[0] == '<' ? priority_bytes(line) :
-	    compose_bytes(line);
+	    container_name_length(line);
 	if (prefix == 0)
 		return HEAD_NO_STAMP;
 	line = slice_skip(line, prefix);

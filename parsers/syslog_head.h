@@ -53,7 +53,8 @@ enum head_result {
 	HEAD_MARK,      /* no record: "-- Boot ... --", a blank line */
 	HEAD_NO_STAMP,
 	HEAD_BAD_STAMP,
-	HEAD_NO_FRAME   /* stamp (in at), but no program */
+	HEAD_NO_FRAME,  /* stamp (in at), but no program */
+	HEAD_MORE       /* the record goes on in the next line */
 };
 
 void head_reader_init(struct head_reader *reader,

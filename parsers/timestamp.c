@@ -409,8 +409,29 @@ read_year_first(struct stamp_clock *clock, struct slice *text,
 	return finish_local(clock, &civil, true, at);
 }
 
+/* Of a wall-clock time that was taken for the clock's own zone: in one that
+ * is OFFSET_S ahead of UTC. */
+static void
+move_to_zone(const struct stamp_clock *clock, int64_t offset_s,
+    struct stamp *at)
+{
+	struct civil civil = civil_from_seconds(at->utc +
+	    zone_offset(clock->zone, at->utc, NULL));
+
+	at->utc = civil_seconds(&civil) - offset_s;
+}
+
+/* " -03 ": zones without letters have their offset for a name. */
+static bool
+is_offset_name(struct slice rest)
+{
+	return rest.len > 4 && rest.ptr[0] == ' ' &&
+	    (rest.ptr[1] == '+' || rest.ptr[1] == '-') &&
+	    two_digits(rest.ptr + 2) < 24 && rest.ptr[4] == ' ';
+}
+
 /* journalctl -o short-full: "Mon 2026-01-05 03:04:05 CET". Names of zones
- * say too little; all but UTC are taken for the clock's own. */
+ * say too little; all but UTC and GMT are taken for the clock's own. */
 static enum stamp_result
 read_weekday(struct stamp_clock *clock, struct slice *text,
     struct stamp *at)
@@ -418,7 +439,6 @@ read_weekday(struct stamp_clock *clock, struct slice *text,
 	static const char days[] = "SunMonTueWedThuFriSat";
 	struct slice rest = slice_skip(*text, 4);
 	enum stamp_result result;
-	struct civil civil;
 	size_t n = 1;
 
 	if (text->len < 24 || text->ptr[3] != ' ' || slice_find(SLICE(days),
@@ -431,12 +451,16 @@ read_weekday(struct stamp_clock *clock, struct slice *text,
 		n++;
 	if (n >= 4 && n <= 6 && rest.ptr[0] == ' ' && n < rest.len &&
 	    rest.ptr[n] == ' ') {
-		if (n == 4 && memcmp(rest.ptr + 1, "UTC", 3) == 0) {
-			civil = civil_from_seconds(at->utc +
-			    zone_offset(clock->zone, at->utc, NULL));
-			at->utc = civil_seconds(&civil);
-		}
+		if (n == 4 && (memcmp(rest.ptr + 1, "UTC", 3) == 0 ||
+		    memcmp(rest.ptr + 1, "GMT", 3) == 0))
+			move_to_zone(clock, 0, at);
 		rest = slice_skip(rest, n);
+	} else if (is_offset_name(rest)) {
+		int64_t offset_s = (int64_t)two_digits(rest.ptr + 2) * HOUR_S;
+
+		move_to_zone(clock, rest.ptr[1] == '-' ? -offset_s :
+		    offset_s, at);
+		rest = slice_skip(rest, 4);
 	}
 	*text = rest;
 	return STAMP_OK;

@@ -127,6 +127,36 @@ what_is_no_record_is_told(void **state)
 	fact_text_release(&facts);
 }
 
+/* An object that is never closed does not swallow the next one. */
+static void
+pretty_objects_end_with_their_brace(void **state)
+{
+	static const char text[] = "{\n"
+	    "\t\"__REALTIME_TIMESTAMP\" : \"1795161601500000\",\n"
+	    "\t\"MESSAGE\" : \"x\",\n"
+	    "{\n"
+	    "\t\"__REALTIME_TIMESTAMP\" : \"1795161601500000\",\n"
+	    "\t\"_HOSTNAME\" : \"mx\",\n"
+	    "\t\"SYSLOG_IDENTIFIER\" : \"postfix/smtp\",\n"
+	    "\t\"MESSAGE\" : \"" BODY "\"\n"
+	    "}\n"
+	    "{\n"
+	    "\t\"MESSAGE\" : \"cut\n";
+	struct fact_text facts;
+	char format[32];
+
+	(void)state;
+	fact_text_init(&facts);
+	assert_int_equal(read_text(text, NULL, &facts, format), MX_OK);
+	assert_string_equal(format, "json-lines");
+	assert_int_equal(facts.deliveries, 1);
+	assert_int_equal(facts.skipped, 2);
+	assert_non_null(strstr(facts.text.ptr, "1 skipped\treason=no-stamp"));
+	assert_non_null(strstr(facts.text.ptr,
+	    "10 skipped\treason=no-stamp"));
+	fact_text_release(&facts);
+}
+
 static void
 asked_for_by_name_it_reads_other_json_too(void **state)
 {
@@ -154,6 +184,8 @@ main(void)
 	CASES_ADD_TABLE(&cases, json_cases, json_case);
 	cases_add(&cases, "what_is_no_record_is_told",
 	    what_is_no_record_is_told, NULL);
+	cases_add(&cases, "pretty_objects_end_with_their_brace",
+	    pretty_objects_end_with_their_brace, NULL);
 	cases_add(&cases, "asked_for_by_name_it_reads_other_json_too",
 	    asked_for_by_name_it_reads_other_json_too, NULL);
 	return cases_run(&cases);

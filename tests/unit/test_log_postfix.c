@@ -35,6 +35,22 @@ static const struct postfix_case {
 	{ "a_name_need_not_be_postfix", "mta7/smtp",
 	  QID "to=<a@example.net>" MX "dsn=2.0.0, status=sent (250 ok)",
 	  "instance=mta7|agent=smtp" },
+	{ "a_unit_names_no_agent", "postfix@-.service",
+	  QID "to=<a@example.net>" MX "dsn=2.0.0, status=sent (250 ok)",
+	  "instance=postfix|agent=|hop=remote|outcome=accepted" },
+	{ "a_unit_may_name_an_instance", "postfix@postfix-out1.service",
+	  QID "to=<a@example.net>" MX "dsn=2.0.0, status=sent (250 ok)",
+	  "instance=postfix-out1|agent=" },
+	{ "a_unit_may_have_no_instance", "postfix.service",
+	  QID "to=<a@example.net>, relay=local, delay=1, dsn=2.0.0, "
+	  "status=sent (delivered to mailbox)",
+	  "instance=postfix|agent=|hop=local|outcome=accepted" },
+	{ "a_unit_that_throws_away", "postfix.service",
+	  QID "to=<a@example.net>, relay=none, delay=1, dsn=2.0.0, "
+	  "status=sent (gone)", "hop=remote|outcome=discarded" },
+	{ "a_unit_of_another_name", "postfixadmin.service",
+	  QID "to=<a@example.net>" MX "dsn=2.0.0, status=sent (250 ok)",
+	  NULL },
 	{ "a_long_id_is_an_id", "postfix/smtp",
 	  "4jY9Zr5RclzC2nj: to=<a@example.net>" MX
 	  "dsn=2.0.0, status=sent (250 ok)", "id=4jY9Zr5RclzC2nj" },

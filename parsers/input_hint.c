@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "parsers/input_hint.h"
+
+#include <stdbool.h>
+
+enum { LINES_LOOKED_AT = 50 };
+
+/* "[    5.500000] ", "[    5.500000 <    0.500000 >] ". */
+static bool
+is_monotonic(struct slice line)
+{
+	size_t n = 1;
+
+	if (line.len < 8 || line.ptr[0] != '[')
+		return false;
+	while (n < line.len && line.ptr[n] == ' ')
+		n++;
+	if (n == line.len || !ascii_is_digit(line.ptr[n]))
+		return false;
+	while (n < line.len && ascii_is_digit(line.ptr[n]))
+		n++;
+	if (n + 7 >= line.len || line.ptr[n] != '.')
+		return false;
+	for (size_t i = n + 1; i < n + 7; i++)
+		if (!ascii_is_digit(line.ptr[i]))
+			return false;
+	return line.ptr[n + 7] == ']' || line.ptr[n + 7] == ' ';
+}
+
+/* "Fri 2026-11-20 09:00:00.000000 CET [s=...;i=1;b=...". */
+static bool
+is_verbose(struct slice line)
+{
+	return line.len > 30 && line.ptr[3] == ' ' &&
+	    slice_find(line, SLICE(" [s=")) != NULL &&
+	    slice_find(line, SLICE(";i=")) != NULL;
+}
+
+/* The words of a delivery without anything in front. */
+static bool
+is_bare_delivery(struct slice line)
+{
+	return (slice_find(line, SLICE(": to=")) != NULL &&
+	    (slice_find(line, SLICE(", status=")) != NULL ||
+	    slice_find(line, SLICE(", stat=")) != NULL)) ||
+	    slice_find(line, SLICE(" mta event=delivery evpid=")) != NULL;
+}
+
+static bool
+take_line(struct slice *head, struct slice *line_r)
+{
+	const char *newline = slice_chr(*head, '\n');
+
+	if (head->len == 0)
+		return false;
+	*line_r = newline != NULL ? slice_between(head->ptr, newline) : *head;
+	*head = slice_skip(*head, line_r->len + 1);
+	return true;
+}
+
+const char *
+input_hint(struct slice head)
+{
+	struct slice line;
+
+	for (int i = 0; i < LINES_LOOKED_AT && take_line(&head, &line); i++) {
+		if (is_monotonic(line))
+			return "its times count from boot, which is no date "
+			    "(journalctl -o short-monotonic?); use "
+			    "-o short-iso, json or export";
+		if (is_verbose(line))
+			return "journalctl -o verbose is for people; use "
+			    "-o short-iso, json or export";
+		if (is_bare_delivery(line))
+			return "its lines have no time "
+			    "(journalctl -o cat?); use -o short-iso, json "
+			    "or export";
+	}
+	return NULL;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Why an input that was not recognised is none, where that can be said. Used
+ * by log_reader.c alone. */
+#ifndef MX_PARSERS_INPUT_HINT_H
+#define MX_PARSERS_INPUT_HINT_H
+
+#include "base/slice.h"
+
+/* HEAD: the first bytes. A sentence without full stop for the user; NULL
+ * where nothing is known. */
+const char *input_hint(struct slice head);
+
+#endif
