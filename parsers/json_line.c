@@ -1,28 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "parsers/json_line.h"
 
-#include "base/limits.h"
 #include "parsers/timestamp.h"
 
 struct json_doc *
-json_line_first(struct slice head)
+json_line_find(struct slice head, bool (*fits)(const struct json_value *root))
 {
-	struct json_doc *doc;
-
-	while (head.len != 0) {
+	for (int tried = 0; head.len != 0 && tried < JSON_LINES_TRIED;) {
 		const char *end = slice_chr(head, '\n');
-		struct slice line = slice_trim(end != NULL ?
-		    slice_between(head.ptr, end) : head);
+		struct slice line = end != NULL ?
+		    slice_between(head.ptr, end) : head;
+		struct json_doc *doc;
 
-		if (line.len == 0 && end != NULL) {
-			head = slice_skip(head,
-			    (size_t)(end + 1 - head.ptr));
+		head = slice_skip(head, line.len + 1);
+		line = slice_trim(line);
+		if (line.len < 2 || (line.ptr[0] != '{' && line.ptr[0] != '['))
 			continue;
-		}
-		if (line.len < 2 || line.ptr[0] != '{' ||
-		    json_doc_parse(line, &doc, NULL) != MX_OK)
-			return NULL;
-		return doc;
+		tried++;
+		if (json_doc_parse(line, &doc, NULL) != MX_OK)
+			continue;
+		if (fits(json_doc_root(doc)))
+			return doc;
+		json_doc_free(doc);
 	}
 	return NULL;
 }
@@ -53,6 +52,25 @@ struct slice
 json_line_text(const struct json_value *object, const char *path)
 {
 	return json_value_text(json_line_member(object, path));
+}
+
+enum mx_code
+json_line_broken(const struct log_line *line, struct stamp_clock *clock,
+    const struct fact_sink *sink, enum line_result *result_r,
+    struct mx_err *err)
+{
+	struct stamp none = { INT64_MIN, 0, 0 };
+	char first = line->raw.len != 0 ? line->raw.ptr[0] : ' ';
+	enum mx_code code;
+
+	if (first != '{' && first != '[') {
+		*result_r = LINE_NOT_MINE;
+		return MX_OK;
+	}
+	code = log_line_seen(clock, &none, SLICE_NONE, sink, err);
+	return code != MX_OK ? code : log_line_skip(line,
+	    line_is_binary(line->raw) ? SKIP_BINARY : SKIP_CUT, sink,
+	    result_r, err);
 }
 
 static bool

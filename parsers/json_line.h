@@ -4,12 +4,14 @@
 #ifndef MX_PARSERS_JSON_LINE_H
 #define MX_PARSERS_JSON_LINE_H
 
-#include "parsers/facts.h"
+#include "parsers/ingest_formats.h"
 #include "parsers/json_value.h"
 
-/* The document of the first line of HEAD that is whole and no blank; NULL
- * when it is no object. For free. */
-struct json_doc *json_line_first(struct slice head);
+/* The document of the first line of HEAD (of the first JSON_LINES_TRIED that
+ * start as JSON) whose root FITS; NULL when none does. For free. */
+enum { JSON_LINES_TRIED = 32 };
+struct json_doc *json_line_find(struct slice head,
+    bool (*fits)(const struct json_value *root));
 
 /* The member at the end of a path of member names, "a.b.c"; NULL where one
  * of them is missing. */
@@ -17,6 +19,12 @@ const struct json_value *json_line_member(const struct json_value *object,
     const char *path);
 struct slice json_line_text(const struct json_value *object,
     const char *path);
+
+/* A line of a format of JSON lines that is no JSON: one that starts as such
+ * was cut, any other is left for the syslog formats. */
+enum mx_code json_line_broken(const struct log_line *line,
+    struct stamp_clock *clock, const struct fact_sink *sink,
+    enum line_result *result_r, struct mx_err *err);
 
 /* A time: RFC 3339 text, seconds since 1970 as a number (with a fraction) or
  * as a text. False where VALUE is none. */

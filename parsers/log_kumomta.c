@@ -4,16 +4,18 @@
  * recipient, or of each of a batch; Reception is the birth of a message; all
  * else is none of ours. Keys that are null count as absent.
  * Format: KumoMTA 2025.12 docs "Log Record", crates/kumo-log-types. */
+#include <stdio.h>
+
 #include "base/strbuf.h"
 #include "parsers/fact_fill.h"
 #include "parsers/hop.h"
-#include "parsers/ingest_formats.h"
 #include "parsers/json_line.h"
 
 struct kumomta_state {
 	struct fact_memory memory;
 	struct stamp_clock *clock;
 	struct strbuf instance, reply;
+	char dsn[16];
 };
 
 enum record { RECORD_OTHER, RECORD_RECEPTION, RECORD_OUTCOME };
@@ -41,26 +43,6 @@ record_of(struct slice type, enum outcome *outcome_r)
 	    RECORD_OTHER;
 }
 
-static unsigned
-kumomta_probe(struct slice head)
-{
-	struct json_doc *doc = json_line_first(head);
-	const struct json_value *root;
-	bool fits;
-
-	if (doc == NULL)
-		return 0;
-	root = json_doc_root(doc);
-	fits = json_line_text(root, "type").len != 0 &&
-	    json_line_text(root, "id").len != 0 &&
-	    json_value_member(root, "recipient") != NULL &&
-	    json_line_text(root, "queue").len != 0 &&
-	    (json_value_member(root, "timestamp") != NULL ||
-	    json_value_member(root, "event_time") != NULL);
-	json_doc_free(doc);
-	return fits ? 98 : 0;
-}
-
 static bool
 read_time(const struct json_value *root, struct stamp *at)
 {
@@ -68,17 +50,47 @@ read_time(const struct json_value *root, struct stamp *at)
 	    json_line_time(json_value_member(root, "timestamp"), at);
 }
 
+/* Rejections have neither id nor recipient. */
+static bool
+is_record(const struct json_value *root)
+{
+	enum outcome unused;
+	struct stamp at;
+
+	return record_of(json_line_text(root, "type"), &unused) !=
+	    RECORD_OTHER && json_line_text(root, "id").len != 0 &&
+	    json_value_member(root, "recipient") != NULL &&
+	    !slice_is_none(json_line_text(root, "queue")) &&
+	    read_time(root, &at);
+}
+
+static unsigned
+kumomta_probe(struct slice head)
+{
+	struct json_doc *doc = json_line_find(head, is_record);
+
+	json_doc_free(doc);
+	return doc != NULL ? 98 : 0;
+}
+
+static bool
+has_time(const struct json_value *root)
+{
+	struct stamp at;
+
+	return read_time(root, &at);
+}
+
 static int64_t
 kumomta_first_utc(struct slice head, struct stamp_clock *clock)
 {
-	struct json_doc *doc = json_line_first(head);
+	struct json_doc *doc = json_line_find(head, has_time);
 	struct stamp at = { INT64_MIN, 0, 0 };
 
 	(void)clock;
-	if (doc != NULL) {
+	if (doc != NULL)
 		(void)read_time(json_doc_root(doc), &at);
-		json_doc_free(doc);
-	}
+	json_doc_free(doc);
 	return at.utc;
 }
 
@@ -103,20 +115,21 @@ stage_of(struct slice command)
 }
 
 /* "5.7.1" out of {class, subject, detail}. */
-static void
-add_enhanced(const struct json_value *response, struct strbuf *out)
+static struct slice
+enhanced_in(const struct json_value *response, char text[16])
 {
 	const struct json_value *code = json_value_member(response,
 	    "enhanced_code");
 	int64_t part[3];
 
-	if (json_member_int_of(code, "class", &part[0]) &&
-	    json_member_int_of(code, "subject", &part[1]) &&
-	    json_member_int_of(code, "detail", &part[2]) &&
-	    part[0] >= 2 && part[0] <= 5 && part[1] >= 0 && part[1] <= 999 &&
-	    part[2] >= 0 && part[2] <= 999)
-		strbuf_addf(out, "%d.%d.%d ", (int)part[0], (int)part[1],
-		    (int)part[2]);
+	if (!json_member_int_of(code, "class", &part[0]) ||
+	    !json_member_int_of(code, "subject", &part[1]) ||
+	    !json_member_int_of(code, "detail", &part[2]) ||
+	    part[0] < 2 || part[0] > 5 || part[1] < 0 || part[1] > 999 ||
+	    part[2] < 0 || part[2] > 999)
+		return SLICE_NONE;
+	return slice_of(text, (size_t)snprintf(text, 16, "%d.%d.%d",
+	    (int)part[0], (int)part[1], (int)part[2]));
 }
 
 /* A reply as the remote gave it: code, enhanced code, words. What KumoMTA
@@ -129,16 +142,18 @@ set_reply(struct kumomta_state *state, const struct json_value *root,
 	    "response");
 	struct slice words = json_line_text(response, "content");
 	bool is_own = slice_starts(words, SLICE("KumoMTA internal")) ||
-	    slice_is_none(fact->relay_ip);
+	    json_line_text(root, "peer_address.addr").len == 0;
 	int64_t code = 0;
 
+	fact->dsn = enhanced_in(response, state->dsn);
 	strbuf_reset(&state->reply);
 	if (!is_own && json_member_int_of(response, "code", &code) &&
 	    code >= 200 && code <= 599)
 		strbuf_addf(&state->reply, "%d ", (int)code);
-	add_enhanced(response, &state->reply);
-	if (is_own)
-		strbuf_reset(&state->reply);
+	if (state->reply.len != 0 && fact->dsn.len != 0) {
+		strbuf_add_slice(&state->reply, fact->dsn);
+		strbuf_add_char(&state->reply, ' ');
+	}
 	strbuf_add_slice(&state->reply, words);
 	fact_set_reply(&state->memory, fact, strbuf_slice(&state->reply));
 	if (is_own) {
@@ -283,6 +298,17 @@ tell_outcome(struct kumomta_state *state, const struct json_value *root,
 	return sink->message(sink->ctx, &event, err);
 }
 
+/* A text, or an array of them. */
+static bool
+has_recipient(const struct json_value *recipient)
+{
+	for (size_t i = 0; i < json_value_count(recipient); i++)
+		if (json_value_text(json_value_at(recipient, i)).len == 0)
+			return false;
+	return json_value_count(recipient) != 0 ||
+	    json_value_text(recipient).len != 0;
+}
+
 static enum mx_code
 take_record(struct kumomta_state *state, const struct json_value *root,
     const struct log_line *line, const struct fact_sink *sink,
@@ -298,7 +324,7 @@ take_record(struct kumomta_state *state, const struct json_value *root,
 	if (code != MX_OK || record == RECORD_OTHER)
 		return code;
 	if (!has_time || json_line_text(root, "id").len == 0 ||
-	    json_value_member(root, "recipient") == NULL)
+	    !has_recipient(json_value_member(root, "recipient")))
 		return log_line_skip(line, has_time ? SKIP_MALFORMED :
 		    SKIP_NO_STAMP, sink, result_r, err);
 	fact.where = line->where;
@@ -319,10 +345,9 @@ kumomta_line(void *memory, const struct log_line *line,
 
 	*result_r = LINE_TAKEN;
 	if (line->raw.len == 0 || line->raw.ptr[0] != '{' ||
-	    json_doc_parse(line->raw, &doc, NULL) != MX_OK) {
-		*result_r = LINE_NOT_MINE;
-		return MX_OK;
-	}
+	    json_doc_parse(line->raw, &doc, NULL) != MX_OK)
+		return json_line_broken(line, state->clock, sink, result_r,
+		    err);
 	code = take_record(state, json_doc_root(doc), line, sink, result_r,
 	    err);
 	json_doc_free(doc);

@@ -4,7 +4,6 @@
  * Format: SendGrid documentation, "Event Webhook Reference". */
 #include "base/hash.h"
 #include "parsers/fact_fill.h"
-#include "parsers/ingest_formats.h"
 #include "parsers/json_line.h"
 
 enum { SEEN_EVENTS = 4096 };
@@ -32,43 +31,31 @@ event_at(const struct json_value *root, size_t index)
 	    json_value_at(root, index) : root;
 }
 
-static struct json_doc *
-first_line(struct slice head)
+static bool
+is_post(const struct json_value *root)
 {
-	const char *end = slice_chr(head, '\n');
-	struct slice line = slice_trim(end != NULL ?
-	    slice_between(head.ptr, end) : head);
-	struct json_doc *doc;
+	const struct json_value *event = event_at(root, 0);
 
-	if (line.len < 2 || (line.ptr[0] != '[' && line.ptr[0] != '{') ||
-	    json_doc_parse(line, &doc, NULL) != MX_OK)
-		return NULL;
-	return doc;
+	return json_line_text(event, "event").len != 0 &&
+	    json_line_text(event, "email").len != 0 &&
+	    json_value_member(event, "timestamp") != NULL &&
+	    (json_line_text(event, "sg_event_id").len != 0 ||
+	    json_line_text(event, "sg_message_id").len != 0);
 }
 
 static unsigned
 sendgrid_probe(struct slice head)
 {
-	struct json_doc *doc = first_line(head);
-	const struct json_value *event;
-	bool fits;
+	struct json_doc *doc = json_line_find(head, is_post);
 
-	if (doc == NULL)
-		return 0;
-	event = event_at(json_doc_root(doc), 0);
-	fits = json_line_text(event, "event").len != 0 &&
-	    json_line_text(event, "email").len != 0 &&
-	    json_value_member(event, "timestamp") != NULL &&
-	    (json_line_text(event, "sg_event_id").len != 0 ||
-	    json_line_text(event, "sg_message_id").len != 0);
 	json_doc_free(doc);
-	return fits ? 98 : 0;
+	return doc != NULL ? 98 : 0;
 }
 
 static int64_t
 sendgrid_first_utc(struct slice head, struct stamp_clock *clock)
 {
-	struct json_doc *doc = first_line(head);
+	struct json_doc *doc = json_line_find(head, is_post);
 	struct stamp at = { INT64_MIN, 0, 0 };
 
 	(void)clock;
@@ -189,17 +176,17 @@ sendgrid_line(void *memory, const struct log_line *line,
     const struct fact_sink *sink, enum line_result *result_r,
     struct mx_err *err)
 {
+	struct sendgrid_state *state = memory;
 	struct json_doc *doc;
 	enum mx_code code;
 
 	*result_r = LINE_TAKEN;
 	if (line->raw.len == 0 ||
 	    (line->raw.ptr[0] != '{' && line->raw.ptr[0] != '[') ||
-	    json_doc_parse(line->raw, &doc, NULL) != MX_OK) {
-		*result_r = LINE_NOT_MINE;
-		return MX_OK;
-	}
-	code = take_line(memory, json_doc_root(doc), line, sink, err);
+	    json_doc_parse(line->raw, &doc, NULL) != MX_OK)
+		return json_line_broken(line, state->clock, sink, result_r,
+		    err);
+	code = take_line(state, json_doc_root(doc), line, sink, err);
 	json_doc_free(doc);
 	return code;
 }

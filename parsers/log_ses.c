@@ -8,7 +8,6 @@
 #include "base/strbuf.h"
 #include "parsers/fact_fill.h"
 #include "parsers/hop.h"
-#include "parsers/ingest_formats.h"
 #include "parsers/json_line.h"
 
 struct ses_state {
@@ -40,21 +39,25 @@ kind_of(const struct json_value *event)
 	    json_line_text(event, "notificationType");
 }
 
+static bool
+is_event(const struct json_value *root)
+{
+	struct json_doc *inner;
+	const struct json_value *event = event_in(root, &inner);
+	bool fits = kind_of(event).len != 0 &&
+	    json_line_text(event, "mail.messageId").len != 0;
+
+	json_doc_free(inner);
+	return fits;
+}
+
 static unsigned
 ses_probe(struct slice head)
 {
-	struct json_doc *doc = json_line_first(head), *inner;
-	const struct json_value *event;
-	bool fits;
+	struct json_doc *doc = json_line_find(head, is_event);
 
-	if (doc == NULL)
-		return 0;
-	event = event_in(json_doc_root(doc), &inner);
-	fits = kind_of(event).len != 0 &&
-	    json_line_text(event, "mail.messageId").len != 0;
-	json_doc_free(inner);
 	json_doc_free(doc);
-	return fits ? 98 : 0;
+	return doc != NULL ? 98 : 0;
 }
 
 /* The part that the event is named after, with recipients and time. */
@@ -94,7 +97,7 @@ read_time(const struct json_value *event, struct stamp *at)
 static int64_t
 ses_first_utc(struct slice head, struct stamp_clock *clock)
 {
-	struct json_doc *doc = json_line_first(head), *inner;
+	struct json_doc *doc = json_line_find(head, is_event), *inner;
 	struct stamp at = { INT64_MIN, 0, 0 };
 
 	(void)clock;
@@ -245,10 +248,9 @@ ses_line(void *memory, const struct log_line *line,
 
 	*result_r = LINE_TAKEN;
 	if (line->raw.len == 0 || line->raw.ptr[0] != '{' ||
-	    json_doc_parse(line->raw, &doc, NULL) != MX_OK) {
-		*result_r = LINE_NOT_MINE;
-		return MX_OK;
-	}
+	    json_doc_parse(line->raw, &doc, NULL) != MX_OK)
+		return json_line_broken(line, state->clock, sink, result_r,
+		    err);
 	event = event_in(json_doc_root(doc), &inner);
 	code = take_event(state, event, line, sink, result_r, err);
 	json_doc_free(inner);
