@@ -14,6 +14,13 @@ format_int(struct strbuf *out, int64_t value)
 }
 
 void
+format_count(struct strbuf *out, int64_t count, const char *one,
+    const char *many)
+{
+	strbuf_addf(out, "%lld %s", (long long)count, count == 1 ? one : many);
+}
+
+void
 format_grouped(struct strbuf *out, int64_t value)
 {
 	char digits[24];
@@ -151,6 +158,18 @@ format_is_midnight(const struct zone *zone, int64_t utc)
 	return at.hour == 0 && at.minute == 0 && at.second == 0;
 }
 
+/* "2026-11-17 21:40", and the seconds where they are wanted. */
+static void
+add_moment(struct strbuf *out, const struct zone *zone, int64_t utc,
+    bool has_seconds)
+{
+	size_t start = out->len;
+
+	format_full_time(out, zone, utc);
+	if (!has_seconds)
+		strbuf_truncate(out, start + sizeof("2026-11-17 21:40") - 1);
+}
+
 void
 format_window(struct strbuf *out, const struct zone *zone, int64_t since_utc,
     int64_t until_utc)
@@ -159,9 +178,12 @@ format_window(struct strbuf *out, const struct zone *zone, int64_t since_utc,
 
 	if (!format_is_midnight(zone, since_utc) ||
 	    !format_is_midnight(zone, until_utc)) {
-		format_full_time(out, zone, since_utc);
+		bool has_seconds = since_utc % MINUTE_S != 0 ||
+		    until_utc % MINUTE_S != 0;
+
+		add_moment(out, zone, since_utc, has_seconds);
 		strbuf_add_str(out, " .. ");
-		format_full_time(out, zone, until_utc);
+		add_moment(out, zone, until_utc, has_seconds);
 		return;
 	}
 	format_date(out, zone, since_utc);

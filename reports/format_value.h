@@ -12,6 +12,9 @@ struct zone;
 #define FORMAT_FEW 20
 
 void format_int(struct strbuf *out, int64_t value);
+/* "1 delivery", "20 deliveries". */
+void format_count(struct strbuf *out, int64_t count, const char *one,
+    const char *many);
 /* "12,345,678": for pages that are read, not searched. */
 void format_grouped(struct strbuf *out, int64_t value);
 /* A delay in one word: "<1s", "2s", "41s", "12m", "3h", "2d", rounded;
@@ -36,7 +39,8 @@ void format_long_time(struct strbuf *out, const struct zone *zone,
 void format_full_time(struct strbuf *out, const struct zone *zone,
     int64_t utc);
 /* "2026-11-16 .. 2026-11-22" for whole days (the last one included), else
- * with times and the exclusive end. */
+ * with times (without seconds where there are none) and the exclusive
+ * end. */
 void format_window(struct strbuf *out, const struct zone *zone,
     int64_t since_utc, int64_t until_utc);
 /* Whether UTC is midnight in ZONE. */

@@ -99,10 +99,15 @@ put_episode(struct html_page *page, const struct report_episode *episode)
 	put_reasons(page, episode);
 	html_put(page, "</h3>\n");
 	put_times(page, episode);
-	html_putf(page, "<p>%lld attempts, %lld messages, %lld recipients "
-	    "refused%s", (long long)episode->attempts,
-	    (long long)episode->messages, (long long)episode->recipients,
-	    extent_words(episode->extent));
+	html_put(page, "<p>");
+	format_count(&page->scratch, episode->attempts, "attempt, ",
+	    "attempts, ");
+	format_count(&page->scratch, episode->messages, "message, ",
+	    "messages, ");
+	format_count(&page->scratch, episode->recipients,
+	    "recipient refused", "recipients refused");
+	html_scratch(page);
+	html_put(page, extent_words(episode->extent));
 	if (episode->flaps > 0)
 		html_putf(page, "; came back %lld time%s",
 		    (long long)episode->flaps,

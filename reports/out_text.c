@@ -173,8 +173,8 @@ print_counts(struct text_report *text, const struct report_counts *n,
 {
 	int64_t all = n->deliveries;
 
-	strbuf_addf(&text->scratch, "%lld deliveries of %lld messages: ",
-	    (long long)all, (long long)n->messages);
+	format_count(&text->scratch, all, "delivery, ", "deliveries, ");
+	format_count(&text->scratch, n->messages, "message: ", "messages: ");
 	add_share(text, n->accepted, all, "accepted", ", ");
 	add_share(text, n->bounced, all, "bounced", ", ");
 	add_share(text, n->expired, all, "expired", ", ");
@@ -209,9 +209,10 @@ print_check(struct text_report *text)
 
 	if (n->deliveries > 0) {
 		text_heading(text, "CHECK    ");
-		strbuf_addf(&text->scratch, "%lld deliveries = %lld accepted "
-		    "+ %lld bounced + %lld expired + %lld open: %s",
-		    (long long)n->deliveries, (long long)n->accepted,
+		format_count(&text->scratch, n->deliveries, "delivery",
+		    "deliveries");
+		strbuf_addf(&text->scratch, " = %lld accepted + %lld bounced "
+		    "+ %lld expired + %lld open: %s", (long long)n->accepted,
 		    (long long)n->bounced, (long long)n->expired,
 		    (long long)n->open,
 		    sum == n->deliveries ? "holds" : "DOES NOT HOLD");
@@ -223,11 +224,12 @@ print_check(struct text_report *text)
 	    text->report->suspended == 0)
 		return;
 	strbuf_add_str(text->out, "         ");
-	strbuf_addf(&text->scratch, "not counted above: %lld local, %lld "
-	    "internal deliveries, %lld repeated lines",
-	    (long long)text->report->local.deliveries,
-	    (long long)text->report->internal.deliveries,
-	    (long long)text->report->suspended);
+	strbuf_addf(&text->scratch, "not counted above: %lld local, ",
+	    (long long)text->report->local.deliveries);
+	format_count(&text->scratch, text->report->internal.deliveries,
+	    "internal delivery, ", "internal deliveries, ");
+	format_count(&text->scratch, text->report->suspended,
+	    "repeated line", "repeated lines");
 	text_paragraph(text, text_take(text), LABEL_COLUMNS, LABEL_COLUMNS);
 }
 

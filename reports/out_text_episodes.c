@@ -145,7 +145,7 @@ print_times(struct text_report *text, const struct report_episode *episode)
 	strbuf_add_char(text->out, '\n');
 }
 
-/* How everybody else took our mail in the same window. */
+/* How everybody else took mail from the same source in this window. */
 static void
 add_others(struct text_report *text, const struct report_episode *episode)
 {
@@ -153,11 +153,13 @@ add_others(struct text_report *text, const struct report_episode *episode)
 	int64_t accepted = 0, finished = 0;
 	size_t others = 0;
 
-	for (size_t i = 0; i < report->provider_count; i++) {
-		const struct report_counts *n = &report->providers[i].n;
+	for (size_t i = 0; i < report->pair_count; i++) {
+		const struct report_row *pair = &report->pairs[i];
+		const struct report_counts *n = &pair->n;
 
-		if (slice_eq(report->providers[i].provider,
-		    episode->provider) || n->deliveries == 0)
+		if (!slice_eq(pair->source, episode->source) ||
+		    slice_eq(pair->provider, episode->provider) ||
+		    n->deliveries == 0)
 			continue;
 		others++;
 		accepted += n->accepted;
@@ -165,21 +167,27 @@ add_others(struct text_report *text, const struct report_episode *episode)
 	}
 	if (others == 0)
 		return;
-	strbuf_addf(&text->scratch, "; %zu other provider%s accepted %lld of "
-	    "%lld", others, others == 1 ? "" : "s", (long long)accepted,
-	    (long long)finished);
+	strbuf_add_str(&text->scratch, "; ");
+	format_count(&text->scratch, (int64_t)others, "other provider",
+	    "other providers");
+	strbuf_addf(&text->scratch, " accepted %lld of %lld from this source",
+	    (long long)accepted, (long long)finished);
 }
 
 static void
 print_size(struct text_report *text, const struct report_episode *episode)
 {
-	strbuf_addf(&text->scratch, "%lld attempts, %lld messages, %lld "
-	    "recipients refused", (long long)episode->attempts,
-	    (long long)episode->messages, (long long)episode->recipients);
-	if (episode->flaps > 0)
-		strbuf_addf(&text->scratch, "; came back %lld time%s",
-		    (long long)episode->flaps,
-		    episode->flaps == 1 ? "" : "s");
+	format_count(&text->scratch, episode->attempts, "attempt, ",
+	    "attempts, ");
+	format_count(&text->scratch, episode->messages, "message, ",
+	    "messages, ");
+	format_count(&text->scratch, episode->recipients,
+	    "recipient refused", "recipients refused");
+	if (episode->flaps > 0) {
+		strbuf_add_str(&text->scratch, "; came back ");
+		format_count(&text->scratch, episode->flaps,
+		    "time", "times");
+	}
 	if (episode->repeat > 1)
 		strbuf_addf(&text->scratch, "; episode number %lld here",
 		    (long long)episode->repeat);

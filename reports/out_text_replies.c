@@ -18,6 +18,18 @@ short_time(struct text_report *text, int64_t utc)
 	return text_take(text);
 }
 
+/* Days suffice where there are several. */
+static struct slice
+short_day(struct text_report *text, int64_t utc)
+{
+	enum { DAY_CHARS = 5, DAYS_ENOUGH = 3 };
+	struct slice time = short_time(text, utc);
+
+	if (text->report->window.day_count < DAYS_ENOUGH || time.len == 0)
+		return time;
+	return slice_of(time.ptr, DAY_CHARS);
+}
+
 static struct slice
 name_or_key(struct text_report *text, struct slice name, struct slice key)
 {
@@ -56,8 +68,8 @@ print_reason_table(struct text_report *text)
 		cell[2].text = text_clean(text, row->token);
 		cell[3].text = text_number(text, row->attempts);
 		cell[4].text = text_number(text, row->deliveries);
-		cell[5].text = short_time(text, row->first_utc);
-		cell[6].text = short_time(text, row->last_utc);
+		cell[5].text = short_day(text, row->first_utc);
+		cell[6].text = short_day(text, row->last_utc);
 	}
 	strbuf_add_char(text->out, '\n');
 	text_table_print(&table, text->width, text->options->has_color,
@@ -154,6 +166,16 @@ print_list(struct text_report *text, const struct reply_view *view)
 		    view->count - shown);
 }
 
+/* As when a log is read for the first time. */
+static bool
+is_all_new(const struct report *report)
+{
+	for (size_t i = 0; i < report->reply_count; i++)
+		if (!report->replies[i].is_new)
+			return false;
+	return report->reply_count > 1;
+}
+
 static void
 print_new(struct text_report *text)
 {
@@ -165,7 +187,9 @@ print_new(struct text_report *text)
 		return;
 	}
 	text_heading(text, "NEW REPLIES");
-	strbuf_addf(text->out, " (%zu)\n", view.count + view.other_count);
+	strbuf_addf(text->out, " (%zu)%s\n", view.count + view.other_count,
+	    is_all_new(text->report) ?
+	    "  every reply of this window is new" : "");
 	print_list(text, &view);
 	if (view.other_count == 0)
 		return;

@@ -141,7 +141,8 @@ struct report {
 	struct arena arena;
 	int64_t generated_utc;
 	struct slice tool_version, rules_version;
-	struct slice host;                 /* whose report, "3 hosts" */
+	struct slice host;                 /* whose report, "3 hosts"; NONE
+	                                    * where no log is */
 	struct report_window window;
 	bool has_compare;
 	struct report_window compare;      /* days not filled */

@@ -314,7 +314,7 @@ name_host(struct build *build)
 		distinct += !is_known;
 	}
 	if (distinct == 0) {
-		to->host = SLICE("no log");
+		to->host = SLICE_NONE;
 	} else if (distinct == 1) {
 		to->host = to->coverage[0].host;
 	} else {

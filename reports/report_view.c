@@ -168,6 +168,8 @@ compare_episodes(const void *left, const void *right)
 
 	if (rank_a != rank_b)
 		return rank_a < rank_b ? -1 : 1;
+	if (a->messages != b->messages)
+		return a->messages > b->messages ? -1 : 1;
 	if (a->first_refusal_utc != b->first_refusal_utc)
 		return a->first_refusal_utc < b->first_refusal_utc ? -1 : 1;
 	return slice_cmp(a->id, b->id);

@@ -29,7 +29,7 @@ void view_fold(const struct report *report, const struct row_view *view,
     size_t first, struct arena *arena, struct report_row *sum_r);
 
 /* Open episodes first (confirmed, easing, silent, suspected), then past
- * ones; by first refusal in each. Dismissed ones are left out. *open_count_r:
+ * ones; in each by messages, most first, then by first refusal. Dismissed ones are left out. *open_count_r:
  * how many are open. */
 const struct report_episode **view_episodes(const struct report *report,
     struct arena *arena, size_t *count_r, size_t *open_count_r);
