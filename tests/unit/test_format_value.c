@@ -140,6 +140,27 @@ times_are_in_the_reports_zone(void **state)
 	zone_close(zone);
 }
 
+static const struct count_case {
+	const char *name;
+	int64_t in;
+	const char *want;
+} count_cases[] = {
+	{ "nothing_is_many", 0, "0 mails" },
+	{ "one_is_one", 1, "1 mail" },
+	{ "two_are_many", 2, "2 mails" },
+};
+
+static void
+run_count(void **state)
+{
+	const struct count_case *c = *state;
+	struct strbuf out;
+
+	strbuf_init(&out, 64);
+	format_count(&out, c->in, "mail", "mails");
+	expect(&out, c->want);
+}
+
 static const struct window_case {
 	const char *name;
 	int64_t since, until;
@@ -150,7 +171,7 @@ static const struct window_case {
 	{ "one_day_is_no_range", 1794960000, 1794960000 + 86400,
 	    "2026-11-18" },
 	{ "part_of_a_day_shows_times", 1794960000, 1794960000 + 3600,
-	    "2026-11-18 00:00:00 .. 2026-11-18 01:00:00" },
+	    "2026-11-18 00:00 .. 2026-11-18 01:00" },
 };
 
 static void
@@ -264,6 +285,7 @@ main(void)
 	CASES_ADD_TABLE(&cases, span_cases, run_span);
 	CASES_ADD_TABLE(&cases, share_cases, run_share);
 	CASES_ADD_TABLE(&cases, grouped_cases, run_grouped);
+	CASES_ADD_TABLE(&cases, count_cases, run_count);
 	CASES_ADD_TABLE(&cases, window_cases, run_window);
 	cases_add(&cases, "times_are_in_the_reports_zone",
 	    times_are_in_the_reports_zone, NULL);
