@@ -164,6 +164,104 @@ word_is_code(struct slice s)
 	    s.ptr[0] >= 'A' && s.ptr[0] <= 'Z';
 }
 
+static size_t
+small_letters(struct slice s, size_t at)
+{
+	size_t from = at;
+
+	while (at < s.len && s.ptr[at] >= 'a' && s.ptr[at] <= 'z')
+		at++;
+	return at - from;
+}
+
+bool
+word_is_machine(struct slice s, bool is_first)
+{
+	static const char *const names[] = { "mx", "mta", "smtp", "mail",
+		"relay" };
+	size_t letters = small_letters(s, 0), digits = 0, at = letters;
+
+	if (letters < 2 || s.len > 24)
+		return false;
+	if (is_first) {
+		for (size_t i = letters; i < s.len; i++)
+			if (ascii_is_digit(s.ptr[i]))
+				digits++;
+			else if (small_letters(s, i) == 0 && s.ptr[i] != '-')
+				return false;
+		if (digits >= 2 && s.len >= 5)
+			return true;
+	}
+	if (at < s.len && s.ptr[at] == '-')
+		at++;
+	if (at == s.len || !word_is_number(slice_skip(s, at)))
+		return false;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (slice_starts(s, slice_str(names[i])))
+			return true;
+	return false;
+}
+
+bool
+word_is_base64(struct slice s)
+{
+	enum { SHORTEST = 20, PADDING = 2 };
+	size_t digits = 0, small = 0, capitals = 0;
+
+	for (int i = 0; i < PADDING && s.len != 0 &&
+	    s.ptr[s.len - 1] == '='; i++)
+		s.len--;
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+
+		if (ascii_is_digit(c))
+			digits++;
+		else if (c >= 'a' && c <= 'z')
+			small++;
+		else if (c >= 'A' && c <= 'Z')
+			capitals++;
+		else if (c != '+' && c != '/' && c != '-' && c != '_')
+			return false;
+	}
+	return s.len >= SHORTEST && digits != 0 && small != 0 && capitals != 0;
+}
+
+bool
+word_is_diagnostic(struct slice s)
+{
+	const char *dot = slice_chr(s, '.'), *colon = slice_chr(s, ':');
+	const char *end = s.ptr + s.len;
+
+	return dot != NULL && colon != NULL && dot < colon &&
+	    word_is_number(slice_between(s.ptr, dot)) &&
+	    word_is_number(slice_between(dot + 1, colon)) &&
+	    end - colon > 4 && word_is_hex(slice_between(colon + 1, end));
+}
+
+bool
+word_is_wordy(struct slice s)
+{
+	enum { LONGEST = 4, NUMBERS = 1 };
+	size_t run = 0, numbers = 0, letters = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+
+		if (ascii_is_digit(c)) {
+			numbers += run == 0;
+			if (++run > LONGEST)
+				return false;
+			continue;
+		}
+		if (ascii_is_alpha(c))
+			letters++;
+		else if (c != '-' && c != '_' && c != '.')
+			return false;
+		run = 0;
+	}
+	return numbers <= NUMBERS && letters >= 2;
+}
+
 /* --- known words ---------------------------------------------------------*/
 
 #define T(name) { name, sizeof(name) - 1, WORD_TOP_LEVEL }

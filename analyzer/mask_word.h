@@ -37,6 +37,17 @@ bool word_is_dotted_number(struct slice s); /* digits and dots */
  * between letters and digits more often. */
 bool word_is_code(struct slice s);
 bool word_has_digit(struct slice s);
+/* A machine's name without a domain: "mx27", "mxgmx114", "smtp-12". Anything
+ * in small letters with two digits when it opens a reply (IS_FIRST), as a
+ * server's own name does: "mwinf5c14". */
+bool word_is_machine(struct slice s, bool is_first);
+/* Base64 of some length, of all three kinds of letters and digits. */
+bool word_is_base64(struct slice s);
+/* "16.55847:7E000000", which Exchange writes by the dozen. */
+bool word_is_diagnostic(struct slice s);
+/* Letters in one piece or several, and one number of at most four digits:
+ * "help_spam_16.htm", "email-delivery-451". Somebody made it up, no machine. */
+bool word_is_wordy(struct slice s);
 /* A host name with a dot whose last label can be a top-level domain; prose
  * without a space behind its full stop ("accepted.Please") is none. NEXT:
  * the byte behind the word, '\0' at the end; '[' proves a host name. */

@@ -123,60 +123,6 @@ put_host(struct masker *m, struct slice name)
 		mask_put(m, SLICE("<host>"));
 }
 
-/* "in 300 seconds": the number is nobody's code. */
-static bool
-has_unit(const struct masker *m, struct slice number)
-{
-	struct slice rest = slice_between(number.ptr + number.len, m->end);
-
-	if (rest.len < 5 || (rest.ptr[0] != ' ' && rest.ptr[0] != '-'))
-		return false;
-	rest = slice_skip(rest, 1);
-	switch (rest.ptr[0]) {
-	case 's':
-		return slice_starts(rest, SLICE("second")) ||
-		    slice_starts(rest, SLICE("secs")) ||
-		    slice_starts(rest, SLICE("sec "));
-	case 'm':
-		return slice_starts(rest, SLICE("minute")) ||
-		    slice_starts(rest, SLICE("mins")) ||
-		    slice_starts(rest, SLICE("min "));
-	case 'h':
-		return slice_starts(rest, SLICE("hour"));
-	case 'b':
-		return slice_starts(rest, SLICE("byte"));
-	case 'd':
-		return slice_starts(rest, SLICE("day"));
-	case 'S':
-		return slice_starts(rest, SLICE("Sekund")) ||
-		    slice_starts(rest, SLICE("Stund"));
-	case 'M':
-		return slice_starts(rest, SLICE("Minut"));
-	default:
-		return false;
-	}
-}
-
-/* Microsoft writes its rule ids as S3140 and AS16012611, but also as
- * AS(16012611). */
-static bool
-is_rule_id(const struct masker *m, struct slice number)
-{
-	return number.ptr - m->begin >= 3 &&
-	    memcmp(number.ptr - 3, "AS(", 3) == 0;
-}
-
-static struct slice
-masked_number(const struct masker *m, struct slice s)
-{
-	if (is_rule_id(m, s))
-		return s;
-	/* as a hexadecimal one that happens to have no letter */
-	if (s.len >= ID_MIN)
-		return SLICE("<id>");
-	return s.len >= NUMBER_MIN || has_unit(m, s) ? SLICE("<n>") : s;
-}
-
 /* A piece of a word between "/", ":", "=" and "&". */
 static void
 put_part(struct masker *m, struct slice s)
@@ -186,7 +132,7 @@ put_part(struct masker *m, struct slice s)
 	if (word_is_ipv4(s)) {
 		mask_put_ip(m, s);
 	} else if (word_is_number(s)) {
-		mask_put(m, masked_number(m, s));
+		mask_put(m, mask_number(m, s));
 	} else if (word_is_dotted_number(s)) {
 		mask_put(m, s.len >= ID_MIN ? SLICE("<id>") : s);
 	} else if (word_is_host(&m->mask->words, s, next)) {
@@ -196,24 +142,42 @@ put_part(struct masker *m, struct slice s)
 	}
 }
 
+/* Values that only name a mail or a machine: "id=12345-06", "cn=MBX236",
+ * "MxId=B7D53F4764" (no code, however few letters it begins with). */
+static bool
+is_id_value(struct slice key, struct slice value)
+{
+	if (slice_eq(key, SLICE("id")) || slice_eq(key, SLICE("cn")))
+		return word_has_digit(value);
+	return value.len >= ID_MIN && word_is_hex(value);
+}
+
+static void
+put_value(struct masker *m, struct slice key, struct slice value)
+{
+	if (key.len != 0 && is_id_value(key, value))
+		mask_put(m, SLICE("<id>"));
+	else
+		put_part(m, value);
+}
+
 static void
 put_parts(struct masker *m, struct slice word)
 {
 	const char *end = word.ptr + word.len, *p, *from = word.ptr;
+	struct slice key = SLICE_NONE;
 
 	for (p = word.ptr; p < end; p++) {
+		struct slice piece = slice_between(from, p);
+
 		if (*p != '/' && *p != ':' && *p != '=' && *p != '&')
 			continue;
-		put_part(m, slice_between(from, p));
+		put_value(m, key, piece);
+		key = *p == '=' ? piece : SLICE_NONE;
 		*m->out++ = *p;
 		from = p + 1;
 	}
-	/* "MxId=B7D53F4764": no code, however few letters it begins with */
-	if (from > word.ptr && from[-1] == '=' && end - from >= ID_MIN &&
-	    word_is_hex(slice_between(from, end)))
-		mask_put(m, SLICE("<id>"));
-	else
-		put_part(m, slice_between(from, end));
+	put_value(m, key, slice_between(from, end));
 }
 
 /* --- words ---------------------------------------------------------------*/
@@ -253,30 +217,6 @@ without_marks(struct slice word)
 	return word;
 }
 
-static void
-put_colon_word(struct masker *m, struct slice word)
-{
-	struct slice address = word;
-	const char *slash;
-
-	if (address.len > 5 &&
-	    slice_eq_nocase(slice_of(address.ptr, 5), SLICE("IPv6:")))
-		address = slice_skip(address, 5);
-	slash = slice_chr(address, '/'); /* "2001:db8::/32" */
-	if (slash != NULL)
-		address = slice_between(address.ptr, slash);
-	if (word_is_ipv6(address)) {
-		mask_put_ip(m, address);
-		mask_put(m, slice_between(address.ptr + address.len,
-		    word.ptr + word.len));
-		return;
-	}
-	if (word_is_stamp(word))
-		mask_put(m, SLICE("<time>"));
-	else
-		put_parts(m, word);
-}
-
 /* "to=" of "to=user@example.com", 0 when the word begins with the address. */
 static size_t
 key_length(struct slice word)
@@ -290,6 +230,47 @@ key_length(struct slice word)
 			break;
 	}
 	return 0;
+}
+
+/* "2001:db8::9/64", "IPv6:2001:db8::9", "IP=2001:db8::9": the address in WORD,
+ * else none. */
+static struct slice
+ipv6_in(struct slice word)
+{
+	struct slice address = word;
+	const char *slash;
+
+	if (address.len > 5 &&
+	    slice_eq_nocase(slice_of(address.ptr, 5), SLICE("IPv6:")))
+		address = slice_skip(address, 5);
+	slash = slice_chr(address, '/'); /* "2001:db8::/32" */
+	if (slash != NULL)
+		address = slice_between(address.ptr, slash);
+	if (!word_is_ipv6(address))
+		address = slice_skip(address, key_length(address));
+	return word_is_ipv6(address) ? address : SLICE_NONE;
+}
+
+static void
+put_colon_word(struct masker *m, struct slice word)
+{
+	struct slice address = ipv6_in(word);
+
+	if (address.len != 0) {
+		size_t before = (size_t)(address.ptr - word.ptr);
+
+		if (before != 5 || word.ptr[3] != '6') /* "IPv6:" goes */
+			mask_put(m, slice_of(word.ptr, before));
+		mask_put_ip(m, address);
+		mask_put(m, slice_skip(word, before + address.len));
+		return;
+	}
+	if (word_is_stamp(word))
+		mask_put(m, SLICE("<time>"));
+	else if (word_is_diagnostic(word))
+		mask_put_diagnostic(m);
+	else
+		put_parts(m, word);
 }
 
 static void
@@ -322,8 +303,10 @@ put_simple_word(struct masker *m, struct slice core, unsigned flags)
 {
 	if ((flags & C_DOT) != 0)
 		put_part(m, core);
+	else if (word_is_number(core) && mask_is_counter(m, core))
+		m->out--; /* and the space before it */
 	else if (word_is_number(core))
-		mask_put(m, masked_number(m, core));
+		mask_put(m, mask_number(m, core));
 	else if (core.len < ID_MIN)
 		mask_put(m, core);
 	else if (word_is_stamp(core))
@@ -339,6 +322,12 @@ put_word(struct masker *m, struct slice word, unsigned flags)
 
 	if (flags == C_DOT && slice_chr(core, '.') == NULL)
 		mask_put(m, core);
+	else if (flags == C_DIGIT && word_is_machine(core,
+	    core.ptr == m->first))
+		mask_put(m, SLICE("<host>"));
+	else if ((flags & (C_AT | C_COLON | C_DOT)) == 0 &&
+	    (flags & C_SLASH) != 0 && word_is_base64(core))
+		mask_put(m, SLICE("<id>"));
 	else if ((flags & ~(unsigned)(C_DOT | C_DIGIT)) == 0 &&
 	    !slice_starts(core, SLICE("www.")))
 		put_simple_word(m, core, flags);
@@ -565,6 +554,9 @@ reply_mask(struct reply_mask *mask, struct slice raw)
 	m.begin = raw.ptr;
 	m.end = raw.ptr + raw.len;
 	p = put_head(&m, raw.ptr);
+	m.first = p;
+	while (m.first < m.end && ascii_is_space(*m.first))
+		m.first++;
 	while (p < m.end) {
 		p = put_plain(&m, p);
 		if (p < m.end)
@@ -572,5 +564,6 @@ reply_mask(struct reply_mask *mask, struct slice raw)
 	}
 	while (m.out != mask->text && m.out[-1] == ' ')
 		m.out--;
+	mask_drop_tail(&m);
 	mask->len = (size_t)(m.out - mask->text);
 }

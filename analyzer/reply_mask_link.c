@@ -34,8 +34,9 @@ put_link_piece(struct masker *m, struct slice s, enum value value)
 	else if (value == VALUE_CODE && s.len <= VALUE_MAX)
 		mask_put(m, s);
 	else
-		mask_put(m, mask_is_long_id(s) || (s.len > VALUE_MAX &&
-		    word_has_digit(s)) ? SLICE("<id>") : s);
+		mask_put(m, !word_is_wordy(s) && (mask_is_long_id(s) ||
+		    (s.len > VALUE_MAX && word_has_digit(s))) ?
+		    SLICE("<id>") : s);
 }
 
 static enum value

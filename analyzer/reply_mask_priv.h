@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Shared by reply_mask.c (the pass) and reply_mask_link.c (links in it). */
+/* Shared by reply_mask.c (the pass), reply_mask_number.c,
+ * reply_mask_link.c and reply_mask_tail.c (what follows the words). */
 #ifndef MX_ANALYZER_REPLY_MASK_PRIV_H
 #define MX_ANALYZER_REPLY_MASK_PRIV_H
 
@@ -32,6 +33,7 @@ struct masker {
 	char *out;
 	struct slice code, dsn;  /* of the first line; len 0 = none */
 	bool has_lines;          /* the first line ended in "550-" */
+	const char *first;       /* the word behind code and enhanced code */
 };
 
 static inline void
@@ -57,5 +59,15 @@ bool mask_has_at(struct slice s);
 /* FLAGS: the classes of WORD's bytes. */
 bool mask_is_link(const struct masker *m, struct slice word, unsigned flags);
 void mask_put_link(struct masker *m, struct slice link);
+
+/* NUMBER, or the mark that stands for it. (reply_mask_number.c) */
+struct slice mask_number(const struct masker *m, struct slice number);
+/* Does NUMBER only count, behind an address in brackets? */
+bool mask_is_counter(const struct masker *m, struct slice number);
+void mask_put_diagnostic(struct masker *m);
+
+/* The text without what a machine appended to say where and when: "[host time
+ * id]", "[Name=Protocol Filter Agent][AGT=PFA][MxId=id]". */
+void mask_drop_tail(struct masker *m);
 
 #endif
