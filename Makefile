@@ -16,6 +16,7 @@ MANDIR   ?= $(PREFIX)/share/man
 DESTDIR  ?=
 ISAL     ?= auto
 IDN2     ?= auto
+SECCOMP  ?= auto
 MINUTES  ?= 1
 
 CC        = gcc
@@ -37,7 +38,7 @@ endif
 
 HARDEN_CFLAGS  = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(FORTIFY) \
                  -fstack-protector-strong
-SANITIZE_FLAGS = -fno-omit-frame-pointer -fno-sanitize-recover=all
+SANITIZE_FLAGS = -DMX_SANITIZED -fno-omit-frame-pointer -fno-sanitize-recover=all
 
 ifeq ($(VARIANT),release)
 VARIANT_CFLAGS = -O2 -g $(HARDEN_CFLAGS)
@@ -112,6 +113,13 @@ ifeq ($(call links,idn2.h,-lidn2),yes)
 HAVE_IDN2  := yes
 LIB_CFLAGS += -DMX_HAVE_IDN2
 LIBS       += -lidn2
+endif
+endif
+ifneq ($(SECCOMP),no)
+ifeq ($(call links,seccomp.h,-lseccomp),yes)
+HAVE_SECCOMP := yes
+LIB_CFLAGS += -DMX_HAVE_SECCOMP
+LIBS       += -lseccomp
 endif
 endif
 
@@ -201,6 +209,10 @@ $(MADE): $(B)/made/%_sql.h: %.sql
 $(B)/%.o: %.c $(B)/flags.stamp | $(MADE)
 	@mkdir -p $(@D)
 	$(QUIET_CC)$(COMPILE) -o $@ $<
+
+# Beyond POSIX' base: O_PATH and syscall(2); realpath(3).
+$(B)/cli/sandbox.o: CPPFLAGS += -D_GNU_SOURCE
+$(B)/cli/confine.o: CPPFLAGS += -D_XOPEN_SOURCE=700
 
 # The program that runs from the tree reads the tree's own data.
 $(INFO_OBJ): $(INFO_SRC) $(B)/flags.stamp $(B)/info.stamp
@@ -375,7 +387,7 @@ help:
 	'make deps           missing Debian packages (apt-get)' \
 	'make clean          removes build/' \
 	'VARIANT=dev|asan|tsan|fault|cov builds another kind into build/VARIANT' \
-	'ISAL=no IDN2=no leave these libraries out; V=1 shows the commands'
+	'ISAL=no IDN2=no SECCOMP=no leave these libraries out; V=1 shows the commands'
 
 .PHONY: all check check-unit check-cli check-truth check-rotation check-asan check-tsan check-arch \
 	fuzz-replay suites try deps demo bench bench-programs fuzz \

@@ -94,6 +94,10 @@
 #define LIMIT_UNPACKED_RATIO 1000u
 #define LIMIT_UNPACKED_FREE (256ull * 1024u * 1024u)
 #define LIMIT_UNPACKED_BYTES (4096ull * 1024u * 1024u * 1024u)
+/* Memory of the process: ten times what the largest measured run took. */
+#define LIMIT_MEMORY_BYTES (4ull * 1024u * 1024u * 1024u)
+/* Symbolic links below a directory whose targets the sandbox lets be read. */
+#define LIMIT_SANDBOX_LINKS 10000u
 /* Members of one archive. */
 #define LIMIT_ARCHIVE_MEMBERS 100000u
 

@@ -71,5 +71,6 @@ const struct command command_merge = {
 	    "before, so twice is as once and the order does not matter. Two "
 	    "stores that read the same input are refused.",
 	.options = OPTIONS_WRITE,
+	.needs = NEEDS_STORES,
 	.run = run,
 };

@@ -27,6 +27,12 @@ enum {
 	OPTIONS_EVIDENCE = 1 << 14  /* --with-addresses */
 };
 
+/* What the sandbox must leave a command besides its files. */
+enum {
+	NEEDS_STORES = 1 << 0, /* its operands are stores, not logs */
+	NEEDS_NETWORK = 1 << 1
+};
+
 /* What a command found, for --fail-on; a bit set. */
 enum {
 	FINDING_NEW = 1 << 0,  /* an episode began in the window */
@@ -44,6 +50,7 @@ struct command {
 	const char *usage;       /* "[FILE...]": what follows the name */
 	const char *description; /* of `mxtrend NAME --help`; is wrapped */
 	unsigned options;        /* OPTIONS_* that it takes */
+	unsigned needs;          /* NEEDS_* */
 	const char *formats;     /* of -f, first is default: "text json";
 	                          * NULL without OPTIONS_FORMAT */
 	/* MX_OK, or what decides the exit status; err says why, unless the

@@ -25,6 +25,8 @@ const struct config_key config_keys[] = {
 	  "threads for reading; 0 = as many as there are processors" },
 	{ "run", "color", CHOICE(color, value_color_names), "auto",
 	  "auto, always or never" },
+	{ "run", "sandbox", CHOICE(sandbox, value_yes_no_names), "yes",
+	  "give up the rights that reading does not need: yes or no" },
 	{ "inputs", "timezone", TEXT(log_tz), "",
 	  "zone of time stamps that carry none; empty = the system's" },
 	{ "inputs", "format", TEXT(input_format), NULL,

@@ -10,6 +10,7 @@
 #include "base/say.h"
 #include "cli/commands.h"
 #include "cli/config.h"
+#include "cli/confine.h"
 #include "cli/options.h"
 #include "cli/version.h"
 
@@ -164,7 +165,9 @@ run_command(const struct command_line *line, int argc, const char *const *argv,
 	} else if (code == MX_OK) {
 		settings.command_line = join_words(&settings, argc, argv);
 		*fail_on_r = bits[settings.fail_on];
-		code = line->command->run(&settings, result, err);
+		code = confine(line->command, &settings, err);
+		if (code == MX_OK)
+			code = line->command->run(&settings, result, err);
 	}
 	settings_release(&settings);
 	return code;

@@ -48,6 +48,7 @@ struct setting_episodes {
 
 enum fail_on { FAIL_ON_NOTHING, FAIL_ON_NEW, FAIL_ON_OPEN, FAIL_ON_ANY,
 	FAIL_ONS };
+enum yes_no { SAID_NO, SAID_YES };
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER, COLOR_WHENS };
 
 struct settings {
@@ -63,6 +64,7 @@ struct settings {
 
 	/* How to talk. */
 	bool is_quiet;
+	enum yes_no sandbox;          /* give up rights before reading */
 	unsigned verbose;             /* times -v */
 	enum color_when color;        /* as asked; see has_color */
 	bool has_color;               /* decided for standard output */

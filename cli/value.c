@@ -7,6 +7,7 @@
 #include "cli/settings.h"
 #include "cli/when.h"
 
+const char *const value_yes_no_names[] = { "no", "yes", NULL };
 const char *const value_color_names[] = { "auto", "always", "never", NULL };
 const char *const value_fail_on_names[] = { "nothing", "new", "open", "any",
 	NULL };

@@ -4,6 +4,7 @@
 #include "analyzer/classify.h"
 #include "cli/build_info.h"
 #include "cli/config.h"
+#include "cli/sandbox.h"
 
 /* A broken configuration must not keep anybody from learning the version, so
  * none is read. */
@@ -38,6 +39,9 @@ version_text(struct strbuf *out)
 	strbuf_addf(out, "mxtrend %s\nLicence: BSD-2-Clause\n"
 	    "Built with: %s\nData: %s\n", build_version(), build_features(),
 	    build_data_dir());
+	strbuf_add_str(out, "Sandbox: ");
+	sandbox_describe(out);
+	strbuf_add_char(out, '\n');
 	if (add_rules(out, &err) != MX_OK)
 		strbuf_addf(out, "Rules: %s\n", err.text);
 }

@@ -115,10 +115,8 @@ list_directory(const char *path, struct path_list *names, struct mx_err *err)
 	const struct dirent *entry;
 	enum mx_code code = MX_OK;
 
-	if (dir == NULL) {
-		say_error("%s: %s", path, strerror(errno));
-		return MX_E_NOINPUT;
-	}
+	if (dir == NULL)
+		return mx_fail_errno(err, MX_E_NOINPUT, errno, "%s", path);
 	while (code == MX_OK && (entry = readdir(dir)) != NULL) {
 		struct strbuf full;
 
@@ -150,6 +148,8 @@ walk_directory(struct path_list *list, const char *top, struct mx_err *err)
 		struct path_list names = { 0 };
 
 		code = list_directory(waiting.paths[at], &names, err);
+		if (code == MX_E_NOINPUT)
+			say_err(NULL, err);
 		for (size_t i = 0; i < names.count && (code == MX_OK ||
 		    walk_is_partial(code)); i++) {
 			if (code != MX_OK)
@@ -168,6 +168,36 @@ walk_directory(struct path_list *list, const char *top, struct mx_err *err)
 	path_list_release(&waiting);
 	if (code == MX_OK && worst != MX_OK)
 		return mx_fail(err, worst, "%s", "");
+	return code;
+}
+
+enum mx_code
+walk_links(struct path_list *list, const char *top, size_t most,
+    struct mx_err *err)
+{
+	struct path_list waiting = { 0 };
+	enum mx_code code = add_path(&waiting, top, err);
+
+	for (size_t at = 0; at < waiting.count && code == MX_OK; at++) {
+		struct path_list names = { 0 };
+
+		code = list_directory(waiting.paths[at], &names, err);
+		/* told by walk_path, if it is to be told */
+		if (code == MX_E_NOINPUT)
+			code = MX_OK;
+		for (size_t i = 0; i < names.count && code == MX_OK; i++) {
+			struct stat st;
+
+			if (lstat(names.paths[i], &st) != 0)
+				continue;
+			if (S_ISDIR(st.st_mode))
+				code = add_path(&waiting, names.paths[i], err);
+			else if (S_ISLNK(st.st_mode) && list->count < most)
+				code = add_path(list, names.paths[i], err);
+		}
+		path_list_release(&names);
+	}
+	path_list_release(&waiting);
 	return code;
 }
 

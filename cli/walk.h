@@ -20,6 +20,10 @@ struct path_list {
  * LIMIT_PATHS names. */
 enum mx_code walk_path(struct path_list *list, const char *path,
     bool is_recursive, struct mx_err *err) MX_MUST_USE;
+/* Append the symbolic links below the directory TOP, until LIST holds MOST.
+ * What cannot be read is left out. MX_E_LIMIT as above. */
+enum mx_code walk_links(struct path_list *list, const char *top, size_t most,
+    struct mx_err *err) MX_MUST_USE;
 /* MX_E_NOINPUT (a directory that cannot be read), MX_E_DATA (a damaged
  * archive, or a bomb): told; the list has the rest. */
 bool walk_is_partial(enum mx_code code);

@@ -69,6 +69,10 @@ library 'PCRE2 only in rules and classify' '^pcre2\.h$' \
 library 'libpsl only in providers.c' '^libpsl\.h$' '^analyzer/providers\.c$'
 library 'libxlsxwriter only in out_xlsx' '^xlsxwriter' \
     '^reports/out_xlsx[a-z_]*\.[ch]$'
+library 'libseccomp only in sandbox_calls.c' '^seccomp\.h$' \
+    '^cli/sandbox_calls\.c$'
+library 'system calls of Linux only in sandbox.c' \
+    '^(linux/landlock|sys/prctl|sys/syscall)\.h$' '^cli/sandbox\.c$'
 library 'inih only in config.c' '^ini\.h$' '^cli/config\.c$'
 
 # Whatever is left must be ISO C or POSIX.
