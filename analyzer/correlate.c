@@ -462,7 +462,7 @@ add_early(struct correlate *self, struct coverage_row *row)
 }
 
 static enum mx_code
-on_line(void *ctx, const struct stamp *at, struct slice host,
+on_line(void *ctx, const struct stamp *at, struct slice host, uint64_t count,
     struct mx_err *err)
 {
 	struct correlate *self = ctx;
@@ -473,7 +473,7 @@ on_line(void *ctx, const struct stamp *at, struct slice host,
 	if (self->is.totals == NULL)
 		return MX_OK;
 	if (at->utc == INT64_MIN) {
-		coverage_row(self)->lines++;
+		coverage_row(self)->lines += count;
 		return MX_OK;
 	}
 	number = correlate_host(self, host);
@@ -487,7 +487,7 @@ on_line(void *ctx, const struct stamp *at, struct slice host,
 		self->coverage_end = row->slot + self->is.totals->slot_s;
 		add_early(self, row);
 	}
-	row->lines++;
+	row->lines += count;
 	if (at->utc < row->first_utc)
 		row->first_utc = at->utc;
 	if (at->utc > row->last_utc)

@@ -18,6 +18,8 @@ struct reading {
 	struct ingest_input *input;
 	struct line_reader *lines;
 	struct log_reader *log;
+	struct log_ahead *ahead;
+	struct log_step step; /* the last one */
 	struct ledger_entry entry;
 	uint64_t began_line, began_offset;
 	uint64_t seen_offset; /* at the last step */
@@ -39,9 +41,8 @@ static void
 note_place(const struct ingest *self, struct reading *reading, bool at_end)
 {
 	struct ledger_entry *entry = &reading->entry;
-	struct reader_state state;
+	struct reader_state state = reading->step.state;
 
-	log_reader_state(reading->log, &state);
 	entry->offset = state.offset;
 	entry->line = state.line;
 	entry->last_line_utc = state.last_utc;
@@ -113,7 +114,7 @@ show_progress(const struct ingest *self, const struct reading *reading)
 {
 	if (self->is.progress != NULL)
 		self->is.progress(self->is.ctx, reading->input->path,
-		    line_reader_progress(reading->lines),
+		    reading->step.progress,
 		    reading->input->info.size_bytes);
 }
 
@@ -128,14 +129,13 @@ static enum mx_code
 read_on(struct ingest *self, struct reading *reading, bool *end_r,
     struct mx_err *err)
 {
-	const struct fact_sink *sink = correlate_sink(self->correlate);
-	struct reader_state state;
-	enum mx_code code;
+	struct log_step *step = &reading->step;
+	enum mx_code code = log_ahead_step(reading->ahead,
+	    correlate_sink(self->correlate), step, err);
 
-	code = log_reader_run(reading->log, fault_size(STEP_BYTES), sink, end_r, err);
-	log_reader_state(reading->log, &state);
-	self->segment_bytes += state.offset - reading->seen_offset;
-	reading->seen_offset = state.offset;
+	self->segment_bytes += step->state.offset - reading->seen_offset;
+	reading->seen_offset = step->state.offset;
+	*end_r = step->at_end;
 	show_progress(self, reading);
 	return code;
 }
@@ -303,8 +303,12 @@ read_opened(struct ingest *self, struct reading *reading, struct mx_err *err)
 		ingest_tell_failed(self, reading->input->path, &why);
 		return MX_OK;
 	}
-	if (code == MX_OK)
+	if (code == MX_OK) {
+		log_reader_state(reading->log, &reading->step.state);
+		reading->ahead = log_ahead_open(reading->log, reading->lines,
+		    fault_size(STEP_BYTES), self->is.threads);
 		code = read_all(self, reading, &why);
+	}
 	return finish_input(self, reading, code, &why, err);
 }
 
@@ -345,6 +349,7 @@ ingest_read_input(struct ingest *self, struct ingest_input *input,
 		}
 	}
 	code = read_opened(self, &reading, err);
+	log_ahead_close(reading.ahead);
 	if (reading.log != NULL)
 		log_reader_close(reading.log);
 	line_reader_free(reading.lines);

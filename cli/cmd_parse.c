@@ -63,12 +63,13 @@ on_message(void *ctx, const struct message_event *event, struct mx_err *err)
 }
 
 static enum mx_code
-on_line(void *ctx, const struct stamp *at, struct slice host,
+on_line(void *ctx, const struct stamp *at, struct slice host, uint64_t count,
     struct mx_err *err)
 {
 	(void)ctx;
 	(void)at;
 	(void)host;
+	(void)count;
 	(void)err;
 	return MX_OK;
 }

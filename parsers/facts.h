@@ -171,10 +171,11 @@ struct fact_sink {
 	enum mx_code (*skipped)(void *ctx, const struct skipped *what,
 	    struct mx_err *err);
 	/* Every line read, understood or not, with its time (utc = INT64_MIN
-	 * when it has none) and log host: for coverage. Called once a line,
-	 * before its facts. */
+	 * when it has none) and log host: for coverage. Called before the
+	 * facts of the line. COUNT: so many lines of this host and second,
+	 * of which the facts of the first come next. */
 	enum mx_code (*line_seen)(void *ctx, const struct stamp *at,
-	    struct slice host, struct mx_err *err);
+	    struct slice host, uint64_t count, struct mx_err *err);
 	enum mx_code (*notice)(void *ctx, enum notice_kind kind,
 	    const struct mx_where *where, struct slice text,
 	    struct mx_err *err);

@@ -50,7 +50,7 @@ log_line_seen(struct stamp_clock *clock, const struct stamp *at,
 {
 	if (at->utc != INT64_MIN)
 		stamp_clock_saw(clock, at->utc);
-	return sink->line_seen(sink->ctx, at, host, err);
+	return sink->line_seen(sink->ctx, at, host, 1, err);
 }
 
 enum mx_code

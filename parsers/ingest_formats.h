@@ -144,4 +144,29 @@ const char *log_reader_format(const struct log_reader *reader);
  * any line is read; INT64_MIN: none. For reading files in order. */
 int64_t log_reader_first_utc(const struct log_reader *reader);
 
+/* The reader on a thread of its own, ahead of whoever takes the facts. */
+struct log_ahead;
+
+/* How far one step came, and what it ended with. */
+struct log_step {
+	struct reader_state state;
+	uint64_t progress;   /* of line_reader_progress */
+	bool at_end;
+	enum mx_code code;   /* the reader's own */
+	struct mx_err err;
+};
+
+/* READER and its LINES stay the caller's, who leaves them alone until the
+ * close; steps are of STEP_BYTES as in log_reader_run. With fewer than two
+ * THREADS there is none, and a step is a call of log_reader_run: the sink
+ * cannot tell. */
+struct log_ahead *log_ahead_open(struct log_reader *reader,
+    struct line_reader *lines, uint64_t step_bytes, unsigned threads);
+void log_ahead_close(struct log_ahead *ahead);
+/* The facts of the next step; none follows one that is at the end or failed.
+ * *step_r is left alone where it was the sink that failed. */
+enum mx_code log_ahead_step(struct log_ahead *ahead,
+    const struct fact_sink *sink, struct log_step *step_r, struct mx_err *err)
+    MX_MUST_USE;
+
 #endif

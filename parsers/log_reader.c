@@ -228,7 +228,7 @@ take_head(struct log_reader *reader, struct log_line *line,
 	    (result == HEAD_MARK && slice_is_none(line->head.host)))
 		line->head.at = (struct stamp){ INT64_MIN, 0, 0 };
 	code = sink->line_seen(sink->ctx, &line->head.at, line->head.host,
-	    err);
+	    1, err);
 	if (code != MX_OK)
 		return code;
 	if (result == HEAD_OK) {

@@ -33,11 +33,12 @@ watch_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
 
 static enum mx_code
 watch_line_seen(void *ctx, const struct stamp *at, struct slice host,
-    struct mx_err *err)
+    uint64_t count, struct mx_err *err)
 {
 	struct log_watch *watch = ctx;
 
-	return watch->out->line_seen(watch->out->ctx, at, host, err);
+	return watch->out->line_seen(watch->out->ctx, at, host, count,
+	    err);
 }
 
 static enum mx_code

@@ -54,8 +54,7 @@ library() {
 
 library 'zlib only in source_gzip' '^zlib\.h$' '^parsers/source_gzip[a-z_]*\.[ch]$'
 library 'isa-l only in source_gzip' '^isa-l' '^parsers/source_gzip[a-z_]*\.[ch]$'
-library 'threads only in source_readahead.c' '^pthread\.h$' \
-    '^parsers/source_readahead\.c$'
+library 'threads only in ahead.c' '^pthread\.h$' '^parsers/ahead\.c$'
 library 'libidn2 only in domain_name.c' '^idn2\.h$' '^parsers/domain_name\.c$'
 library 'libarchive only in two files' '^archive(_entry)?\.h$' \
     '^parsers/(source_archive|report_zip)\.c$'

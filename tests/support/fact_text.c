@@ -156,14 +156,14 @@ take_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
 
 static enum mx_code
 take_line_seen(void *ctx, const struct stamp *at, struct slice host,
-    struct mx_err *err)
+    uint64_t count, struct mx_err *err)
 {
 	struct fact_text *facts = ctx;
 	size_t n = host.len < sizeof(facts->seen_host) ? host.len :
 	    sizeof(facts->seen_host) - 1;
 
 	(void)err;
-	facts->lines_seen++;
+	facts->lines_seen += count;
 	facts->seen_at = *at;
 	if (n != 0)
 		memcpy(facts->seen_host, host.ptr, n);
