@@ -90,7 +90,6 @@ time_of_number(double seconds, struct stamp *at_r)
 bool
 json_line_time(const struct json_value *value, struct stamp *at_r)
 {
-	struct stamp_clock unused = { 0 };
 	struct slice text = json_value_text(value);
 	uint64_t seconds;
 	double number;
@@ -105,11 +104,5 @@ json_line_time(const struct json_value *value, struct stamp *at_r)
 		at_r->utc = (int64_t)seconds;
 		return true;
 	}
-	/* without a zone it would need a clock: such are not these */
-	if (text.len < 20 || text.ptr[10] != 'T' ||
-	    stamp_read(&unused, &text, at_r) != STAMP_OK || text.len != 0) {
-		at_r->utc = INT64_MIN;
-		return false;
-	}
-	return true;
+	return stamp_read_zoned(text, at_r);
 }

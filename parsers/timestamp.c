@@ -501,3 +501,21 @@ stamp_read(struct stamp_clock *clock, struct slice *text, struct stamp *at_r)
 		return read_iso(clock, text, at_r);
 	return read_epoch(text, at_r);
 }
+
+bool
+stamp_read_zoned(struct slice text, struct stamp *at_r)
+{
+	struct stamp_clock unused = { 0 };
+	struct slice rest = slice_skip(text, 19);
+	int32_t offset;
+
+	*at_r = (struct stamp){ INT64_MIN, 0, 0 };
+	if (text.len < 20 || text.ptr[4] != '-' || text.ptr[10] != 'T')
+		return false;
+	take_fraction(&rest, at_r);
+	if (read_zone(rest, &offset) == rest.len && rest.len != 0 &&
+	    stamp_read(&unused, &text, at_r) == STAMP_OK && text.len == 0)
+		return true;
+	*at_r = (struct stamp){ INT64_MIN, 0, 0 };
+	return false;
+}

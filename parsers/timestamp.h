@@ -74,6 +74,10 @@ void stamp_clock_init(struct stamp_clock *clock, const struct zone *zone,
 enum stamp_result stamp_read(struct stamp_clock *clock, struct slice *text,
     struct stamp *at_r);
 
+/* The whole of TEXT is a time of RFC 3339 with its zone, for which no clock is
+ * needed. False: it is not, and *at_r has no time (INT64_MIN). */
+bool stamp_read_zoned(struct slice text, struct stamp *at_r);
+
 /* UTC of a wall-clock time without zone, as the clock's zone has it. */
 int64_t stamp_local(const struct stamp_clock *clock,
     const struct civil *local);

@@ -86,13 +86,16 @@ load(const char *path, size_t *len_r)
 	FILE *file = fopen(path, "rb");
 	char *text = mx_alloc(BYTES);
 	size_t one = file != NULL ? fread(text, 1, BYTES / 2, file) : 0;
-	size_t len = one;
+	size_t len;
 
-	if (one == 0 || text[one - 1] != '\n') {
-		(void)fprintf(stderr, "%s: no whole lines\n", path);
+	if (one == 0) {
+		(void)fprintf(stderr, "%s: cannot be read\n", path);
 		exit(66);
 	}
 	(void)fclose(file);
+	if (text[one - 1] != '\n')
+		text[one++] = '\n';
+	len = one;
 	while (len + one <= BYTES) {
 		memcpy(text + len, text, one);
 		len += one;

@@ -83,6 +83,11 @@ static const struct log_text_case fields[] = {
 	{ "created_in_seconds", R("Delivery", "1", A, OK
 	  ",\"created\":1795161542"), "1 delivery|delay_ms=60000\n"
 	  "1 removed\n" },
+	{ "a_time_without_zone_is_none", R("Delivery", "1", A, OK
+	  ",\"event_time\":\"2026-11-20T08:00:03.123456\","
+	  "\"created_time\":\"2026-11-20T08:00:00.5 and more\""),
+	  "1 delivery|time=2026-11-20T08:00:02Z|us=|delay_ms=\n"
+	  "1 removed\n" },
 	{ "null_is_absent", R("Delivery", "1", A, OK ",\"size\":null,"
 	  "\"egress_source\":null,\"source_address\":null,"
 	  "\"tls_protocol_version\":null,\"created\":null"),
