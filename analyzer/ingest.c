@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "parsers/report_formats.h"
+#include "parsers/source_peek.h"
 
 /* A plain file that was not written for so long has its last line whole. */
 enum { SETTLED_S = 3600 };
@@ -43,6 +45,7 @@ ingest_new(const struct ingest_options *options)
 	self->hooks.sampled_ctx = self;
 	join.hooks = self->hooks;
 	self->correlate = correlate_new(&join);
+	self->reports = ingest_report_keeper(self);
 	return self;
 }
 
@@ -56,11 +59,14 @@ ingest_free(struct ingest *self)
 	for (size_t i = 0; i < self->input_count; i++) {
 		if (self->inputs[i].reader != NULL)
 			line_reader_free(self->inputs[i].reader);
+		if (self->inputs[i].source != NULL)
+			self->inputs[i].source->close(self->inputs[i].source);
 		free(self->inputs[i].path);
 	}
 	free(self->inputs);
 	free(self->samples);
 	correlate_free(self->correlate);
+	report_keeper_free(self->reports);
 	queue_release(&self->queue);
 	totals_release(&self->totals);
 	names_release(&self->names);
@@ -153,17 +159,39 @@ ingest_open_log(const struct ingest *self, const struct ingest_input *input,
 	return log_reader_open(&what, resume, log_r, err);
 }
 
-/* When does it begin? A stream stays open, as there is no second look. */
+/* Of a stream there is no second look; standard input cannot be opened a
+ * second time, even from a file. */
+static bool
+stays_open(const struct ingest_input *input)
+{
+	return input->info.is_stream || strcmp(input->path, "-") == 0;
+}
+
+/* A log or reports, and when does it begin? */
 static enum mx_code
 peek(struct ingest *self, struct ingest_input *input, struct mx_err *err)
 {
+	struct source_options options = { .threads = self->is.threads };
+	struct byte_source *source;
 	struct line_reader *reader;
 	struct log_reader *log;
-	enum mx_code code = ingest_open_reader(self, input->path, &reader,
+	enum mx_code code = source_open(input->path, &options, &source,
 	    &input->info, err);
 
 	if (code != MX_OK)
 		return code;
+	source = source_peek(source, &input->head);
+	if (self->is.format.len == 0 && report_probe(input->head)) {
+		input->has_reports = true;
+		/* bounces are compared with every failure in the logs */
+		self->totals.keeps_attempts = true;
+		if (stays_open(input))
+			input->source = source;
+		else
+			source->close(source);
+		return MX_OK;
+	}
+	reader = line_reader_new(source);
 	code = ingest_open_log(self, input, reader, NULL, &log, err);
 	if (code != MX_OK) {
 		line_reader_free(reader);
@@ -171,8 +199,7 @@ peek(struct ingest *self, struct ingest_input *input, struct mx_err *err)
 	}
 	input->first_utc = log_reader_first_utc(log);
 	log_reader_close(log);
-	/* standard input cannot be opened a second time, even from a file */
-	if (input->info.is_stream || strcmp(input->path, "-") == 0)
+	if (stays_open(input))
 		input->reader = reader;
 	else
 		line_reader_free(reader);
@@ -285,7 +312,9 @@ ingest_run(struct ingest *self, struct mx_err *err)
 	if (code == MX_OK)
 		code = store_load_covered(self->is.store, err);
 	for (size_t i = 0; i < self->input_count && code == MX_OK; i++) {
-		code = ingest_read_input(self, &self->inputs[i], err);
+		code = self->inputs[i].has_reports ?
+		    ingest_read_reports(self, &self->inputs[i], err) :
+		    ingest_read_input(self, &self->inputs[i], err);
 		if (code == MX_OK && ingest_is_stopped(self))
 			code = mx_fail(err, MX_E_STOPPED, "stopped");
 	}

@@ -26,6 +26,10 @@ struct ingest_input_result {
 	const char *format;        /* "syslog", "" when empty */
 	uint64_t lines;            /* new ones */
 	uint64_t bytes;            /* new ones, uncompressed */
+	bool has_reports;          /* it holds reports, not lines: */
+	uint64_t reports;          /* new ones */
+	uint64_t known_reports;    /* that the store had */
+	uint64_t refused_reports;
 	bool is_known_elsewhere;   /* read before under another name */
 	const char *known_path;
 	/* Of so many deliveries looked at so many stood in another input,
@@ -50,6 +54,10 @@ struct ingest_options {
 	void *ctx;
 	/* After each input. */
 	void (*told)(void *ctx, const struct ingest_input_result *result);
+	/* A report, or a part of a mail, that could not be read; and what was
+	 * odd about one that could. */
+	void (*refused)(void *ctx, const char *path, const struct mx_err *why);
+	void (*noted)(void *ctx, const char *path, const char *text);
 	/* While reading: bytes of the file done and all (0 = not known); may
 	 * be NULL. */
 	void (*progress)(void *ctx, const char *path, uint64_t done,

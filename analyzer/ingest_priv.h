@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Shared by ingest.c (the run) and ingest_read.c (one input). */
+/* Shared by ingest.c (the run), ingest_read.c (one log) and ingest_reports.c
+ * (one input with reports). */
 #ifndef MX_ANALYZER_INGEST_PRIV_H
 #define MX_ANALYZER_INGEST_PRIV_H
 
 #include "analyzer/ingest.h"
+#include "analyzer/store_reports.h"
 #include "parsers/ingest_formats.h"
 
 struct ingest_input {
@@ -13,6 +15,9 @@ struct ingest_input {
 	int64_t first_utc;
 	size_t order;               /* as given: breaks ties */
 	struct line_reader *reader; /* kept open: a stream */
+	bool has_reports;           /* no log: then */
+	struct byte_source *source; /* kept open: a stream */
+	struct slice head;          /* of source */
 	struct source_info info;
 	bool is_done;
 };
@@ -29,6 +34,8 @@ struct ingest {
 	struct totals totals;
 	struct correlate *correlate;
 	struct correlate_hooks hooks;
+	struct report_keeper *reports;
+	struct report_reading *reading_reports; /* the one being read */
 	struct ingest_input *inputs;
 	size_t input_count;
 	enum mx_code worst;
@@ -58,7 +65,16 @@ enum mx_code ingest_commit(struct ingest *self, struct mx_err *err)
 
 /* ingest_read.c */
 bool ingest_is_stopped(const struct ingest *self);
+/* Is what was read since the last commit enough for one? */
+bool ingest_wants_commit(const struct ingest *self);
+/* It was there when it was named. */
+void ingest_tell_gone(struct ingest *self, const struct ingest_input *input);
 enum mx_code ingest_read_input(struct ingest *self,
+    struct ingest_input *input, struct mx_err *err) MX_MUST_USE;
+
+/* ingest_reports.c */
+struct report_keeper *ingest_report_keeper(struct ingest *self);
+enum mx_code ingest_read_reports(struct ingest *self,
     struct ingest_input *input, struct mx_err *err) MX_MUST_USE;
 
 #endif

@@ -118,8 +118,8 @@ show_progress(const struct ingest *self, const struct reading *reading)
 		    reading->input->info.size_bytes);
 }
 
-static bool
-wants_commit(const struct ingest *self)
+bool
+ingest_wants_commit(const struct ingest *self)
 {
 	return totals_pending(&self->totals) >= LIMIT_PENDING_ROWS ||
 	    self->segment_bytes >= fault_size(SEGMENT_BYTES);
@@ -152,7 +152,7 @@ read_all(struct ingest *self, struct reading *reading, struct mx_err *err)
 			code = mx_fail(err, MX_E_STOPPED, "stopped");
 		if (code != MX_OK)
 			return code;
-		if (!at_end && wants_commit(self)) {
+		if (!at_end && ingest_wants_commit(self)) {
 			code = save_segment(self, reading, false, err);
 			if (code != MX_OK)
 				return code;
@@ -314,8 +314,8 @@ read_opened(struct ingest *self, struct reading *reading, struct mx_err *err)
 
 /* It was there when it was named: a rotation came between. What it held has
  * another name now and is read under that. */
-static void
-tell_gone(struct ingest *self, const struct ingest_input *input)
+void
+ingest_tell_gone(struct ingest *self, const struct ingest_input *input)
 {
 	struct ingest_input_result result = { .path = input->path,
 		.event = INGEST_GONE, .format = "" };
@@ -336,7 +336,7 @@ ingest_read_input(struct ingest *self, struct ingest_input *input,
 		code = ingest_open_reader(self, input->path, &reading.lines,
 		    &input->info, &why);
 		if (code == MX_E_NOINPUT && why.sys_errno == ENOENT) {
-			tell_gone(self, input);
+			ingest_tell_gone(self, input);
 			return MX_OK;
 		}
 		if (code != MX_OK && ingest_is_inputs_fault(self, code)) {

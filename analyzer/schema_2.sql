@@ -126,6 +126,8 @@ CREATE TABLE snds_status (
 ) STRICT, WITHOUT ROWID;
 
 -- Recipients of bounces and delay notices (RFC 3464). key as of complaints.
+-- in_log: does a log tell of the same failure? NULL while both are there to be
+-- compared, set when their addresses are dropped.
 CREATE TABLE bounce_mail (
 	key INTEGER NOT NULL,
 	provider TEXT NOT NULL,
@@ -135,6 +137,7 @@ CREATE TABLE bounce_mail (
 	recipient BLOB, queue_id BLOB,
 	reply BLOB, remote_mta BLOB, source_ip TEXT,
 	reason TEXT, scope TEXT, severity TEXT, token TEXT, rule TEXT,
+	in_log INTEGER,
 	path TEXT NOT NULL,
 	origin INTEGER NOT NULL,
 	PRIMARY KEY (key, origin)

@@ -13,7 +13,7 @@
 
 #define STORE_ENUM(name, sql) sql,
 static const char *const statement_texts[STORE_SQLS] = {
-	STORE_STATEMENTS(STORE_ENUM) };
+	STORE_STATEMENTS(STORE_ENUM) REPORT_STATEMENTS(STORE_ENUM) };
 #undef STORE_ENUM
 
 /* ------------------------------------------------------------------ */

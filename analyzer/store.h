@@ -78,12 +78,15 @@ struct merge_result {
 enum mx_code store_merge(struct store *store, const char *path,
     struct merge_result *result, struct mx_err *err) MX_MUST_USE;
 
-/* Drop detail of before DETAIL_UTC and totals of before TOTALS_UTC (INT64_MIN:
+/* Drop detail of before DETAIL_UTC (also addresses and words in complaints and
+ * bounces) and totals of before TOTALS_UTC (also reports of others; INT64_MIN:
  * none); IS_DRY_RUN: only count. Refusals of an episode that is not over stay;
  * of episodes that are, the episode itself stays. Nothing dropped can be
  * found in the file afterwards. */
 struct prune_result {
 	int64_t attempts, kept_attempts, episodes, totals, samples;
+	int64_t addresses; /* complaints and bounces that lost theirs */
+	int64_t reports;   /* reports of others, whole */
 };
 enum mx_code store_prune(struct store *store, int64_t detail_utc,
     int64_t totals_utc, bool is_dry_run, struct prune_result *result,

@@ -166,7 +166,7 @@ const struct store_copy store_copies[] = {
 	{ "bounce_mail", SCHEMA_REPORTS, COPY_AS_IT_IS("bounce_mail",
 	"key, provider, reporter, report_id, utc, action, status, dsn,"
 	" reply_code, recipient, queue_id, reply, remote_mta, source_ip,"
-	" reason, scope, severity, token, rule, path") },
+	" reason, scope, severity, token, rule, in_log, path") },
 
 	{ "annotation", SCHEMA_REPORTS, COPY_AS_IT_IS("annotation",
 	"utc, provider, source_ip, kind, text, path, line") },

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "analyzer/store.h"
+#include "analyzer/store_report_sql.h"
 #include "base/strbuf.h"
 
 /* What the versions of the schema brought: analyzer/schema.sql is the first,
@@ -130,7 +131,9 @@ struct name_numbers {
 	    " WHERE length(?1) < 64)") \
 	X(SQL_INPUT_SAME, "SELECT 1 FROM input WHERE device = ?1 AND" \
 	    " inode = ?2 AND size = ?3 AND mtime_ns = ?4 AND is_complete AND" \
-	    " origin = 1") \
+	    " origin = 1 UNION ALL SELECT 1 FROM report_input WHERE" \
+	    " device = ?1 AND inode = ?2 AND size = ?3 AND mtime_ns = ?4 AND" \
+	    " is_complete AND origin = 1") \
 	X(SQL_INPUT_ADD, "INSERT INTO input (head, offset, line," \
 	    " format, last_line_utc, first_utc," \
 	    " last_utc, path, container, device, inode, size, mtime_ns," \
@@ -192,7 +195,8 @@ struct name_numbers {
 /* clang-format on */
 
 #define STORE_ENUM(name, sql) name,
-enum store_sql { STORE_STATEMENTS(STORE_ENUM) STORE_SQLS };
+enum store_sql { STORE_STATEMENTS(STORE_ENUM) REPORT_STATEMENTS(STORE_ENUM)
+	STORE_SQLS };
 #undef STORE_ENUM
 
 struct store {

@@ -232,6 +232,70 @@ drop_totals(struct store *store, int64_t totals_utc,
 	return code;
 }
 
+/* Which bounces a log tells of can be found out while the addresses are
+ * there. */
+static enum mx_code
+drop_addresses(struct store *store, int64_t detail_utc,
+    struct prune_result *result, struct mx_err *err)
+{
+	static const char *const drops[] = {
+		"UPDATE bounce_mail SET in_log = (key, origin) IN ("
+		BOUNCES_IN_LOG ") WHERE utc < ?1 AND in_log IS NULL",
+		"UPDATE bounce_mail SET recipient = NULL, reply = NULL,"
+		" queue_id = NULL WHERE utc < ?1 AND coalesce(recipient, reply,"
+		" queue_id) IS NOT NULL",
+		"UPDATE complaint SET mail_from = NULL, rcpt_to = NULL WHERE"
+		" coalesce(utc, arrival_utc, 0) < ?1 AND"
+		" coalesce(mail_from, rcpt_to) IS NOT NULL",
+	};
+	enum mx_code code = MX_OK;
+
+	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]) &&
+	    code == MX_OK; i++) {
+		code = run_with(store, drops[i], detail_utc, err);
+		if (i != 0)
+			result->addresses += sqlite3_changes(store->db);
+	}
+	return code;
+}
+
+static enum mx_code
+drop_reports(struct store *store, int64_t totals_utc,
+    struct prune_result *result, struct mx_err *err)
+{
+	static const char *const rows[] = {
+		"DELETE FROM dmarc_row WHERE report IN (SELECT id FROM"
+		" dmarc_report WHERE coalesce(end_utc, begin_utc, 0) < ?1)",
+		"DELETE FROM tls_policy WHERE report IN (SELECT id FROM"
+		" tls_report WHERE coalesce(end_utc, begin_utc, 0) < ?1)",
+		"DELETE FROM tls_failure WHERE report IN (SELECT id FROM"
+		" tls_report WHERE coalesce(end_utc, begin_utc, 0) < ?1)",
+		"DELETE FROM annotation WHERE utc < ?1",
+	};
+	static const char *const reports[] = {
+		"DELETE FROM dmarc_report WHERE"
+		" coalesce(end_utc, begin_utc, 0) < ?1",
+		"DELETE FROM tls_report WHERE"
+		" coalesce(end_utc, begin_utc, 0) < ?1",
+		"DELETE FROM complaint WHERE"
+		" coalesce(utc, arrival_utc, 0) < ?1",
+		"DELETE FROM snds_data WHERE coalesce(end_utc, begin_utc, 0) < ?1",
+		"DELETE FROM snds_status WHERE fetched_utc < ?1",
+		"DELETE FROM bounce_mail WHERE coalesce(utc, 0) < ?1",
+	};
+	enum mx_code code = MX_OK;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) &&
+	    code == MX_OK; i++)
+		code = run_with(store, rows[i], totals_utc, err);
+	for (size_t i = 0; i < sizeof(reports) / sizeof(reports[0]) &&
+	    code == MX_OK; i++) {
+		code = run_with(store, reports[i], totals_utc, err);
+		result->reports += sqlite3_changes(store->db);
+	}
+	return code;
+}
+
 enum mx_code
 store_prune(struct store *store, int64_t detail_utc, int64_t totals_utc,
     bool is_dry_run, struct prune_result *result, struct mx_err *err)
@@ -241,10 +305,15 @@ store_prune(struct store *store, int64_t detail_utc, int64_t totals_utc,
 	memset(result, 0, sizeof(*result));
 	if (code != MX_OK)
 		return code;
+	/* the bounces first: they are compared with the attempts */
 	if (detail_utc != INT64_MIN)
+		code = drop_addresses(store, detail_utc, result, err);
+	if (code == MX_OK && detail_utc != INT64_MIN)
 		code = drop_detail(store, detail_utc, result, err);
 	if (code == MX_OK && totals_utc != INT64_MIN)
 		code = drop_totals(store, totals_utc, result, err);
+	if (code == MX_OK && totals_utc != INT64_MIN)
+		code = drop_reports(store, totals_utc, result, err);
 	if (code == MX_OK && !is_dry_run)
 		code = store_commit(store, err);
 	if (code != MX_OK || is_dry_run)

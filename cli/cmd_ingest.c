@@ -12,10 +12,18 @@ print_summary(const struct reading_log *log, const struct settings *settings,
 	if (settings->is_quiet)
 		return MX_OK;
 	(void)printf("%llu input%s: %llu read, %llu unchanged, %llu failed; "
-	    "%llu new lines\n", (unsigned long long)log->inputs,
+	    "%llu new lines", (unsigned long long)log->inputs,
 	    log->inputs == 1 ? "" : "s", (unsigned long long)(log->inputs -
 	    log->unchanged - log->failed), (unsigned long long)log->unchanged,
 	    (unsigned long long)log->failed, (unsigned long long)log->lines);
+	if (log->report_inputs != 0)
+		(void)printf(", %llu new report%s",
+		    (unsigned long long)log->reports,
+		    log->reports == 1 ? "" : "s");
+	if (log->refused_reports != 0)
+		(void)printf(", %llu refused",
+		    (unsigned long long)log->refused_reports);
+	(void)putchar('\n');
 	return stream_check(stdout, "standard output", err);
 }
 
@@ -71,7 +79,9 @@ const struct command command_ingest = {
 	.usage = "[FILE|-]...",
 	.description = "Reads logs into the store, every line exactly once: "
 	    "what was read before, under whatever name, is not read again. "
-	    "Prints what was read, skipped and refused.",
+	    "Prints what was read, skipped and refused. Reports of others "
+	    "(DMARC, TLS, complaints, SNDS, bounces), in mails, mailboxes and "
+	    "archives, are kept beside them, each once.",
 	.options = OPTIONS_WRITE,
 	.run = run,
 };

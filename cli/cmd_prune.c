@@ -22,6 +22,10 @@ print_result(const struct settings *settings,
 	(void)printf("%s %lld failed attempts and the words of %lld replies; "
 	    "%lld rows of totals\n", verb, (long long)result->attempts,
 	    (long long)result->samples, (long long)result->totals);
+	if (result->addresses != 0 || result->reports != 0)
+		(void)printf("%s the addresses and words of %lld complaints and "
+		    "bounces; %lld reports\n", verb,
+		    (long long)result->addresses, (long long)result->reports);
 	if (result->kept_attempts != 0)
 		(void)printf("kept %lld older attempts: their episodes are not "
 		    "over, or not long over\n",
@@ -59,7 +63,9 @@ const struct command command_prune = {
 	.description = "Drops failed attempts with their words and addresses "
 	    "that are older than AGE (or keep_detail), and totals older than "
 	    "keep_totals. Episodes that are over stay as such; of those that "
-	    "are not, the attempts stay. Says what it dropped.",
+	    "are not, the attempts stay. Complaints and bounces lose their "
+	    "addresses and words with the detail; the reports of others stay "
+	    "as long as the totals do. Says what it dropped.",
 	.options = OPTIONS_PRUNE | OPTIONS_WRITE,
 	.run = run,
 };

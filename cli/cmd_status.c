@@ -2,6 +2,7 @@
 /* mxtrend status: what was read, what it covers, what was not understood. */
 #include <sys/stat.h>
 
+#include "analyzer/store_reports.h"
 #include "base/atomic_file.h"
 #include "base/json_writer.h"
 #include "base/say.h"
@@ -18,6 +19,7 @@ struct status {
 	const struct query *query;
 	const char *path;
 	int64_t size_bytes, open_messages;
+	struct report_sums reports;
 	struct strbuf out;
 };
 
@@ -136,6 +138,43 @@ text_skips(struct status *status)
 		    (long long)skips[i].lines, SLICE_ARG(skips[i].reason));
 }
 
+/* The reports of others, and remarks. */
+static void
+text_reports(struct status *status)
+{
+	const struct report_sums *sums = &status->reports;
+
+	if (sums->inputs != 0 || sums->refused != 0)
+		strbuf_addf(&status->out, "\nREPORTS  %lld input%s: %lld "
+		    "DMARC, %lld TLS, %lld complaints, %lld SNDS rows,\n"
+		    "         %lld bounces; %lld refused\n",
+		    (long long)sums->inputs, sums->inputs == 1 ? "" : "s",
+		    (long long)sums->dmarc, (long long)sums->tls,
+		    (long long)sums->complaints, (long long)sums->snds,
+		    (long long)sums->bounces, (long long)sums->refused);
+	if (sums->annotations != 0)
+		strbuf_addf(&status->out, "\nREMARKS  %lld\n",
+		    (long long)sums->annotations);
+}
+
+static void
+json_reports(const struct status *status, struct json_writer *json)
+{
+	const struct report_sums *sums = &status->reports;
+
+	json_key(json, "reports");
+	json_open_object(json);
+	json_member_int(json, "inputs", sums->inputs);
+	json_member_int(json, "dmarc", sums->dmarc);
+	json_member_int(json, "tls", sums->tls);
+	json_member_int(json, "complaints", sums->complaints);
+	json_member_int(json, "snds", sums->snds);
+	json_member_int(json, "bounces", sums->bounces);
+	json_member_int(json, "refused", sums->refused);
+	json_close_object(json);
+	json_member_int(json, "annotations", sums->annotations);
+}
+
 static void
 text_status(struct status *status)
 {
@@ -146,6 +185,7 @@ text_status(struct status *status)
 	text_inputs(status);
 	text_coverage(status);
 	text_skips(status);
+	text_reports(status);
 }
 
 static void
@@ -248,6 +288,7 @@ json_status(struct status *status)
 	json_inputs(status, &json);
 	json_coverage(status, &json);
 	json_skips(status, &json);
+	json_reports(status, &json);
 	json_close_object(&json);
 	strbuf_add_char(&status->out, '\n');
 }
@@ -260,8 +301,11 @@ print_status(const struct settings *settings, const struct engine *engine,
 		.path = store_path(engine->store),
 		.size_bytes = file_size(store_path(engine->store)),
 		.open_messages = store_open_messages(engine->store) };
-	enum mx_code code;
+	enum mx_code code = store_report_sums(engine->store, &status.reports,
+	    err);
 
+	if (code != MX_OK)
+		return code;
 	strbuf_init(&status.out, STATUS_MAX);
 	if (settings->format != NULL && strcmp(settings->format, "json") == 0)
 		json_status(&status);

@@ -131,6 +131,10 @@ on_told(void *ctx, const struct ingest_input_result *result)
 	log->inputs++;
 	log->lines += result->lines;
 	log->bytes += result->bytes;
+	log->report_inputs += result->has_reports;
+	log->reports += result->reports;
+	log->known_reports += result->known_reports;
+	log->refused_reports += result->refused_reports;
 	if (result->event == INGEST_FAILED) {
 		log->failed++;
 		say_err(result->path, result->err);
@@ -144,10 +148,30 @@ on_told(void *ctx, const struct ingest_input_result *result)
 		say_note("%s: gone since it was named", result->path);
 	else if (result->event == INGEST_UNCHANGED)
 		say_note("%s: nothing new", result->path);
+	else if (result->has_reports)
+		say_note("%s: %llu new reports, %llu known", result->path,
+		    (unsigned long long)result->reports,
+		    (unsigned long long)result->known_reports);
 	else
 		say_note("%s: %s, %llu lines", result->path,
 		    result->format[0] != '\0' ? result->format : "empty",
 		    (unsigned long long)result->lines);
+}
+
+static void
+on_refused(void *ctx, const char *path, const struct mx_err *why)
+{
+	(void)ctx;
+	say_err(path, why);
+}
+
+static void
+on_noted(void *ctx, const char *path, const char *text)
+{
+	const struct reading_log *log = ctx;
+
+	if (log->settings->verbose != 0)
+		say_note("%s: %s", path, text);
 }
 
 /* One line on a terminal, a few times a second, gone at the end. */
@@ -224,7 +248,8 @@ engine_ingest(struct engine *engine, struct reading_log *log,
 		.format = slice_str(what->format),
 		.keeps_attempts = !log->is_private,
 		.takes_tails = log->is_private, .stop = &stop_asked,
-		.ctx = log, .told = on_told,
+		.ctx = log, .told = on_told, .refused = on_refused,
+		.noted = on_noted,
 		.progress = isatty(STDERR_FILENO) == 1 && !settings->is_quiet ?
 		    on_progress : NULL,
 	};
@@ -261,7 +286,8 @@ engine_fill(struct engine *engine, const struct settings *settings,
 	code = engine_open_store(engine, settings, STORE_PRIVATE, 0, err);
 	if (code == MX_OK)
 		code = engine_ingest(engine, &log, &what, worst_r, err);
-	if (code == MX_OK && log.lines == 0 && *worst_r != MX_OK)
+	if (code == MX_OK && log.lines == 0 && log.reports == 0 &&
+	    *worst_r != MX_OK)
 		return mx_fail(err, *worst_r, "%s", "");
 	return code;
 }

@@ -28,6 +28,7 @@ enum mx_code engine_open_store(struct engine *engine,
 struct reading_log {
 	const struct settings *settings;
 	uint64_t inputs, unchanged, failed, lines, bytes;
+	uint64_t report_inputs, reports, known_reports, refused_reports;
 	bool is_private; /* reading for one report: fewer words */
 	const char *progress_path; /* the rest is the progress display's */
 	int64_t progress_began_ms, progress_next_ms;

@@ -33,6 +33,12 @@ report_probe(struct slice head)
 	return report_content_of(head) != REPORT_CONTENT_NONE;
 }
 
+bool
+report_is_mailbox(struct slice head)
+{
+	return mail_is_mbox(head);
+}
+
 /* ------------------------------------------------------------------ */
 
 /* A mailbox as it goes by: one message is held at a time. */
@@ -61,7 +67,7 @@ end_message(struct mbox *mbox, struct mx_err *err)
 	}
 	strbuf_reset(&mbox->message);
 	if (code == MX_OK && mbox->input->message_end != NULL)
-		code = mbox->input->message_end(mbox->context->sink->ctx,
+		code = mbox->input->message_end(mbox->input->message_end_ctx,
 		    mbox->offset, err);
 	return code;
 }

@@ -21,6 +21,8 @@ extern const struct report_format report_formats[];
 
 /* Does an input that begins with HEAD hold reports rather than a log? */
 bool report_probe(struct slice head);
+/* Is it a mailbox that grows at its end (mbox)? */
+bool report_is_mailbox(struct slice head);
 
 struct report_input {
 	const char *path;           /* for evidence */
@@ -31,9 +33,10 @@ struct report_input {
 	 * the new messages need be read. */
 	uint64_t offset;
 	/* Behind each message of a mailbox, with the place of the next; may be
-	 * NULL. CTX is the sink's. */
+	 * NULL. */
 	enum mx_code (*message_end)(void *ctx, uint64_t offset,
 	    struct mx_err *err);
+	void *message_end_ctx;
 	int64_t now_utc;
 	int64_t mtime_utc;          /* INT64_MIN: not known */
 };

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Statements on the tables of schema 2, for the list in store_priv.h. */
+#ifndef MX_ANALYZER_STORE_REPORT_SQL_H
+#define MX_ANALYZER_STORE_REPORT_SQL_H
+
+/* clang-format off */
+
+/* Keys and origins of the bounces whose failure a log tells of as well: an
+ * attempt for the same recipient with the same queue id; or, where the bounce
+ * names none, one in the six days (LIMIT_QUEUE_LIFE_S) up to it. An hour more,
+ * for clocks that differ. */
+#define BOUNCES_IN_LOG \
+	"WITH a AS MATERIALIZED (SELECT lower(CAST(recipient AS TEXT)) AS" \
+	" who, CAST(queue_id AS BLOB) AS queue_id, utc FROM attempt WHERE" \
+	" recipient IS NOT NULL), b AS MATERIALIZED (SELECT key, origin, utc," \
+	" lower(CAST(recipient AS TEXT)) AS who, queue_id FROM bounce_mail" \
+	" WHERE in_log IS NULL AND recipient IS NOT NULL) SELECT DISTINCT" \
+	" b.key, b.origin FROM b JOIN a ON a.who = b.who AND" \
+	" (a.queue_id = b.queue_id OR (b.queue_id IS NULL AND" \
+	" a.utc BETWEEN b.utc - 522000 AND b.utc + 3600))"
+
+#define REPORT_STATEMENTS(X) \
+	X(SQL_REPORT_MAILBOX, "SELECT id, path, offset, reports, known," \
+	    " refused FROM report_input WHERE length(head) > 0 AND" \
+	    " substr(?1, 1, length(head)) = head AND origin = 1" \
+	    " ORDER BY length(head) DESC, offset DESC LIMIT 1") \
+	X(SQL_REPORT_FORGET, "DELETE FROM report_input WHERE id = ?1") \
+	X(SQL_REPORT_PUT, "INSERT OR REPLACE INTO report_input (path," \
+	    " container, head, offset, device, inode, size, mtime_ns," \
+	    " reports, known, refused, is_complete, read_utc, origin) VALUES" \
+	    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 1)") \
+	X(SQL_REPORT_SUMS, "SELECT (SELECT count(*) FROM report_input)," \
+	    " (SELECT coalesce(sum(refused), 0) FROM report_input)," \
+	    " (SELECT count(*) FROM dmarc_report)," \
+	    " (SELECT count(*) FROM tls_report)," \
+	    " (SELECT count(*) FROM complaint)," \
+	    " (SELECT count(*) FROM snds_data) +" \
+	    " (SELECT count(*) FROM snds_status)," \
+	    " (SELECT count(*) FROM bounce_mail)," \
+	    " (SELECT count(*) FROM annotation)") \
+	X(SQL_DMARC_ADD, "INSERT INTO dmarc_report (identity, content," \
+	    " provider, reporter, reporter_domain, email, report_id," \
+	    " policy_domain, p, sp, np, adkim, aspf, pct, begin_utc, end_utc," \
+	    " path, origin) VALUES (x'', 0, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8," \
+	    " ?9, ?10, ?11, ?12, ?13, ?14, ?15, 1)") \
+	X(SQL_DMARC_ROW_ADD, "INSERT INTO dmarc_row (report, number," \
+	    " source_ip, messages, disposition, dkim, spf, header_from," \
+	    " envelope_from, envelope_to, reasons, dkim_results, spf_results," \
+	    " origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11," \
+	    " ?12, ?13, 1)") \
+	X(SQL_DMARC_NAME, "UPDATE OR IGNORE dmarc_report SET identity = ?2," \
+	    " content = ?3 WHERE id = ?1") \
+	X(SQL_DMARC_ALIKE, "SELECT count(*) FROM dmarc_report WHERE" \
+	    " identity = ?1") \
+	X(SQL_DMARC_DROP_ROWS, "DELETE FROM dmarc_row WHERE report = ?1") \
+	X(SQL_DMARC_DROP, "DELETE FROM dmarc_report WHERE id = ?1") \
+	X(SQL_TLS_ADD, "INSERT INTO tls_report (identity, content, provider," \
+	    " reporter, reporter_domain, email, report_id, begin_utc," \
+	    " end_utc, path, origin) VALUES (x'', 0, ?1, ?2, ?3, ?4, ?5, ?6," \
+	    " ?7, ?8, 1)") \
+	X(SQL_TLS_POLICY_ADD, "INSERT INTO tls_policy (report, number," \
+	    " policy_type, policy_domain, mx_host, successes, failures," \
+	    " origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)") \
+	X(SQL_TLS_FAILURE_ADD, "INSERT INTO tls_failure (report, number," \
+	    " policy, result_type, sending_mta_ip, receiving_mx_hostname," \
+	    " receiving_mx_helo, receiving_ip, sessions, failure_reason_code," \
+	    " origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)") \
+	X(SQL_TLS_NAME, "UPDATE OR IGNORE tls_report SET identity = ?2," \
+	    " content = ?3 WHERE id = ?1") \
+	X(SQL_TLS_ALIKE, "SELECT count(*) FROM tls_report WHERE" \
+	    " identity = ?1") \
+	X(SQL_TLS_DROP_POLICIES, "DELETE FROM tls_policy WHERE report = ?1") \
+	X(SQL_TLS_DROP_FAILURES, "DELETE FROM tls_failure WHERE report = ?1") \
+	X(SQL_TLS_DROP, "DELETE FROM tls_report WHERE id = ?1") \
+	X(SQL_COMPLAINT_ADD, "INSERT OR IGNORE INTO complaint (key, provider," \
+	    " reporter, report_id, utc, arrival_utc, feedback_type," \
+	    " source_ip, mail_from, rcpt_to, reported_domain, user_agent," \
+	    " incidents, path, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7," \
+	    " ?8, ?9, ?10, ?11, ?12, ?13, ?14, 1)") \
+	X(SQL_SNDS_DATA_PUT, "INSERT INTO snds_data (source_ip, day," \
+	    " fetched_utc, begin_utc, end_utc, rcpt_commands, data_commands," \
+	    " recipients, filter_result, complaint_rate, trap_hits, path," \
+	    " origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11," \
+	    " ?12, 1) ON CONFLICT DO UPDATE SET fetched_utc = ?3," \
+	    " begin_utc = ?4, end_utc = ?5, rcpt_commands = ?6," \
+	    " data_commands = ?7, recipients = ?8, filter_result = ?9," \
+	    " complaint_rate = ?10, trap_hits = ?11, path = ?12 WHERE" \
+	    " (fetched_utc, coalesce(rcpt_commands, -1)," \
+	    " coalesce(data_commands, -1), coalesce(recipients, -1)," \
+	    " coalesce(trap_hits, -1)) < (?3, coalesce(?6, -1)," \
+	    " coalesce(?7, -1), coalesce(?8, -1), coalesce(?11, -1))") \
+	X(SQL_SNDS_STATUS_ADD, "INSERT OR IGNORE INTO snds_status (range," \
+	    " status, day, is_blocked, fetched_utc, path, origin) VALUES (?1," \
+	    " ?2, ?3, ?4, ?5, ?6, 1)") \
+	X(SQL_BOUNCE_ADD, "INSERT OR IGNORE INTO bounce_mail (key, provider," \
+	    " reporter, report_id, utc, action, status, dsn, reply_code," \
+	    " recipient, queue_id, reply, remote_mta, source_ip, reason," \
+	    " scope, severity, token, rule, path, origin) VALUES (?1, ?2, ?3," \
+	    " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17," \
+	    " ?18, ?19, ?20, 1)")
+/* clang-format on */
+
+#endif
