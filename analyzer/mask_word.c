@@ -179,9 +179,12 @@ word_is_machine(struct slice s, bool is_first)
 {
 	static const char *const names[] = { "mx", "mta", "smtp", "mail",
 		"relay" };
-	size_t letters = small_letters(s, 0), digits = 0, at = letters;
+	size_t letters, digits = 0, at;
 
-	if (letters < 2 || s.len > 24)
+	if (s.len < 3 || s.len > 24)
+		return false;
+	at = letters = small_letters(s, 0);
+	if (letters < 2)
 		return false;
 	if (is_first) {
 		for (size_t i = letters; i < s.len; i++)

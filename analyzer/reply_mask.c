@@ -440,13 +440,14 @@ put_head(struct masker *m, const char *p)
 {
 	struct reply_mask *mask = m->mask;
 	struct slice rest = slice_between(p, m->end);
-	uint64_t code;
 	size_t len;
 
-	if (slice_number(rest, 599, &code) == 3 && code >= 200 &&
-	    (rest.len == 3 || rest.ptr[3] == ' ' || rest.ptr[3] == '-')) {
-		m->code = slice_of(rest.ptr, 3);
-		mask->code = (uint16_t)code;
+	if (rest.len >= 3 && p[0] >= '2' && p[0] <= '5' &&
+	    ascii_is_digit(p[1]) && ascii_is_digit(p[2]) &&
+	    (rest.len == 3 || p[3] == ' ' || p[3] == '-')) {
+		m->code = slice_of(p, 3);
+		mask->code = (uint16_t)((p[0] - '0') * 100 +
+		    (p[1] - '0') * 10 + (p[2] - '0'));
 		mask_put(m, m->code);
 		if (rest.len == 3)
 			return m->end;
@@ -463,22 +464,34 @@ put_head(struct masker *m, const char *p)
 	return rest.ptr + len;
 }
 
-/* Four bytes at a time while none of them needs a look and no two are
- * spaces. */
+/* The first byte that is neither a letter nor a lone space, or one of the last
+ * eight. Eight bytes at a time: of each, the top bit says what it is. */
 static const char *
-skip_plain(const char *p, const char *end)
+skip_letters(const char *p, const char *end)
 {
-	while (end - p > 4) {
-		unsigned a = class_at(p), b = class_at(p + 1);
-		unsigned c = class_at(p + 2), d = class_at(p + 3);
-		unsigned spaces = (a & b) | (b & c) | (c & d) |
-		    (d & class_at(p + 4));
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	const uint64_t ones = 0x0101010101010101u, tops = ones * 0x80;
 
-		if (((a | b | c | d) & (C_LOOK | C_SLOW)) != 0 ||
-		    (spaces & C_SPACE) != 0)
-			break;
-		p += 4;
+	for (; end - p > 8; p += 8) {
+		uint64_t v, lower, letters, others, spaces, stops;
+
+		memcpy(&v, p, sizeof(v));
+		lower = v | ones * 0x20;
+		letters = (lower + ones * (0x80 - 'a')) &
+		    ~(lower + ones * (0x80 - 'z' - 1));
+		others = v ^ ones * ' ';
+		spaces = ~((others & ~tops) + (tops - ones)) & ~others & tops;
+		/* bytes of 0x80 and above disturb those behind them only */
+		stops = (~(letters | spaces) | v | (spaces & spaces >> 8)) &
+		    tops;
+		if (p[8] == ' ')
+			stops |= spaces & (uint64_t)1 << 63;
+		if (stops != 0)
+			return p + __builtin_ctzll(stops) / 8;
 	}
+#else
+	(void)end;
+#endif
 	return p;
 }
 
@@ -489,6 +502,7 @@ put_plain(struct masker *m, const char *start)
 {
 	const char *p = start;
 
+	m->seen = start;
 	/* behind something that was left out */
 	if ((class_at(p) & C_SPACE) != 0 && m->out != m->mask->text &&
 	    m->out[-1] == ' ')
@@ -496,7 +510,9 @@ put_plain(struct masker *m, const char *start)
 	for (;;) {
 		unsigned class;
 
-		p = skip_plain(p, m->end);
+		/* behind the first of several spaces there is no way on */
+		if (p == start || (class_at(p) & C_SPACE) == 0)
+			p = skip_letters(p, m->end);
 		if (p == m->end)
 			break;
 		class = class_at(p);
@@ -509,6 +525,7 @@ put_plain(struct masker *m, const char *start)
 			break;
 		p++;
 	}
+	m->seen = p;
 	if (p < m->end && (class_at(p) & C_END) == 0)
 		while (p > start && (class_at(p - 1) & C_END) == 0)
 			p--;
@@ -520,7 +537,7 @@ put_plain(struct masker *m, const char *start)
 static const char *
 put_next(struct masker *m, const char *start)
 {
-	const char *p = start;
+	const char *p = m->seen;
 	unsigned flags = 0;
 	struct slice word;
 	size_t head;

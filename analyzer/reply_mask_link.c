@@ -47,6 +47,19 @@ value_of(const struct masker *m, struct slice key)
 	return is_code_key(key) ? VALUE_CODE : VALUE_PLAIN;
 }
 
+/* What a byte of a link is, in one look: STOP ends a piece, the others say
+ * what the piece holds. */
+enum { STOP = 1, DIGIT = 2, OTHER = 4 };
+/* clang-format off */
+static const uint8_t link_class[256] = {
+	['/'] = STOP, ['='] = STOP, ['&'] = STOP, ['?'] = STOP, ['#'] = STOP,
+	['@'] = OTHER, ['%'] = OTHER, [':'] = OTHER,
+	['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT,
+	['4'] = DIGIT, ['5'] = DIGIT, ['6'] = DIGIT, ['7'] = DIGIT,
+	['8'] = DIGIT, ['9'] = DIGIT,
+};
+/* clang-format on */
+
 /* LINK behind its "//": host, path, query, fragment. */
 static void
 put_link_rest(struct masker *m, struct slice link)
@@ -57,17 +70,20 @@ put_link_rest(struct masker *m, struct slice link)
 	unsigned flags = 0;
 
 	for (p = link.ptr; p <= end; p++) {
-		char c = p < end ? *p : '\0';
-		unsigned class = p < end ? class_at(p) : C_SLASH;
 		struct slice piece;
+		char c;
 
-		if ((class & C_SLASH) == 0 && c != '?' && c != '#') {
-			flags |= c == '%' ? C_AT : class;
-			continue;
+		for (; p < end; p++) {
+			unsigned class = link_class[(unsigned char)*p];
+
+			if ((class & STOP) != 0)
+				break;
+			flags |= class;
 		}
+		c = p < end ? *p : '\0';
 		piece = slice_between(from, p);
 		if ((c == '=' && is_query) || (value == VALUE_PLAIN &&
-		    (flags & (C_DIGIT | C_AT | C_COLON)) == 0))
+		    flags == 0))
 			mask_put(m, piece);
 		else
 			put_link_piece(m, piece, value);

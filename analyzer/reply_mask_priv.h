@@ -34,6 +34,7 @@ struct masker {
 	struct slice code, dsn;  /* of the first line; len 0 = none */
 	bool has_lines;          /* the first line ended in "550-" */
 	const char *first;       /* the word behind code and enhanced code */
+	const char *seen;        /* before it the word at hand is plain */
 };
 
 static inline void

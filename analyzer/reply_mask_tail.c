@@ -4,6 +4,9 @@
  * it. */
 #include "analyzer/reply_mask_priv.h"
 
+/* Longer ones hold more than marks. */
+enum { TAIL_MAX = 64 };
+
 static struct slice
 text_of(const struct masker *m)
 {
@@ -23,17 +26,14 @@ is_agent(struct slice s)
 static bool
 is_only_marks(struct slice s)
 {
-	static const char *const marks[] = { "<host>", "<time>", "<id>" };
-	enum { MARKS = sizeof(marks) / sizeof(marks[0]) };
-
 	while (s.len != 0) {
-		size_t i = 0;
-
-		while (i < MARKS && !slice_starts(s, slice_str(marks[i])))
-			i++;
-		if (i == MARKS)
+		if (slice_starts(s, SLICE("<host>")) ||
+		    slice_starts(s, SLICE("<time>")))
+			s = slice_skip(s, 6);
+		else if (slice_starts(s, SLICE("<id>")))
+			s = slice_skip(s, 4);
+		else
 			return false;
-		s = slice_skip(s, strlen(marks[i]));
 		while (s.len != 0 && (s.ptr[0] == ' ' || s.ptr[0] == ','))
 			s = slice_skip(s, 1);
 	}
@@ -48,7 +48,11 @@ last_bracket(struct slice text, struct slice *inner_r)
 	const char *end = text.ptr + text.len, *p;
 	bool is_closed = text.len != 0 && end[-1] == ']';
 
-	for (p = end - is_closed; p > text.ptr; p--) {
+	/* what was cut inside a name is a mark by now: <host>, <time>, <id> */
+	if (text.len < 2 || (!is_closed && (end[-1] != '>' ||
+	    (end[-2] != 't' && end[-2] != 'e' && end[-2] != 'd'))))
+		return NULL;
+	for (p = end - is_closed; p > text.ptr && end - p < TAIL_MAX; p--) {
 		if (p[-1] == ']')
 			return NULL;
 		if (p[-1] == '[') {

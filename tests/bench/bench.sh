@@ -198,6 +198,15 @@ cat "$work/rest"
 } >"$work/formats"
 cat "$work/formats"
 
+# --- classification ----------------------------------------------------------
+
+{
+	echo '| classification | measured | goal |'
+	echo '|---|---|---|'
+	"$build/release/tests/bench/bench_classify"
+} >"$work/classify"
+cat "$work/classify"
+
 # --- the page ----------------------------------------------------------------
 
 version_of() {
@@ -218,6 +227,11 @@ version_of() {
 	echo "Each format on one core, its parser alone (no correlation, no store):"
 	echo
 	cat "$work/formats"
+	echo
+	echo "Replies of refusals, processor time, the least of several runs; opening"
+	echo "reads the files and prepares every pattern:"
+	echo
+	cat "$work/classify"
 	echo
 	echo "Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)," \
 	    "$(nproc) processors, $(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)," \

@@ -139,6 +139,12 @@ static const struct mask_case {
 	{ "a_link_without_scheme", "see example.net/rbl?ip=192.0.2.9 x",
 	  "see example.net/rbl?ip=<ip> x", "192.0.2.9" },
 
+	{ "several_spaces_are_one", "550 the mail  box   is full  of  things",
+	  "550 the mail box is full of things", NULL },
+	{ "several_spaces_on_either_side_of_eight_bytes",
+	  "550 abcdefg  hijklmn   opqrstu v  wxyzabc",
+	  "550 abcdefg hijklmn opqrstu v wxyzabc", NULL },
+
 	/* one reply of several lines is one text */
 	{ "repeated_codes_go", "550-5.7.1 a b 550-5.7.1 c 550 5.7.1 d",
 	  "550 5.7.1 a b c d", NULL },
