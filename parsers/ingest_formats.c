@@ -14,6 +14,7 @@ extern const struct log_format log_format_exchange;
 extern const struct log_format log_format_zonemta;
 extern const struct log_format log_format_haraka;
 extern const struct log_format log_format_maddy;
+extern const struct log_format log_format_qmail;
 extern const struct log_format log_format_json_lines;
 extern const struct log_format log_format_journal_export;
 
@@ -30,6 +31,7 @@ const struct log_format *const log_formats[] = {
 	&log_format_zonemta,
 	&log_format_haraka,
 	&log_format_maddy,
+	&log_format_qmail,
 	&log_format_json_lines,
 	&log_format_journal_export,
 	NULL
