@@ -262,6 +262,8 @@ tell_expired(struct correlate *self, const struct message_event *event,
 		if (cut != NULL)
 			fact.orig_recipient =
 			    slice_between(cut + 1, key.ptr + key.len);
+		if (fact.recipient.len == 0)
+			fact.recipient = SLICE_NONE; /* nobody was named */
 		fact.domain = intern_name(&self->is.names->domain,
 		    rcpt->domain);
 		fact.hop = rcpt->provider == PROVIDER_LOCAL ? HOP_LOCAL :

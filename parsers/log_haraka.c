@@ -8,28 +8,19 @@
  *       rcpts=ok/fail/bounce
  *
  * Source: Haraka 3.1 outbound/hmail.js, logger.js. */
-#include "base/hash.h"
 #include "base/strbuf.h"
 #include "parsers/duration.h"
 #include "parsers/fact_fill.h"
 #include "parsers/hop.h"
-#include "parsers/ingest_formats.h"
 #include "parsers/json_line.h"
+#include "parsers/log_haraka.h"
 
-enum { ROLE_HARAKA = 1, WAITING = 1024, ADDRESS_KEPT = 256, ATTEMPT_S = 60 };
-
-/* A recipient that was deferred. */
-struct waiting {
-	uint64_t id;  /* hash; 0: free */
-	int64_t utc;  /* of the deferral */
-	char address[ADDRESS_KEPT];
-};
+enum { ROLE_HARAKA = 1 };
 
 struct haraka_state {
 	struct fact_memory memory;
 	struct stamp_clock *clock;
-	struct waiting waiting[WAITING];
-	size_t next;
+	struct haraka_waiting waiting;
 	struct strbuf value; /* of a quoted field */
 };
 
@@ -119,66 +110,6 @@ id_of(struct slice uuid)
 }
 
 /* ------------------------------------------------------------------ */
-/* Who waits */
-
-static uint64_t
-hash_id(struct slice id)
-{
-	uint64_t hash = hash_stable(id, HASH_STABLE_START);
-
-	return hash != 0 ? hash : 1;
-}
-
-static void
-start_waiting(struct haraka_state *state, struct slice id,
-    struct slice address, int64_t utc)
-{
-	uint64_t hash = hash_id(id);
-	struct waiting *entry = NULL;
-
-	if (address.len >= ADDRESS_KEPT)
-		return;
-	for (size_t i = 0; i < WAITING && entry == NULL; i++)
-		if (state->waiting[i].id == hash && slice_eq(slice_str(
-		    state->waiting[i].address), address))
-			entry = &state->waiting[i];
-	if (entry == NULL) {
-		entry = &state->waiting[state->next];
-		state->next = (state->next + 1) % WAITING;
-	}
-	entry->id = hash;
-	entry->utc = utc;
-	if (address.len != 0)
-		memcpy(entry->address, address.ptr, address.len);
-	entry->address[address.len] = '\0';
-}
-
-static void
-stop_waiting(struct haraka_state *state, struct slice id,
-    struct slice address)
-{
-	uint64_t hash = hash_id(id);
-
-	for (size_t i = 0; i < WAITING; i++)
-		if (state->waiting[i].id == hash && slice_eq(slice_str(
-		    state->waiting[i].address), address))
-			state->waiting[i].id = 0;
-}
-
-/* Was somebody of this message deferred or refused just now? */
-static bool
-has_waiting(const struct haraka_state *state, struct slice id, int64_t utc)
-{
-	uint64_t hash = hash_id(id);
-
-	for (size_t i = 0; i < WAITING; i++)
-		if (state->waiting[i].id == hash &&
-		    state->waiting[i].utc >= utc - ATTEMPT_S)
-			return true;
-	return false;
-}
-
-/* ------------------------------------------------------------------ */
 /* Facts */
 
 struct haraka_entry {
@@ -218,43 +149,63 @@ tell_event(const struct haraka_entry *entry, enum message_event_kind kind,
 	return entry->sink->message(entry->sink->ctx, &event, err);
 }
 
-/* The value of " key=" in TEXT, a word or in quotes; or of the JSON object. */
+/* A value at the front of *TEXT, a word or in quotes, which moves behind it;
+ * its escapes go into SCRATCH, where that is not NULL. */
 static struct slice
-field(struct haraka_state *state, const struct haraka_line *line,
-    const char *key, struct strbuf *scratch)
+take_value(struct slice *text, struct strbuf *scratch)
+{
+	const char *end;
+	struct slice value;
+	size_t i = 1;
+
+	if (text->len == 0 || text->ptr[0] != '"') {
+		end = slice_chr(*text, ' ');
+		value = end != NULL ? slice_between(text->ptr, end) : *text;
+		*text = slice_skip(*text, value.len);
+		return value;
+	}
+	if (scratch != NULL)
+		strbuf_reset(scratch);
+	for (; i < text->len; i++) {
+		/* before 2.8.11 the quotes of a reply had no backslash */
+		if (text->ptr[i] == '"' && (i + 1 == text->len ||
+		    text->ptr[i + 1] == ' '))
+			break;
+		if (text->ptr[i] == '\\' && i + 1 < text->len)
+			i++;
+		if (scratch != NULL)
+			strbuf_add_char(scratch, text->ptr[i]);
+	}
+	*text = slice_skip(*text, i + 1);
+	return scratch != NULL ? strbuf_slice(scratch) : SLICE_NONE;
+}
+
+/* The value of KEY among "key=value" of a line, one after the other: a reply
+ * may hold what looks like one; or of the JSON object. */
+static struct slice
+field(const struct haraka_line *line, const char *key,
+    struct strbuf *scratch)
 {
 	struct slice rest = line->text, name = slice_str(key);
-	const char *end;
 
-	(void)state;
 	if (line->object != NULL)
 		return json_line_text(line->object, key);
-	for (;;) {
-		const char *at = slice_find(rest, name);
+	while (rest.len != 0) {
+		const char *equals = slice_chr(rest, '=');
+		struct slice word;
+		bool is_it;
 
-		if (at == NULL)
-			return SLICE_NONE;
-		rest = slice_skip(rest, (size_t)(at - rest.ptr) + name.len);
-		if (rest.len != 0 && rest.ptr[0] == '=' &&
-		    (at == line->text.ptr || at[-1] == ' '))
+		if (equals == NULL)
 			break;
+		word = slice_between(rest.ptr, equals);
+		is_it = slice_ends(word, name) && (word.len == name.len ||
+		    word.ptr[word.len - name.len - 1] == ' ');
+		rest = slice_skip(rest, word.len + 1);
+		word = take_value(&rest, is_it ? scratch : NULL);
+		if (is_it)
+			return word;
 	}
-	rest = slice_skip(rest, 1);
-	if (rest.len == 0 || rest.ptr[0] != '"') {
-		end = slice_chr(rest, ' ');
-		return end != NULL ? slice_between(rest.ptr, end) : rest;
-	}
-	strbuf_reset(scratch);
-	for (size_t i = 1; i < rest.len; i++) {
-		/* before 2.8.11 the quotes of a reply had no backslash */
-		if (rest.ptr[i] == '"' && (i + 1 == rest.len ||
-		    rest.ptr[i + 1] == ' '))
-			break;
-		if (rest.ptr[i] == '\\' && i + 1 < rest.len)
-			i++;
-		strbuf_add_char(scratch, rest.ptr[i]);
-	}
-	return strbuf_slice(scratch);
+	return SLICE_NONE;
 }
 
 static uint16_t
@@ -273,35 +224,43 @@ fill_delivered(struct haraka_state *state, const struct haraka_line *line,
 {
 	struct slice host, ip, text;
 	double seconds;
+	int64_t port;
 
-	text = field(state, line, "domain", &state->value);
+	text = field(line, "domain", &state->value);
 	fact->domain = domain_name_plain(text, state->memory.domain);
 	if (text.ptr == state->value.ptr && text.len < LIMIT_DOMAIN_BYTES) {
 		memcpy(state->memory.domain, fact->domain.ptr, text.len);
 		fact->domain = slice_of(state->memory.domain, text.len);
 	}
-	ip = field(state, line, "ip", &state->memory.text);
-	host = field(state, line, "host", &state->value);
+	ip = field(line, "ip", &state->memory.text);
+	host = field(line, "host", &state->value);
 	fact_set_relay(&state->memory, fact, host, ip);
 	if (host.ptr == state->value.ptr && host.len < LIMIT_DOMAIN_BYTES) {
 		memcpy(state->memory.relay, fact->relay_host.ptr,
 		    fact->relay_host.len);
 		fact->relay_host.ptr = state->memory.relay;
 	}
-	fact->relay_port = port_of(field(state, line, "port",
-	    &state->value));
 	if (line->object == NULL)
-		fact->delay_ms = duration_seconds(field(state, line, "delay",
+		fact->relay_port = port_of(field(line, "port",
+		    &state->value));
+	else if (json_member_int_of(line->object, "port", &port) &&
+	    port > 0 && port <= 65535)
+		fact->relay_port = (uint16_t)port;
+	else
+		fact->relay_port = port_of(json_line_text(line->object,
+		    "port"));
+	if (line->object == NULL)
+		fact->delay_ms = duration_seconds(field(line, "delay",
 		    &state->value));
 	else if (json_value_real(json_value_member(line->object, "delay"),
 	    &seconds) && seconds >= 0 && seconds < 1e9)
 		fact->delay_ms = (int64_t)(seconds * 1000);
-	fact->hop = slice_eq(field(state, line, "mode", &state->value),
+	fact->hop = slice_eq(field(line, "mode", &state->value),
 	    SLICE("LMTP")) ? HOP_LOCAL :
 	    hop_of_smtp(fact->relay_host, fact->relay_ip);
-	fact->tls = slice_eq(field(state, line, "tls", &state->value),
+	fact->tls = slice_eq(field(line, "tls", &state->value),
 	    SLICE("Y")) ? SLICE("Y") : SLICE("N");
-	fact_set_reply(&state->memory, fact, field(state, line, "response",
+	fact_set_reply(&state->memory, fact, field(line, "response",
 	    &state->value));
 	fact->is_own_text = false;
 }
@@ -313,26 +272,22 @@ tell_delivered(const struct haraka_entry *entry,
 {
 	struct haraka_state *state = entry->state;
 	struct delivery fact = fact_of(entry, OUTCOME_ACCEPTED);
-	uint64_t hash = hash_id(entry->id);
+	struct delivery one;
 	enum mx_code code = MX_OK;
 	bool is_told = false;
+	size_t at = 0;
 
 	fill_delivered(state, line, &fact);
-	for (size_t i = 0; i < WAITING && code == MX_OK; i++) {
-		struct waiting *waiting = &state->waiting[i];
-		struct delivery one = fact;
-
-		if (waiting->id != hash ||
-		    waiting->utc >= entry->at.utc - ATTEMPT_S)
-			continue;
-		one.recipient = slice_str(waiting->address);
+	one = fact;
+	while (code == MX_OK && haraka_waited(&state->waiting, entry->id,
+	    entry->at.utc, &at, &one.recipient)) {
 		code = entry->sink->delivery(entry->sink->ctx, &one, err);
-		waiting->id = 0;
 		is_told = true;
 	}
 	if (code == MX_OK && !is_told)
 		code = entry->sink->delivery(entry->sink->ctx, &fact, err);
-	if (code != MX_OK || has_waiting(state, entry->id, entry->at.utc))
+	if (code != MX_OK || haraka_has_waiting(&state->waiting, entry->id,
+	    entry->at.utc))
 		return code;
 	return tell_event(entry, MESSAGE_REMOVED, err);
 }
@@ -359,10 +314,11 @@ tell_recipient(const struct haraka_entry *entry, struct slice text,
 	fact_set_reply(&entry->state->memory, &fact, slice_skip(text,
 	    (size_t)(at - text.ptr) + deferred.len));
 	if (is_deferred)
-		start_waiting(entry->state, entry->id, fact.recipient,
-		    entry->at.utc);
+		haraka_start_waiting(&entry->state->waiting, entry->id,
+		    fact.recipient, entry->at.utc);
 	else
-		stop_waiting(entry->state, entry->id, fact.recipient);
+		haraka_stop_waiting(&entry->state->waiting, entry->id,
+		    fact.recipient);
 	return entry->sink->delivery(entry->sink->ctx, &fact, err);
 }
 
@@ -376,12 +332,33 @@ tell_deferred(const struct haraka_entry *entry, struct slice text,
 	const char *at = slice_find(text, mark);
 	struct delivery fact = fact_of(entry, OUTCOME_DEFERRED);
 
-	if (at == NULL || has_waiting(entry->state, entry->id,
-	    entry->at.utc))
+	if (at == NULL || haraka_has_waiting(&entry->state->waiting,
+	    entry->id, entry->at.utc))
 		return MX_OK;
 	fact_set_reply(&entry->state->memory, &fact, slice_skip(text,
 	    (size_t)(at - text.ptr) + mark.len));
 	return entry->sink->delivery(entry->sink->ctx, &fact, err);
+}
+
+/* Of each that waits, or of nobody that is known. */
+static enum mx_code
+tell_bounced(const struct haraka_entry *entry, struct delivery *fact,
+    struct mx_err *err)
+{
+	enum mx_code code = MX_OK;
+	struct slice recipient;
+	bool is_told = false;
+	size_t at = 0;
+
+	while (code == MX_OK && haraka_waited(&entry->state->waiting,
+	    entry->id, INT64_MAX, &at, &recipient)) {
+		fact_set_recipient(&entry->state->memory, fact, recipient);
+		code = entry->sink->delivery(entry->sink->ctx, fact, err);
+		is_told = true;
+	}
+	if (code != MX_OK || is_told)
+		return code;
+	return entry->sink->delivery(entry->sink->ctx, fact, err);
 }
 
 /* "bouncing mail: words": the end of the message. */
@@ -397,8 +374,9 @@ tell_bounce(const struct haraka_entry *entry, struct slice words,
 	} else if (!slice_starts(words, SLICE("Some recipients failed")) &&
 	    !slice_starts(words, SLICE("recipients: "))) {
 		fact_set_reply(&entry->state->memory, &fact, words);
-		code = entry->sink->delivery(entry->sink->ctx, &fact, err);
+		code = tell_bounced(entry, &fact, err);
 	}
+	haraka_forget(&entry->state->waiting, entry->id);
 	return code == MX_OK ? tell_event(entry, MESSAGE_REMOVED, err) :
 	    code;
 }
@@ -488,7 +466,9 @@ haraka_probe(struct slice head)
 		good += slice_starts(word, SLICE("[NOTICE] [")) ||
 		    slice_starts(word, SLICE("[INFO] [")) ||
 		    slice_starts(word, SLICE("level=NOTICE uuid=")) ||
-		    slice_starts(word, SLICE("level=INFO uuid="));
+		    slice_starts(word, SLICE("level=INFO uuid=")) ||
+		    slice_starts(word, SLICE("{\"level\":\"NOTICE\",")) ||
+		    slice_starts(word, SLICE("{\"level\":\"INFO\","));
 	}
 	return good == 0 ? 0 : 1 + 96 * good / lines;
 }

@@ -506,12 +506,13 @@ bool
 stamp_read_zoned(struct slice text, struct stamp *at_r)
 {
 	struct stamp_clock unused = { 0 };
-	struct slice rest = slice_skip(text, 19);
+	struct slice rest;
 	int32_t offset;
 
 	*at_r = (struct stamp){ INT64_MIN, 0, 0 };
 	if (text.len < 20 || text.ptr[4] != '-' || text.ptr[10] != 'T')
 		return false;
+	rest = slice_skip(text, 19);
 	take_fraction(&rest, at_r);
 	if (read_zone(rest, &offset) == rest.len && rest.len != 0 &&
 	    stamp_read(&unused, &text, at_r) == STAMP_OK && text.len == 0)

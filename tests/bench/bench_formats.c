@@ -46,7 +46,7 @@ on_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
 }
 
 static enum mx_code
-on_line(void *ctx, const struct stamp *at, struct slice host,
+on_line(void *ctx, const struct stamp *at, struct slice host, uint64_t count,
     struct mx_err *err)
 {
 	struct counts *counts = ctx;
@@ -54,7 +54,7 @@ on_line(void *ctx, const struct stamp *at, struct slice host,
 	(void)at;
 	(void)host;
 	(void)err;
-	counts->lines++;
+	counts->lines += count;
 	return MX_OK;
 }
 

@@ -61,13 +61,16 @@ on_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
 	return MX_OK;
 }
 
+/* How lines of one host and second are put together does not matter. */
 static enum mx_code
-on_line(void *ctx, const struct stamp *at, struct slice host,
+on_line(void *ctx, const struct stamp *at, struct slice host, uint64_t count,
     struct mx_err *err)
 {
 	(void)err;
-	take_number(ctx, (uint64_t)at->utc);
-	take_text(ctx, host);
+	for (uint64_t i = 0; i < count; i++) {
+		take_number(ctx, (uint64_t)at->utc);
+		take_text(ctx, host);
+	}
 	return MX_OK;
 }
 
