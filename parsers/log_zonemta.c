@@ -56,14 +56,20 @@ take_word(struct slice *text)
 	return word;
 }
 
-/* "ACCEPTED", "DEFERRED[greylist]", "REJECTED[blacklist]" */
+/* "ACCEPTED", "DEFERRED[greylist]", "REJECTED[blacklist]". Of the categories
+ * "network" and "dns" the words are ZoneMTA's own, though with a code. */
 static bool
-read_outcome(struct slice word, enum outcome *outcome_r)
+read_outcome(struct slice word, enum outcome *outcome_r, bool *is_own_r)
 {
 	const char *open = slice_chr(word, '[');
+	struct slice category = SLICE_NONE;
 
-	if (open != NULL)
+	if (open != NULL) {
+		category = slice_skip(word, (size_t)(open - word.ptr));
 		word.len = (size_t)(open - word.ptr);
+	}
+	*is_own_r = slice_eq(category, SLICE("[network]")) ||
+	    slice_eq(category, SLICE("[dns]"));
 	*outcome_r = slice_eq(word, SLICE("ACCEPTED")) ? OUTCOME_ACCEPTED :
 	    slice_eq(word, SLICE("DEFERRED")) ? OUTCOME_DEFERRED :
 	    OUTCOME_BOUNCED;
@@ -120,7 +126,7 @@ set_relay(struct zonemta_state *state, struct slice mx,
  * puts in front (level, zone, process) is passed over. */
 static bool
 take_front(struct slice *text, struct slice *entry_r,
-    enum outcome *outcome_r)
+    enum outcome *outcome_r, bool *is_own_r)
 {
 	struct slice rest = *text;
 
@@ -128,7 +134,7 @@ take_front(struct slice *text, struct slice *entry_r,
 		*entry_r = take_word(&rest);
 		if (!is_entry(*entry_r))
 			continue;
-		if (!read_outcome(take_word(&rest), outcome_r) ||
+		if (!read_outcome(take_word(&rest), outcome_r, is_own_r) ||
 		    !slice_starts(rest, SLICE("from=")))
 			return false;
 		*text = slice_skip(rest, 5);
@@ -158,8 +164,9 @@ read_body(struct zonemta_state *state, struct slice text,
     struct delivery *fact)
 {
 	struct slice sender, recipient, source = SLICE_NONE, mx;
+	bool is_own;
 
-	if (!take_front(&text, &fact->id, &fact->outcome))
+	if (!take_front(&text, &fact->id, &fact->outcome, &is_own))
 		return BODY_NONE;
 	sender = take_value(&text, SLICE(" to="));
 	recipient = take_value(&text, SLICE(" src="));
@@ -179,6 +186,10 @@ read_body(struct zonemta_state *state, struct slice text,
 	set_relay(state, mx, fact);
 	fact_set_source_ip(&state->memory, fact, source);
 	fact_set_reply(&state->memory, fact, words_in(text));
+	if (is_own) {
+		fact->is_own_text = true;
+		fact->reply_code = 0;
+	}
 	fact->hop = hop_of_smtp(fact->relay_host, fact->relay_ip);
 	return BODY_READ;
 }
@@ -216,9 +227,10 @@ is_delivery_line(struct slice line)
 {
 	enum outcome outcome;
 	struct slice entry;
+	bool is_own;
 
 	(void)take_word(&line); /* the time */
-	return take_front(&line, &entry, &outcome);
+	return take_front(&line, &entry, &outcome, &is_own);
 }
 
 /* Lines of the file start with a time of RFC 3339. */
