@@ -8,12 +8,13 @@
  *       rcpts=ok/fail/bounce
  *
  * Source: Haraka 3.1 outbound/hmail.js, logger.js. */
+#include "parsers/log_haraka.h"
+
 #include "base/strbuf.h"
 #include "parsers/duration.h"
 #include "parsers/fact_fill.h"
 #include "parsers/hop.h"
 #include "parsers/json_line.h"
-#include "parsers/log_haraka.h"
 
 enum { ROLE_HARAKA = 1 };
 

@@ -13,8 +13,9 @@
  *
  * Source: qmail 1.03 qmail-send.c, splogger.c; notqmail 1.09; daemontools
  * 0.76 multilog. */
-#include "base/hash.h"
 #include "parsers/log_qmail.h"
+
+#include "base/hash.h"
 
 enum {
 	ROLE_QMAIL = 1,

@@ -68,11 +68,12 @@ on_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
 }
 
 static enum mx_code
-on_line(void *ctx, const struct stamp *at, struct slice host,
+on_line(void *ctx, const struct stamp *at, struct slice host, uint64_t count,
     struct mx_err *err)
 {
 	(void)ctx;
 	(void)at;
+	(void)count;
 	(void)host;
 	(void)err;
 	return MX_OK;
