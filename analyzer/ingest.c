@@ -150,6 +150,7 @@ ingest_open_log(const struct ingest *self, const struct ingest_input *input,
 		.path = input->path, .reader = reader, .zone = input->zone,
 		.now_utc = self->is.now_utc, .mtime_utc = input->info.mtime_utc,
 		.format = self->is.format,
+		.own_formats = self->is.own_formats,
 	};
 
 	what.takes_tail = self->is.takes_tails || input->info.is_stream ||

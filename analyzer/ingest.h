@@ -10,6 +10,7 @@
 #include "analyzer/store.h"
 
 struct ingest;
+struct log_format;
 
 /* What happened to one input. */
 enum ingest_event {
@@ -47,6 +48,8 @@ struct ingest_options {
 	int64_t now_utc;
 	unsigned threads;            /* 1: no read-ahead */
 	struct slice format;         /* forced, or absent */
+	/* The user's, NULL-terminated; may be NULL. */
+	const struct log_format *const *own_formats;
 	bool keeps_attempts;         /* all failed ones in detail */
 	bool takes_tails;            /* a last line without newline counts,
 	                              * though the file may still grow */

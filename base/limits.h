@@ -36,6 +36,14 @@
 #define LIMIT_PCRE_MATCH 20000u
 #define LIMIT_PCRE_DEPTH 200u
 #define LIMIT_PCRE_HEAP_KIB 256u
+/* The same for a pattern of a user's own format, which is bound to the begin
+ * of a line: some milliseconds at worst. */
+#define LIMIT_FORMAT_MATCH 100000u
+#define LIMIT_FORMAT_DEPTH 1000u
+#define LIMIT_FORMAT_HEAP_KIB 1024u
+/* Such formats in all, and lines, samples or value words of one. */
+#define LIMIT_USER_FORMATS 16u
+#define LIMIT_FORMAT_ITEMS 200u
 /* One rule or provider file. */
 #define LIMIT_RULE_FILE_BYTES (4u * 1024u * 1024u)
 #define LIMIT_RULES 20000u

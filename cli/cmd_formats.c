@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mxtrend formats: what it can read and how it recognises each. Reads no
- * file. */
+/* mxtrend formats: what it can read and how it recognises each; or the proof of
+ * a format file. Reads no log. */
 #include <stdio.h>
 
 #include "base/atomic_file.h"
 #include "base/json_writer.h"
 #include "cli/commands.h"
+#include "cli/format_check.h"
+#include "cli/user_formats.h"
 #include "parsers/ingest_formats.h"
 #include "parsers/report_formats.h"
 
@@ -37,17 +39,60 @@ row_json(struct strbuf *out, const struct format_row *row)
 	strbuf_add_char(out, '\n');
 }
 
-/* Logs, then reports. */
+/* The user's, ours, then reports. */
 static void
-list(struct strbuf *out,
+list(struct strbuf *out, const struct user_formats *own,
     void (*add)(struct strbuf *out, const struct format_row *row))
 {
+	for (size_t i = 0; i < own->count; i++)
+		add(out, &(struct format_row){ own->list[i]->name,
+		    own->list[i]->title, own->list[i]->recognised });
 	for (size_t i = 0; log_formats[i] != NULL; i++)
 		add(out, &(struct format_row){ log_formats[i]->name,
 		    log_formats[i]->title, log_formats[i]->recognised });
 	for (size_t i = 0; report_formats[i].name != NULL; i++)
 		add(out, &(struct format_row){ report_formats[i].name,
 		    report_formats[i].title, report_formats[i].recognised });
+}
+
+static enum mx_code
+print(const struct strbuf *text, struct mx_err *err)
+{
+	(void)fwrite(text->ptr, 1, text->len, stdout);
+	return stream_check(stdout, "standard output", err);
+}
+
+/* Faults go to standard output: they are what was asked for. */
+static enum mx_code
+check(const struct settings *settings, struct strbuf *text,
+    struct mx_err *err)
+{
+	size_t faults;
+	enum mx_code code = format_check(settings, settings->checked_format,
+	    text, &faults, err);
+
+	if (code == MX_OK)
+		code = print(text, err);
+	if (code == MX_OK && faults != 0)
+		return mx_fail(err, MX_E_CONFIG, "%zu fault%s in the format",
+		    faults, faults == 1 ? "" : "s");
+	return code;
+}
+
+static enum mx_code
+list_all(const struct settings *settings, struct strbuf *text,
+    struct mx_err *err)
+{
+	struct user_formats own;
+	enum mx_code code = user_formats_open(settings->format_dirs,
+	    settings->format_dir_count, &own, err);
+
+	if (code != MX_OK)
+		return code;
+	list(text, &own, settings->format != NULL &&
+	    strcmp(settings->format, "json") == 0 ? row_json : row_text);
+	user_formats_close(&own);
+	return print(text, err);
 }
 
 static enum mx_code
@@ -61,10 +106,8 @@ run(const struct settings *settings, struct command_result *result,
 	if (settings->operand_count != 0)
 		return mx_fail(err, MX_E_USAGE, "formats takes no operands");
 	strbuf_init(&text, LISTING_MAX);
-	list(&text, settings->format != NULL &&
-	    strcmp(settings->format, "json") == 0 ? row_json : row_text);
-	(void)fwrite(text.ptr, 1, text.len, stdout);
-	code = stream_check(stdout, "standard output", err);
+	code = settings->checked_format != NULL ?
+	    check(settings, &text, err) : list_all(settings, &text, err);
 	strbuf_release(&text);
 	return code;
 }
@@ -74,8 +117,11 @@ const struct command command_formats = {
 	.summary = "the formats it reads, with how each is recognised",
 	.usage = "",
 	.description = "A file's format is recognised by its content, never "
-	    "by its name; --input-format=NAME forces one.",
-	.options = OPTIONS_FORMAT,
+	    "by its name; --input-format=NAME forces one. --check proves a "
+	    "format of your own (mxtrend-formats(5)) by the samples in it, "
+	    "prints file, line and reason of each fault, and ends with status "
+	    "78 when there is one.",
+	.options = OPTIONS_FORMAT | OPTIONS_FORMATS,
 	.formats = "text json",
 	.run = run,
 };

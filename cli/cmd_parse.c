@@ -20,6 +20,8 @@ struct printer {
 	FILE *out;
 	struct strbuf text;
 	struct report_printer reports;
+	/* The user's own formats of logs. */
+	const struct log_format *const *own_formats;
 	bool with_skipped;
 };
 
@@ -105,8 +107,8 @@ struct parse_input {
 };
 
 static enum mx_code
-open_input(const struct settings *settings, const char *path,
-    struct parse_input *input, struct mx_err *err)
+open_input(const struct settings *settings, const struct printer *printer,
+    const char *path, struct parse_input *input, struct mx_err *err)
 {
 	struct source_options options = { .threads = 1 };
 	struct source_info info;
@@ -115,7 +117,7 @@ open_input(const struct settings *settings, const char *path,
 	struct log_input what = { .path = path, .zone = settings->log_zone,
 		.now_utc = clock_now(&settings->clock),
 		.format = slice_str(settings->input_format),
-		.takes_tail = true };
+		.own_formats = printer->own_formats, .takes_tail = true };
 	enum mx_code code = source_open(path, &options, &source, &info, err);
 
 	if (code != MX_OK)
@@ -198,14 +200,15 @@ compare_paths(const void *left, const void *right)
 }
 
 static int64_t
-peek(const struct settings *settings, const char *path)
+peek(const struct settings *settings, const struct printer *printer,
+    const char *path)
 {
 	struct parse_input input;
 	struct mx_err ignored;
 	int64_t first_utc;
 
 	if (strcmp(path, "-") == 0 || !walk_is_regular(path) ||
-	    open_input(settings, path, &input, &ignored) != MX_OK)
+	    open_input(settings, printer, path, &input, &ignored) != MX_OK)
 		return INT64_MIN;
 	first_utc = input.first_utc;
 	close_input(&input);
@@ -213,7 +216,8 @@ peek(const struct settings *settings, const char *path)
 }
 
 static struct ordered_path *
-order_paths(const struct settings *settings, const struct path_list *list)
+order_paths(const struct settings *settings, const struct printer *printer,
+    const struct path_list *list)
 {
 	struct ordered_path *paths =
 	    mx_alloc((list->count + 1) * sizeof(*paths));
@@ -221,7 +225,8 @@ order_paths(const struct settings *settings, const struct path_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		paths[i] = (struct ordered_path){ .path = list->paths[i],
 			.first_utc = list->count == 1 ? 0 :
-			    peek(settings, list->paths[i]), .order = i };
+			    peek(settings, printer, list->paths[i]),
+			.order = i };
 	if (list->count > 1)
 		qsort(paths, list->count, sizeof(*paths), compare_paths);
 	return paths;
@@ -232,13 +237,14 @@ parse_all(const struct settings *settings, const struct path_list *list,
     struct correlate *correlate, struct printer *printer,
     enum mx_code *worst, struct mx_err *err)
 {
-	struct ordered_path *paths = order_paths(settings, list);
+	struct ordered_path *paths = order_paths(settings, printer, list);
 	enum mx_code code = MX_OK;
 
 	for (size_t i = 0; i < list->count && code == MX_OK; i++) {
 		struct parse_input input;
 
-		code = open_input(settings, paths[i].path, &input, err);
+		code = open_input(settings, printer, paths[i].path, &input,
+		    err);
 		if (code == MX_OK) {
 			code = read_input(&input, correlate, printer, err);
 			close_input(&input);
@@ -310,7 +316,8 @@ static enum mx_code
 parse_to_output(const struct engine *engine, const struct settings *settings,
     struct mx_err *err)
 {
-	struct printer printer = { .with_skipped = settings->with_skipped };
+	struct printer printer = { .own_formats = engine->formats.list,
+		.with_skipped = settings->with_skipped };
 	enum mx_code worst = MX_OK;
 	struct atomic_file *file;
 	enum mx_code code = atomic_file_open(settings->output, &file, err);

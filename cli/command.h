@@ -24,7 +24,8 @@ enum {
 	OPTIONS_PRUNE = 1 << 11,    /* --keep --dry-run */
 	OPTIONS_CONFIG = 1 << 12,   /* --show --init */
 	OPTIONS_WRITE = 1 << 13,    /* --wait: for the store's lock */
-	OPTIONS_EVIDENCE = 1 << 14  /* --with-addresses */
+	OPTIONS_EVIDENCE = 1 << 14, /* --with-addresses */
+	OPTIONS_FORMATS = 1 << 20   /* --check */
 };
 
 /* What the sandbox must leave a command besides its files. */

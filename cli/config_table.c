@@ -51,6 +51,8 @@ const struct config_key config_keys[] = {
 	  "how long totals are kept; never = not dropped" },
 	{ "rules", "directory", TEXT(rules_dir), NULL,
 	  "own rules and providers, read last; they override by id" },
+	{ "formats", "directory", TEXT(formats_dir), NULL,
+	  "own log formats, read last; they override by name" },
 	{ "episodes", "refusal_weight",
 	  NUMBER(episodes.refusal_weight, 1, 1000), "6",
 	  "what a refusal adds to the score" },

@@ -114,6 +114,11 @@ allow_data(struct sandbox *sandbox, const struct settings *settings)
 	sandbox_allow(sandbox, build_data_dir(), SANDBOX_READ);
 	for (size_t i = 0; i < settings->rule_dir_count; i++)
 		sandbox_allow(sandbox, settings->rule_dirs[i], SANDBOX_READ);
+	for (size_t i = 0; i < settings->format_dir_count; i++)
+		sandbox_allow(sandbox, settings->format_dirs[i], SANDBOX_READ);
+	if (settings->checked_format != NULL)
+		allow_directory_of(sandbox, settings->checked_format,
+		    SANDBOX_READ);
 	if (zones != NULL && zones[0] != '\0')
 		sandbox_allow(sandbox, zones, SANDBOX_READ);
 }

@@ -72,6 +72,9 @@ engine_open(const struct settings *settings, struct engine *engine,
 	if (code == MX_OK)
 		code = classifier_open(settings->rule_dirs,
 		    settings->rule_dir_count, &engine->classifier, err);
+	if (code == MX_OK)
+		code = user_formats_open(settings->format_dirs,
+		    settings->format_dir_count, &engine->formats, err);
 	if (code != MX_OK)
 		engine_close(engine);
 	return code;
@@ -86,6 +89,7 @@ engine_close(struct engine *engine)
 	if (engine->providers != NULL)
 		providers_close(engine->providers);
 	own_free(engine->own);
+	user_formats_close(&engine->formats);
 	memset(engine, 0, sizeof(*engine));
 }
 
@@ -246,6 +250,7 @@ engine_ingest(struct engine *engine, struct reading_log *log,
 		.now_utc = clock_now(&settings->clock),
 		.threads = thread_count(settings),
 		.format = slice_str(what->format),
+		.own_formats = engine->formats.list,
 		.keeps_attempts = !log->is_private,
 		.takes_tails = log->is_private, .stop = &stop_asked,
 		.ctx = log, .told = on_told, .refused = on_refused,

@@ -6,11 +6,13 @@
 
 #include "analyzer/ingest.h"
 #include "cli/settings.h"
+#include "cli/user_formats.h"
 
 struct engine {
 	struct providers *providers;
 	struct classifier *classifier;
 	struct own *own;
+	struct user_formats formats;
 	struct store *store; /* NULL until engine_open_store */
 };
 

@@ -73,6 +73,9 @@ const struct option_row option_rows[] = {
 	{ 0, "init", NONE, "a configuration from what is found on this host",
 	  OPTIONS_CONFIG, .slot = FLAG(config_init) },
 
+	{ 0, "check", NEEDS("FILE"), "prove a format file by its own samples",
+	  OPTIONS_FORMATS, .slot = TEXT(checked_format) },
+
 	/* of every command, before or after its name */
 	{ 'c', "config", NEEDS("FILE"), "this configuration and no other",
 	  0, .slot = TEXT(config_path) },

@@ -33,6 +33,7 @@ settings_release(struct settings *settings)
 	free(settings->hops.rows);
 	free(settings->outputs.rows);
 	free(settings->rule_dirs);
+	free(settings->format_dirs);
 	zone_close(settings->zone);
 	zone_close(settings->log_zone);
 	arena_release(&settings->arena);
@@ -247,23 +248,34 @@ find_state(struct settings *settings)
 }
 
 static void
-add_rule_dir(struct settings *settings, const char *dir)
+add_dir(const char **dirs, size_t *count, const char *dir)
 {
 	if (is_directory(dir))
-		settings->rule_dirs[settings->rule_dir_count++] = dir;
+		dirs[(*count)++] = dir;
 }
 
 static void
 find_rules(struct settings *settings)
 {
 	const char *own = user_dir(settings, "XDG_CONFIG_HOME", ".config");
+	const char **rules = mx_calloc(4, sizeof(*rules));
+	const char **formats = mx_calloc(3, sizeof(*formats));
+	size_t *rule_count = &settings->rule_dir_count;
+	size_t *format_count = &settings->format_dir_count;
 
-	settings->rule_dirs = mx_calloc(4, sizeof(*settings->rule_dirs));
-	add_rule_dir(settings, joined(settings, build_data_dir(), "rules"));
-	add_rule_dir(settings, "/etc/mxtrend/rules.d");
-	if (own != NULL)
-		add_rule_dir(settings, joined(settings, own, "rules.d"));
-	add_rule_dir(settings, settings->rules_dir);
+	settings->rule_dirs = rules;
+	settings->format_dirs = formats;
+	add_dir(rules, rule_count, joined(settings, build_data_dir(),
+	    "rules"));
+	add_dir(rules, rule_count, "/etc/mxtrend/rules.d");
+	add_dir(formats, format_count, "/etc/mxtrend/formats.d");
+	if (own != NULL) {
+		add_dir(rules, rule_count, joined(settings, own, "rules.d"));
+		add_dir(formats, format_count, joined(settings, own,
+		    "formats.d"));
+	}
+	add_dir(rules, rule_count, settings->rules_dir);
+	add_dir(formats, format_count, settings->formats_dir);
 }
 
 bool

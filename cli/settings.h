@@ -80,6 +80,9 @@ struct settings {
 	const char *rules_dir;        /* [rules] directory; NULL = usual */
 	const char **rule_dirs;       /* vendor first, later ones override */
 	size_t rule_dir_count;
+	const char *formats_dir;      /* [formats] directory; NULL = usual */
+	const char **format_dirs;     /* later ones override */
+	size_t format_dir_count;
 
 	/* What to read. */
 	int64_t threads;              /* 1 = no read-ahead; 0 = choose */
@@ -118,6 +121,7 @@ struct settings {
 	int64_t keep_s;               /* prune --keep AGE; -1 = not given */
 	bool is_dry_run;
 	bool config_show, config_init;
+	const char *checked_format;   /* formats --check FILE */
 
 	struct setting_episodes episodes;
 

@@ -46,6 +46,33 @@ log_format_find(struct slice name)
 	return NULL;
 }
 
+bool
+log_format_has_lines(const struct log_format *format)
+{
+	return format->probe != NULL || format->own_probe != NULL;
+}
+
+unsigned
+log_format_probe(const struct log_format *format, struct slice head)
+{
+	if (format->own_probe != NULL)
+		return format->own_probe(format, head);
+	return format->probe != NULL ? format->probe(head) : 0;
+}
+
+bool
+log_format_has_programs(const struct log_format *format)
+{
+	return format->role != NULL || format->own_role != NULL;
+}
+
+uint32_t
+log_format_role(const struct log_format *format, struct slice tag)
+{
+	return format->own_role != NULL ? format->own_role(format, tag) :
+	    format->role(tag);
+}
+
 enum mx_code
 log_line_seen(struct stamp_clock *clock, const struct stamp *at,
     struct slice host, const struct fact_sink *sink, struct mx_err *err)

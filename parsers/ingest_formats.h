@@ -81,9 +81,23 @@ struct log_format {
 	 * head_r->text, for the formats of own lines. May be NULL. */
 	enum head_result (*unwrap)(void *state, const struct log_line *line,
 	    struct head_reader *heads, struct syslog_head *head_r);
-	const void *data;       /* the format's own, for formats made at run
-	                         * time */
+	/* Formats made at run time: the same as above with the format at
+	 * hand, whose data tells what to look for. NULL in all others. */
+	unsigned (*own_probe)(const struct log_format *self,
+	    struct slice head);
+	uint32_t (*own_role)(const struct log_format *self,
+	    struct slice tag);
+	int64_t (*own_first_utc)(const struct log_format *self,
+	    struct slice head, struct stamp_clock *clock);
+	const void *data;
 };
+
+/* probe, role and first_utc, in whichever of both forms there is one. */
+bool log_format_has_lines(const struct log_format *format);
+unsigned log_format_probe(const struct log_format *format,
+    struct slice head);
+bool log_format_has_programs(const struct log_format *format);
+uint32_t log_format_role(const struct log_format *format, struct slice tag);
 
 /* NULL-terminated, in the order of offering. */
 extern const struct log_format *const log_formats[];

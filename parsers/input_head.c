@@ -59,8 +59,7 @@ best_of(const struct log_format *const *list, struct slice head,
     unsigned *best, const struct log_format **format_r)
 {
 	for (size_t i = 0; list != NULL && list[i] != NULL; i++) {
-		unsigned score = list[i]->probe != NULL ?
-		    list[i]->probe(head) : 0;
+		unsigned score = log_format_probe(list[i], head);
 
 		if (score > *best) {
 			*best = score;
@@ -115,13 +114,13 @@ find_own(struct slice head, struct slice inner, const struct log_input *input,
 		return;
 	}
 	found->is_known = true;
-	if (forced->probe == NULL)
+	if (!log_format_has_lines(forced))
 		return;
-	plain = forced->probe(head);
+	plain = log_format_probe(forced, head);
 	found->is_contained = inner.len != 0 &&
-	    forced->probe(inner) > plain;
+	    log_format_probe(forced, inner) > plain;
 	/* What has both kinds of lines is told by what is there. */
-	if (forced->role == NULL || plain > best || found->is_contained)
+	if (!log_format_has_programs(forced) || plain > best || found->is_contained)
 		found->own = forced;
 }
 
@@ -239,6 +238,8 @@ first_time(struct slice head, const struct log_format *own,
 	struct slice line;
 	struct stamp at;
 
+	if (own != NULL && own->own_first_utc != NULL)
+		return own->own_first_utc(own, head, &copy);
 	if (own != NULL && own->first_utc != NULL)
 		return own->first_utc(head, &copy);
 	while (take_line(&head, &line)) {

@@ -6,7 +6,8 @@ add_formats(struct log_offers *offers, const struct log_format *const *list,
     const struct log_format *only)
 {
 	for (size_t i = 0; list != NULL && list[i] != NULL; i++)
-		if (list[i]->role != NULL && offers->count < OFFER_FORMATS &&
+		if (log_format_has_programs(list[i]) &&
+		    offers->count < OFFER_FORMATS &&
 		    (only == NULL || only == list[i]))
 			offers->formats[offers->count++] = list[i];
 }
@@ -40,7 +41,8 @@ log_offers_ask(struct log_offers *offers, const struct syslog_head *head)
 	answer->serial = head->tag_serial;
 	answer->count = 0;
 	for (uint32_t i = 0; i < offers->count; i++) {
-		uint32_t role = offers->formats[i]->role(head->tag);
+		uint32_t role = log_format_role(offers->formats[i],
+		    head->tag);
 
 		if (role != 0 && answer->count < OFFERS_A_TAG)
 			answer->offers[answer->count++] =

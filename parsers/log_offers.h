@@ -8,7 +8,7 @@
 #include "parsers/ingest_formats.h"
 
 enum {
-	OFFER_FORMATS = 32, /* formats of syslog lines, own ones included */
+	OFFER_FORMATS = 48, /* formats of syslog lines, own ones included */
 	OFFERS_A_TAG = 4    /* formats that may want the same program */
 };
 

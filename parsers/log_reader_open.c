@@ -92,6 +92,11 @@ recognise(struct log_reader *reader, const struct reader_state *resume,
 	if (name.len == 0 && resume != NULL)
 		name = slice_str(resume->format);
 	code = find_forced(input, name, &forced, err);
+	if (code != MX_OK && input->format.len == 0) {
+		/* a format of the user's that is gone */
+		code = MX_OK;
+		name = SLICE_NONE;
+	}
 	if (code != MX_OK)
 		return code;
 	is_syslog = name.len != 0 && forced == NULL;

@@ -82,6 +82,23 @@ sort "$work/defaults" | comm -13 - "$work/defaults.page" >"$work/bad"
 [ -s "$work/defaults.page" ] || echo 'no default found' >>"$work/bad"
 check 'defaults that the manual names are the built-in ones' "$work/bad"
 
+# keys and kinds of lines of formats of one's own
+formats=man/mxtrend-formats.5
+sed -nE 's/^\t\[(KEY|USER)_[A-Z_]+\] = (\{ )?"([a-z_]+)".*/\3/p' \
+    parsers/user_format.c >"$work/format-keys"
+sed -n '/^\.Ss Kinds/,/^\.Ss Limits/s/^\.It [CI][mc] \([a-z_]*\)$/\1/p' $formats \
+    >"$work/format-keys.page"
+differ 'keys and kinds of lines of own formats' "$work/format-keys" \
+    "$work/format-keys.page"
+sed -n '/^\.Bd -literal/,/^\.Ed/{/^\.[BE]d/d;s/\\e/\\/g;p;}' $formats |
+    diff - samples/own-format/acme.format >"$work/bad" || true
+check "the manual's example of a format is the proved one" "$work/bad"
+sed -nE "s/^\tcase '(.)':$/%\1/p" parsers/time_format.c |
+    grep -v "%%" >"$work/letters"
+tr ' ' '\n' <$formats | sed -nE 's/^(\\&)?(%[A-Za-z])(\\.*)?$/\2/p' |
+    grep -v '%-' >"$work/letters.page"
+differ 'letters of time formats' "$work/letters" "$work/letters.page"
+
 $mxtrend --help >"$work/help"
 awk 'length > 79 { print }' "$work/help" >"$work/bad"
 [ "$(wc -l <"$work/help")" -le 24 ] || wc -l "$work/help" >>"$work/bad"
