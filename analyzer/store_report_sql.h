@@ -38,6 +38,54 @@
 	    " (SELECT count(*) FROM snds_status)," \
 	    " (SELECT count(*) FROM bounce_mail)," \
 	    " (SELECT count(*) FROM annotation)") \
+	X(SQL_OWN_ADDRESSES, "SELECT text, label FROM source JOIN name ON" \
+	    " id = name") \
+	X(SQL_DMARC_REPORTS, "SELECT id, provider," \
+	    " lower(CAST(coalesce(reporter, x'') AS TEXT)) || ' ' ||" \
+	    " coalesce(reporter_domain, '') || ' ' ||" \
+	    " coalesce(policy_domain, ''), identity, content," \
+	    " coalesce(begin_utc, end_utc), coalesce(end_utc, begin_utc)" \
+	    " FROM dmarc_report WHERE coalesce(end_utc, begin_utc) >= ?1 AND" \
+	    " coalesce(begin_utc, end_utc) < ?2") \
+	X(SQL_DMARC_ROWS, "SELECT source_ip, header_from, messages," \
+	    " disposition, dkim, spf FROM dmarc_row WHERE report = ?1") \
+	X(SQL_TLS_REPORTS, "SELECT id, provider," \
+	    " lower(CAST(coalesce(reporter, x'') AS TEXT)) || ' ' ||" \
+	    " coalesce(reporter_domain, ''), identity, content," \
+	    " coalesce(begin_utc, end_utc), coalesce(end_utc, begin_utc)" \
+	    " FROM tls_report WHERE coalesce(end_utc, begin_utc) >= ?1 AND" \
+	    " coalesce(begin_utc, end_utc) < ?2") \
+	X(SQL_TLS_POLICIES, "SELECT policy_domain, policy_type, successes," \
+	    " failures FROM tls_policy WHERE report = ?1") \
+	X(SQL_TLS_FAILURES, "SELECT p.policy_domain, p.policy_type," \
+	    " f.result_type, f.sessions FROM tls_failure AS f JOIN" \
+	    " tls_policy AS p ON p.report = f.report AND p.number = f.policy" \
+	    " WHERE f.report = ?1") \
+	X(SQL_COMPLAINTS, "SELECT provider, source_ip, feedback_type," \
+	    " incidents, coalesce(utc, arrival_utc) FROM complaint AS c WHERE" \
+	    " coalesce(utc, arrival_utc) >= ?1 AND coalesce(utc, arrival_utc)" \
+	    " < ?2 AND NOT EXISTS (SELECT 1 FROM complaint AS d WHERE" \
+	    " d.key = c.key AND d.origin < c.origin)") \
+	X(SQL_SNDS_DATA, "SELECT source_ip, day, begin_utc, end_utc," \
+	    " rcpt_commands, data_commands, recipients, trap_hits," \
+	    " filter_result, complaint_rate FROM snds_data AS s WHERE" \
+	    " day * 86400 + 43200 >= ?1 AND day * 86400 + 43200 < ?2 AND NOT" \
+	    " EXISTS (SELECT 1 FROM snds_data AS o WHERE" \
+	    " o.source_ip = s.source_ip AND o.day = s.day AND" \
+	    " (o.fetched_utc > s.fetched_utc OR" \
+	    " (o.fetched_utc = s.fetched_utc AND o.origin < s.origin)))" \
+	    " ORDER BY day, source_ip") \
+	X(SQL_SNDS_STATUS, "SELECT range, day, is_blocked, status," \
+	    " fetched_utc FROM snds_status AS s WHERE" \
+	    " day * 86400 + 43200 >= ?1 AND day * 86400 + 43200 < ?2 AND NOT" \
+	    " EXISTS (SELECT 1 FROM snds_status AS o WHERE" \
+	    " o.range = s.range AND o.status = s.status AND o.day = s.day AND" \
+	    " o.origin < s.origin) ORDER BY day, range, status") \
+	X(SQL_BOUNCES_IN_LOG, BOUNCES_IN_LOG) \
+	X(SQL_BOUNCES, "SELECT key, provider, reason, token, action, in_log," \
+	    " utc, source_ip, origin FROM bounce_mail AS c WHERE utc >= ?1" \
+	    " AND utc < ?2 AND NOT EXISTS (SELECT 1 FROM bounce_mail AS d" \
+	    " WHERE d.key = c.key AND d.origin < c.origin)") \
 	X(SQL_DMARC_ADD, "INSERT INTO dmarc_report (identity, content," \
 	    " provider, reporter, reporter_domain, email, report_id," \
 	    " policy_domain, p, sp, np, adkim, aspf, pct, begin_utc, end_utc," \
