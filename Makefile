@@ -147,7 +147,7 @@ PROGRAM  := $(B)/mxtrend
 # SQL as an array of characters, ended by NUL (a string literal of that
 # length is not ISO C): analyzer/X.sql becomes analyzer/X_sql.h.
 SQL_SRC  := $(wildcard analyzer/*.sql)
-MADE     := $(SQL_SRC:%.sql=$(B)/made/%_sql.h)
+MADE     := $(SQL_SRC:%.sql=$(B)/made/%_sql.h) $(B)/made/cli/limits_rows.h
 
 UNIT_SRC    := $(wildcard tests/unit/test_*.c)
 UNIT_BIN    := $(UNIT_SRC:%.c=$(B)/%)
@@ -199,12 +199,17 @@ $(B)/info.stamp: FORCE
 	cmp -s - $@ || \
 	echo '$(subst ','\'',$(call info_flags,$(CURDIR)/analyzer))' >$@
 
-$(MADE): $(B)/made/%_sql.h: %.sql
+$(SQL_SRC:%.sql=$(B)/made/%_sql.h): $(B)/made/%_sql.h: %.sql
 	@mkdir -p $(@D)
 	@{ echo '/* Made from $<. */'; \
 	echo 'static const char $(notdir $*)_sql[] = {'; \
 	od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; \
 	echo ' 0 };'; } >$@
+
+# The limits with their reasons, for `mxtrend status --limits`.
+$(B)/made/cli/limits_rows.h: base/limits.h base/limits.awk
+	@mkdir -p $(@D)
+	@{ echo '/* Made from $<. */'; awk -f base/limits.awk $<; } >$@
 
 $(B)/%.o: %.c $(B)/flags.stamp | $(MADE)
 	@mkdir -p $(@D)

@@ -10,6 +10,7 @@
 #include "base/zone.h"
 #include "cli/commands.h"
 #include "cli/engine.h"
+#include "cli/limits_text.h"
 #include "cli/reporting.h"
 
 enum { STATUS_MAX = 64 * 1024 * 1024 };
@@ -338,14 +339,35 @@ run_with(const struct settings *settings, struct engine *engine,
 	return code;
 }
 
+/* Needs no store. */
+static enum mx_code
+print_limits(const struct settings *settings, struct mx_err *err)
+{
+	struct strbuf out;
+	enum mx_code code;
+
+	strbuf_init(&out, STATUS_MAX);
+	if (settings->format != NULL && strcmp(settings->format, "json") == 0)
+		limits_json(&out);
+	else
+		limits_text(&out, settings->width);
+	(void)fwrite(out.ptr, 1, out.len, stdout);
+	code = stream_check(stdout, "standard output", err);
+	strbuf_release(&out);
+	return code;
+}
+
 static enum mx_code
 run(const struct settings *settings, struct command_result *result,
     struct mx_err *err)
 {
 	struct engine engine;
-	enum mx_code code = engine_open(settings, &engine, err);
+	enum mx_code code;
 
 	(void)result;
+	if (settings->with_limits)
+		return print_limits(settings, err);
+	code = engine_open(settings, &engine, err);
 	if (code != MX_OK)
 		return code;
 	code = run_with(settings, &engine, err);
@@ -359,8 +381,10 @@ const struct command command_status = {
 	.usage = "",
 	.description = "Shows the inputs that were read, the first and last "
 	    "line of each host and day, days without any log, lines that were "
-	    "not understood by reason, and the size of the store.",
-	.options = OPTIONS_WINDOW | OPTIONS_FORMAT,
+	    "not understood by reason, and the size of the store. With "
+	    "--limits instead every limit on what input may hold, with its "
+	    "reason; no store is needed.",
+	.options = OPTIONS_WINDOW | OPTIONS_FORMAT | OPTIONS_STATUS,
 	.formats = "text json",
 	.run = run,
 };

@@ -25,6 +25,7 @@ enum {
 	OPTIONS_CONFIG = 1 << 12,   /* --show --init */
 	OPTIONS_WRITE = 1 << 13,    /* --wait: for the store's lock */
 	OPTIONS_EVIDENCE = 1 << 14, /* --with-addresses */
+	OPTIONS_STATUS = 1 << 15,   /* --limits */
 	OPTIONS_FORMATS = 1 << 20   /* --check */
 };
 

@@ -64,6 +64,8 @@ const struct option_row option_rows[] = {
 	  OPTIONS_PRUNE, .slot = AGE(keep_s) },
 	{ 0, "with-addresses", NONE, "mail addresses in full",
 	  OPTIONS_EVIDENCE, .slot = FLAG(with_addresses) },
+	{ 0, "limits", NONE, "every limit on input, with its reason",
+	  OPTIONS_STATUS, .slot = FLAG(with_limits) },
 	{ 0, "wait", NEEDS("AGE"), "so long for another writer to finish: 30s",
 	  OPTIONS_WRITE, .slot = AGE(wait_s) },
 	{ 0, "dry-run", NONE, "say what would be done, do nothing",

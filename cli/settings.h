@@ -115,6 +115,7 @@ struct settings {
 	/* For one command each. */
 	bool with_skipped;            /* parse --skipped */
 	bool with_all;                /* episodes --all: dismissed ones too */
+	bool with_limits;             /* status --limits */
 	bool with_addresses;          /* evidence: whole mail addresses */
 	const char *mx, *stage;       /* classify */
 	const char *explain;          /* episodes --explain N */
