@@ -13,6 +13,7 @@ extern const struct log_format log_format_sendgrid;
 extern const struct log_format log_format_exchange;
 extern const struct log_format log_format_zonemta;
 extern const struct log_format log_format_haraka;
+extern const struct log_format log_format_stalwart;
 extern const struct log_format log_format_maddy;
 extern const struct log_format log_format_qmail;
 extern const struct log_format log_format_json_lines;
@@ -30,6 +31,7 @@ const struct log_format *const log_formats[] = {
 	&log_format_exchange,
 	&log_format_zonemta,
 	&log_format_haraka,
+	&log_format_stalwart,
 	&log_format_maddy,
 	&log_format_qmail,
 	&log_format_json_lines,

@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* maddy's queue, as a file (with times) or by syslog: words, a tab, and a
- * JSON object. Success names no MX; "will retry" and "not delivered, permanent
- * error" only repeat what "delivery attempt failed" said.
+ * JSON object. Success names no MX. "delivery attempt failed" is the attempt;
+ * "not delivered, permanent error" repeats a refusal, but behind a deferral
+ * it says that there were too many tries.
  *
  *   queue: delivered<TAB>{"attempt":1,"msg_id":"M","rcpt":"R"}
  *
  * Source: maddy 0.8 (May 2026) internal/target/queue/queue.go. */
+#include "base/hash.h"
 #include "base/strbuf.h"
 #include "parsers/fact_fill.h"
 #include "parsers/ingest_formats.h"
 #include "parsers/json_line.h"
 
-enum { ROLE_MADDY = 1 };
+enum { ROLE_MADDY = 1, DEFERRED_KEPT = 256 };
 
 struct maddy_state {
 	struct fact_memory memory;
 	struct stamp_clock *clock;
 	struct strbuf reply;
+	/* Hashes of message and recipient, deferred last: the line that gives
+	 * them up comes right behind. 0: free. */
+	uint64_t deferred[DEFERRED_KEPT];
+	size_t next_deferred;
 };
 
 static uint32_t
@@ -44,28 +50,32 @@ split(struct slice text, struct slice *words_r, struct slice *object_r)
 	return true;
 }
 
+enum said { SAID_OTHER, SAID_DELIVERED, SAID_FAILED, SAID_OVER };
+
 /* What the words behind the module's name say; the module may have any name,
  * as the configuration has. */
-static bool
-read_outcome(struct slice words, const struct json_value *object,
-    struct delivery *fact)
+static enum said
+said_by(struct slice words)
+{
+	if (slice_ends(words, SLICE(": delivered")))
+		return SAID_DELIVERED;
+	if (slice_ends(words, SLICE(": delivery attempt failed")))
+		return SAID_FAILED;
+	return slice_ends(words, SLICE(": not delivered, permanent error")) ?
+	    SAID_OVER : SAID_OTHER;
+}
+
+static enum outcome
+outcome_of(enum said said, const struct json_value *object)
 {
 	int64_t code = 0;
 
-	if (slice_ends(words, SLICE(": delivered"))) {
-		fact->outcome = OUTCOME_ACCEPTED;
-		return true;
-	}
-	if (slice_ends(words, SLICE(": not delivered, too many errors"))) {
-		fact->outcome = OUTCOME_EXPIRED;
-		return true;
-	}
-	if (!slice_ends(words, SLICE(": delivery attempt failed")))
-		return false;
+	if (said != SAID_FAILED)
+		return said == SAID_DELIVERED ? OUTCOME_ACCEPTED :
+		    OUTCOME_EXPIRED;
 	(void)json_member_int_of(object, "smtp_code", &code);
-	fact->outcome = code >= 500 && code <= 599 ? OUTCOME_BOUNCED :
+	return code >= 500 && code <= 599 ? OUTCOME_BOUNCED :
 	    OUTCOME_DEFERRED;
-	return true;
 }
 
 /* "550 5.1.1 words" as it came; maddy's own reason where nothing came. */
@@ -114,42 +124,108 @@ tell(struct maddy_state *state, const struct json_value *object,
 	return sink->delivery(sink->ctx, fact, err);
 }
 
+static uint64_t
+hash_of(const struct json_value *object)
+{
+	uint64_t hash = hash_stable(json_line_text(object, "rcpt"),
+	    hash_stable(json_line_text(object, "msg_id"),
+	    HASH_STABLE_START));
+
+	return hash != 0 ? hash : 1;
+}
+
+/* Was that recipient deferred just now? Asked once. */
+static bool
+was_deferred(struct maddy_state *state, const struct json_value *object)
+{
+	uint64_t hash = hash_of(object);
+
+	for (size_t i = 0; i < DEFERRED_KEPT; i++)
+		if (state->deferred[i] == hash) {
+			state->deferred[i] = 0;
+			return true;
+		}
+	return false;
+}
+
+static enum mx_code
+take_object(struct maddy_state *state, const struct json_value *object,
+    enum said said, struct delivery *fact, const struct fact_sink *sink,
+    struct mx_err *err)
+{
+	/* others than queues say "delivered" too, of no recipient */
+	if (json_line_text(object, "rcpt").len == 0 ||
+	    (said == SAID_OVER && !was_deferred(state, object)))
+		return MX_OK;
+	fact->outcome = outcome_of(said, object);
+	if (fact->outcome == OUTCOME_DEFERRED) {
+		state->deferred[state->next_deferred] = hash_of(object);
+		state->next_deferred = (state->next_deferred + 1) %
+		    DEFERRED_KEPT;
+	}
+	return tell(state, object, fact, sink, err);
+}
+
 static enum mx_code
 take_text(struct maddy_state *state, struct slice text,
-    struct delivery *fact, const struct fact_sink *sink, struct mx_err *err)
+    struct delivery *fact, const struct log_line *line,
+    const struct fact_sink *sink, enum line_result *result_r,
+    struct mx_err *err)
 {
 	struct slice words, body;
 	struct json_doc *doc;
-	enum mx_code code = MX_OK;
+	enum said said;
+	enum mx_code code;
 
 	if (!split(text, &words, &body) ||
-	    json_doc_parse(body, &doc, NULL) != MX_OK)
+	    (said = said_by(words)) == SAID_OTHER)
 		return MX_OK;
-	if (json_line_text(json_doc_root(doc), "rcpt").len != 0 &&
-	    read_outcome(words, json_doc_root(doc), fact))
-		code = tell(state, json_doc_root(doc), fact, sink, err);
+	if (json_doc_parse(body, &doc, NULL) != MX_OK)
+		return log_line_skip(line, SKIP_CUT, sink, result_r, err);
+	code = take_object(state, json_doc_root(doc), said, fact, sink, err);
 	json_doc_free(doc);
 	return code;
 }
 
-/* A time, then "MODULE: words<TAB>{...msg_id". */
+/* "TIME MODULE: words<TAB>{": by syslog there would be a host in front. */
+static bool
+is_own_line(struct slice line)
+{
+	struct slice words, body;
+	const char *space;
+
+	if (line.len < 30 || line.ptr[10] != 'T' || line.ptr[23] != 'Z' ||
+	    line.ptr[24] != ' ')
+		return false;
+	line = slice_skip(line, 25);
+	if (slice_starts(line, SLICE("[debug] ")))
+		line = slice_skip(line, 8);
+	space = slice_chr(line, ' ');
+	return space != NULL && space != line.ptr && space[-1] == ':' &&
+	    split(line, &words, &body);
+}
+
+/* The lines pass for syslog of a program without a host: only sure where a
+ * queue speaks. */
 static unsigned
 maddy_probe(struct slice head)
 {
 	unsigned lines = 0, good = 0;
+	bool is_sure = false;
 
 	while (head.len != 0) {
 		const char *end = slice_chr(head, '\n');
 		struct slice line = end != NULL ?
-		    slice_between(head.ptr, end) : head, words, body;
+		    slice_between(head.ptr, end) : head;
 
 		head = slice_skip(head, line.len + 1);
 		lines += line.len != 0;
-		good += line.len > 30 && line.ptr[10] == 'T' &&
-		    split(line, &words, &body) &&
-		    slice_find(body, SLICE("\"msg_id\"")) != NULL;
+		if (!is_own_line(line))
+			continue;
+		good++;
+		is_sure |= slice_find(line, SLICE("\"msg_id\"")) != NULL;
 	}
-	return good == 0 ? 0 : 30 + 65 * good / lines;
+	return !is_sure ? 0 : 91 + 6 * good / lines;
 }
 
 static enum mx_code
@@ -168,15 +244,16 @@ maddy_line(void *memory, const struct log_line *line,
 	if (line->role != 0) {
 		fact.at = line->head.at;
 		fact.host = line->head.host;
-		return take_text(state, line->head.text, &fact, sink, err);
+		return take_text(state, line->head.text, &fact, line, sink,
+		    result_r, err);
 	}
 	if (stamp_read(state->clock, &text, &fact.at) != STAMP_OK) {
 		*result_r = LINE_NOT_MINE;
 		return MX_OK;
 	}
 	code = log_line_seen(state->clock, &fact.at, SLICE_NONE, sink, err);
-	return code == MX_OK ? take_text(state, slice_trim(text), &fact, sink,
-	    err) : code;
+	return code == MX_OK ? take_text(state, slice_trim(text), &fact, line,
+	    sink, result_r, err) : code;
 }
 
 static enum mx_code
