@@ -37,14 +37,35 @@ path_list_release(struct path_list *list)
 	list->count = 0;
 }
 
-static bool
-is_directory(const char *path, bool follows)
+enum file_kind { KIND_DIRECTORY, KIND_REGULAR, KIND_OTHER };
+
+static enum file_kind
+kind_of_mode(mode_t mode)
+{
+	return S_ISDIR(mode) ? KIND_DIRECTORY : S_ISREG(mode) ? KIND_REGULAR :
+	    KIND_OTHER;
+}
+
+/* Links to files are followed, links to directories are not. */
+static enum file_kind
+kind_in_walk(const char *path)
 {
 	struct stat st;
 
-	if ((follows ? stat(path, &st) : lstat(path, &st)) != 0)
-		return false;
-	return S_ISDIR(st.st_mode);
+	if (lstat(path, &st) != 0)
+		return KIND_OTHER;
+	if (!S_ISLNK(st.st_mode))
+		return kind_of_mode(st.st_mode);
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? KIND_REGULAR :
+	    KIND_OTHER;
+}
+
+static bool
+is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 bool
@@ -72,9 +93,8 @@ add_member(void *ctx, const char *path, struct mx_err *err)
 	return code;
 }
 
-/* A file, or the members of an archive. */
-static enum mx_code
-add_file(struct path_list *list, const char *path, struct mx_err *err)
+enum mx_code
+walk_members(struct path_list *list, const char *path, struct mx_err *err)
 {
 	struct member_list members = { .list = list };
 	struct mx_err why = { 0 };
@@ -90,6 +110,14 @@ add_file(struct path_list *list, const char *path, struct mx_err *err)
 	}
 	say_err(path, &why);
 	return MX_E_DATA;
+}
+
+/* A file, or the members of an archive. */
+static enum mx_code
+add_file(struct path_list *list, const char *path, struct mx_err *err)
+{
+	return list->keeps_archives ? add_path(list, path, err) :
+	    walk_members(list, path, err);
 }
 
 bool
@@ -135,6 +163,41 @@ list_directory(const char *path, struct path_list *names, struct mx_err *err)
 	return code;
 }
 
+static bool
+has_name(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL && strcmp(slash + 1, name) == 0;
+}
+
+static bool
+has_directory(const struct path_list *paths, const char *name)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		if (has_name(paths->paths[i], name))
+			return kind_in_walk(paths->paths[i]) ==
+			    KIND_DIRECTORY;
+	return false;
+}
+
+/* A Maildir's tmp holds what is not delivered yet. */
+static enum mx_code
+add_walked(struct path_list *list, struct path_list *waiting,
+    const char *path, bool is_in_maildir, struct mx_err *err)
+{
+	switch (kind_in_walk(path)) {
+	case KIND_DIRECTORY:
+		return is_in_maildir && has_name(path, "tmp") ? MX_OK :
+		    add_path(waiting, path, err);
+	case KIND_REGULAR:
+		return add_file(list, path, err);
+	case KIND_OTHER:
+		break;
+	}
+	return MX_OK;
+}
+
 /* Directories still to be read are kept in a list of our own: depth is the
  * file system's to choose. */
 static enum mx_code
@@ -146,18 +209,19 @@ walk_directory(struct path_list *list, const char *top, struct mx_err *err)
 
 	for (size_t at = 0; at < waiting.count && code == MX_OK; at++) {
 		struct path_list names = { 0 };
+		bool is_maildir;
 
 		code = list_directory(waiting.paths[at], &names, err);
 		if (code == MX_E_NOINPUT)
 			say_err(NULL, err);
+		is_maildir = has_directory(&names, "cur") &&
+		    has_directory(&names, "new");
 		for (size_t i = 0; i < names.count && (code == MX_OK ||
 		    walk_is_partial(code)); i++) {
 			if (code != MX_OK)
 				worst = code;
-			if (is_directory(names.paths[i], false))
-				code = add_path(&waiting, names.paths[i], err);
-			else if (walk_is_regular(names.paths[i]))
-				code = add_file(list, names.paths[i], err);
+			code = add_walked(list, &waiting, names.paths[i],
+			    is_maildir, err);
 		}
 		if (walk_is_partial(code)) {
 			worst = code;
@@ -205,7 +269,7 @@ enum mx_code
 walk_path(struct path_list *list, const char *path, bool is_recursive,
     struct mx_err *err)
 {
-	if (is_recursive && is_directory(path, true))
+	if (is_recursive && is_directory(path))
 		return walk_directory(list, path, err);
 	return strcmp(path, "-") == 0 ? add_path(list, path, err) :
 	    add_file(list, path, err);

@@ -121,6 +121,31 @@ links_to_files_are_followed_links_to_directories_not(void **state)
 	check(1, "link");
 }
 
+/* Maildir++: subfolders are Maildirs named ".Name"; maildir(5) of qmail: what
+ * is in tmp is not delivered. A tmp elsewhere is a directory as any other. */
+static void
+tmp_of_a_maildir_is_left_out(void **state)
+{
+	static const char *const dirs[] = { "cur", "new", "tmp", ".Sub",
+		".Sub/cur", ".Sub/new", ".Sub/tmp", "logs", "logs/tmp" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		assert_int_equal(mkdir(below(dirs[i]), 0700), 0);
+	make_file("cur/1.a:2,S");
+	make_file("new/2.b");
+	make_file("tmp/3.c");
+	make_file(".Sub/cur/4.d:2,");
+	make_file(".Sub/tmp/5.e");
+	make_file("logs/tmp/mail.log");
+	assert_int_equal(walk_path(&list, top, true, &err), MX_OK);
+	assert_int_equal(list.count, 4);
+	check(0, "cur/1.a:2,S");
+	check(1, "new/2.b");
+	check(2, ".Sub/cur/4.d:2,");
+	check(3, "logs/tmp/mail.log");
+}
+
 static void
 only_files_are_taken(void **state)
 {
@@ -194,6 +219,7 @@ main(void)
 		TEST(a_directory_is_walked_only_where_wanted),
 		TEST(files_come_in_byte_order_nearer_ones_first),
 		TEST(links_to_files_are_followed_links_to_directories_not),
+		TEST(tmp_of_a_maildir_is_left_out),
 		TEST(only_files_are_taken),
 		TEST(
 		a_directory_that_may_not_be_read_is_told_and_the_rest_is_walked),
