@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/say.h"
+#include "base/swar.h"
 #include "base/zone.h"
 
 void
@@ -116,14 +117,40 @@ add_escape(struct strbuf *out, uint32_t code)
 	strbuf_addf(out, "\\u%04x", (unsigned)code);
 }
 
+/* Bytes at the start of TEXT that stand for themselves. */
+static size_t
+plain_length(struct slice text)
+{
+	size_t len = 0;
+
+	for (; len + 8 <= text.len; len += 8) {
+		uint64_t word = swar_load(text.ptr + len);
+
+		if ((swar_in_range(word, ' ', '~') & ~swar_equal(word, '"') &
+		    ~swar_equal(word, '\\')) != SWAR_TOPS)
+			break;
+	}
+	while (len < text.len && text.ptr[len] >= ' ' &&
+	    text.ptr[len] <= '~' && text.ptr[len] != '"' &&
+	    text.ptr[len] != '\\')
+		len++;
+	return len;
+}
+
 static void
 add_quoted(struct strbuf *out, struct slice text)
 {
 	strbuf_add_char(out, '"');
 	while (text.len > 0) {
 		uint32_t code = 0;
-		size_t len = utf8_sequence(text, &code);
+		size_t len = plain_length(text);
 
+		if (len != 0) {
+			strbuf_add(out, text.ptr, len);
+			text = slice_skip(text, len);
+			continue;
+		}
+		len = utf8_sequence(text, &code);
 		if (len == 0) {
 			strbuf_add(out, "\xef\xbf\xbd", 3);
 			len = 1;
@@ -141,8 +168,10 @@ void
 json_key(struct json_writer *json, const char *key)
 {
 	begin_item(json);
-	add_quoted(json->out, slice_str(key));
-	strbuf_add_str(json->out, json->is_pretty ? ": " : ":");
+	/* ours, so that nothing in it needs an escape */
+	strbuf_add_char(json->out, '"');
+	strbuf_add_str(json->out, key);
+	strbuf_add(json->out, "\": ", json->is_pretty ? 3 : 2);
 	json->is_after_key = true;
 }
 
@@ -157,8 +186,17 @@ json_text(struct json_writer *json, struct slice text)
 void
 json_int(struct json_writer *json, int64_t value)
 {
+	char digits[20], *at = digits + sizeof(digits);
+	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
 	begin_item(json);
-	strbuf_addf(json->out, "%lld", (long long)value);
+	do {
+		*--at = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest != 0);
+	if (value < 0)
+		*--at = '-';
+	strbuf_add(json->out, at, (size_t)(digits + sizeof(digits) - at));
 	json->needs_comma = true;
 }
 

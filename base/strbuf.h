@@ -40,7 +40,12 @@ strbuf_add_str(struct strbuf *buf, const char *str)
 static inline void
 strbuf_add_char(struct strbuf *buf, char c)
 {
-	strbuf_add(buf, &c, 1);
+	if (buf->len + 1 >= buf->room || buf->len >= buf->max_len) {
+		strbuf_add(buf, &c, 1);
+		return;
+	}
+	buf->ptr[buf->len++] = c;
+	buf->ptr[buf->len] = '\0';
 }
 
 /* Valid until the buffer changes. */

@@ -107,41 +107,58 @@ struct parse_input {
 };
 
 static enum mx_code
-open_input(const struct settings *settings, const struct printer *printer,
-    const char *path, struct parse_input *input, struct mx_err *err)
+open_log(const struct settings *settings, const struct source_info *info,
+    struct parse_input *input, struct mx_err *err)
 {
-	struct source_options options = { .threads = 1 };
-	struct source_info info;
-	struct byte_source *source;
-	struct slice head;
-	struct log_input what = { .path = path, .zone = settings->log_zone,
+	struct log_input what = { .path = input->path,
+		.zone = settings->log_zone, .reader = input->lines,
 		.now_utc = clock_now(&settings->clock),
+		.mtime_utc = info->mtime_utc,
 		.format = slice_str(settings->input_format),
-		.own_formats = printer->own_formats, .takes_tail = true };
-	enum mx_code code = source_open(path, &options, &source, &info, err);
+		.takes_tail = true };
+	enum mx_code code = log_reader_open(&what, NULL, &input->log, err);
 
-	if (code != MX_OK)
-		return code;
-	source = source_peek(source, &head);
-	memset(input, 0, sizeof(*input));
-	input->path = path;
-	input->first_utc = INT64_MIN;
-	if (settings->input_format == NULL && report_probe(head)) {
-		input->reports = (struct report_input){ .path = path,
-			.source = source, .head = head, .now_utc = what.now_utc,
-			.mtime_utc = info.mtime_utc };
-		return MX_OK;
-	}
-	input->lines = line_reader_new(source);
-	what.reader = input->lines;
-	what.mtime_utc = info.mtime_utc;
-	code = log_reader_open(&what, NULL, &input->log, err);
 	if (code != MX_OK) {
 		line_reader_free(input->lines);
 		return code;
 	}
 	input->first_utc = log_reader_first_utc(input->log);
 	return MX_OK;
+}
+
+/* *is_archive_r: PATH may be an archive, which was not opened. */
+static enum mx_code
+open_input(const struct settings *settings, const char *path,
+    struct parse_input *input, bool *is_archive_r, struct mx_err *err)
+{
+	struct source_options options = { .threads = 1 };
+	struct source_info info;
+	struct byte_source *source;
+	struct slice head;
+	enum mx_code code = source_open(path, &options, &source, &info, err);
+
+	if (code != MX_OK)
+		return code;
+	source = source_peek(source, &head);
+	if (is_archive_r != NULL) {
+		*is_archive_r = source_may_be_archive(head);
+		if (*is_archive_r) {
+			source->close(source);
+			return MX_OK;
+		}
+	}
+	memset(input, 0, sizeof(*input));
+	input->path = path;
+	input->first_utc = INT64_MIN;
+	if (settings->input_format == NULL && report_probe(head)) {
+		input->reports = (struct report_input){ .path = path,
+			.source = source, .head = head,
+			.now_utc = clock_now(&settings->clock),
+			.mtime_utc = info.mtime_utc };
+		return MX_OK;
+	}
+	input->lines = line_reader_new(source);
+	return open_log(settings, &info, input, err);
 }
 
 static void
@@ -180,8 +197,9 @@ is_inputs_fault(enum mx_code code, const struct printer *printer)
 	    code == MX_E_NOINPUT || code == MX_E_IO || code == MX_E_LIMIT);
 }
 
-/* When each input begins, to read them in that order; streams cannot be
- * looked at twice and come as they are named. */
+/* When each log begins, to read them in that order; streams cannot be looked
+ * at twice and come as they are named. Reports stand outside that order: they
+ * are read at the first look: they may be thousands of small files. */
 struct ordered_path {
 	const char *path;
 	int64_t first_utc;
@@ -199,67 +217,152 @@ compare_paths(const void *left, const void *right)
 	return (a->order > b->order) - (a->order < b->order);
 }
 
-static int64_t
-peek(const struct settings *settings, const struct printer *printer,
-    const char *path)
+/* What the readings of one run share. */
+struct parse_run {
+	const struct settings *settings;
+	struct correlate *correlate;
+	struct printer *printer;
+	enum mx_code *worst;
+};
+
+/* Read and close INPUT. Trouble with it alone is told and does not end the
+ * run. */
+static enum mx_code
+finish_input(const struct parse_run *run, struct parse_input *input,
+    struct mx_err *err)
 {
-	struct parse_input input;
-	struct mx_err ignored;
-	int64_t first_utc;
+	const char *path = input->path;
+	enum mx_code code = read_input(input, run->correlate, run->printer,
+	    err);
 
-	if (strcmp(path, "-") == 0 || !walk_is_regular(path) ||
-	    open_input(settings, printer, path, &input, &ignored) != MX_OK)
-		return INT64_MIN;
-	first_utc = input.first_utc;
-	close_input(&input);
-	return first_utc;
-}
-
-static struct ordered_path *
-order_paths(const struct settings *settings, const struct printer *printer,
-    const struct path_list *list)
-{
-	struct ordered_path *paths =
-	    mx_alloc((list->count + 1) * sizeof(*paths));
-
-	for (size_t i = 0; i < list->count; i++)
-		paths[i] = (struct ordered_path){ .path = list->paths[i],
-			.first_utc = list->count == 1 ? 0 :
-			    peek(settings, printer, list->paths[i]),
-			.order = i };
-	if (list->count > 1)
-		qsort(paths, list->count, sizeof(*paths), compare_paths);
-	return paths;
+	close_input(input);
+	if (code == MX_OK || !is_inputs_fault(code, run->printer))
+		return code;
+	if (*run->worst == MX_OK)
+		*run->worst = code;
+	say_err(path, err);
+	return MX_OK;
 }
 
 static enum mx_code
-parse_all(const struct settings *settings, const struct path_list *list,
-    struct correlate *correlate, struct printer *printer,
-    enum mx_code *worst, struct mx_err *err)
+read_path(const struct parse_run *run, const char *path, struct mx_err *err)
 {
-	struct ordered_path *paths = order_paths(settings, printer, list);
+	struct parse_input input;
+	enum mx_code code = open_input(run->settings, path, &input, NULL, err);
+
+	if (code == MX_OK)
+		return finish_input(run, &input, err);
+	if (!is_inputs_fault(code, run->printer))
+		return code;
+	if (*run->worst == MX_OK)
+		*run->worst = code;
+	say_err(path, err);
+	return MX_OK;
+}
+
+/* The logs of the run in their order, and what is read already. */
+struct ordered_paths {
+	struct ordered_path *paths;
+	size_t count, room;
+};
+
+static void
+add_ordered(struct ordered_paths *list, const char *path, int64_t first_utc)
+{
+	if (list->count == list->room) {
+		list->room = list->room != 0 ? 2 * list->room : 16;
+		list->paths = mx_realloc(list->paths,
+		    list->room * sizeof(*list->paths));
+	}
+	list->paths[list->count] = (struct ordered_path){ .path = path,
+		.first_utc = first_utc, .order = list->count };
+	list->count++;
+}
+
+/* Reports are read, logs get their place; *is_archive_r (NULL: known to be
+ * none) where it is neither yet. What cannot be opened is told when its turn
+ * comes. */
+static enum mx_code
+look(const struct parse_run *run, const char *path,
+    struct ordered_paths *list, bool *is_archive_r, struct mx_err *err)
+{
+	struct parse_input input;
+	struct mx_err ignored;
+
+	if (is_archive_r != NULL)
+		*is_archive_r = false;
+	if (strcmp(path, "-") == 0 || !walk_is_regular(path) ||
+	    open_input(run->settings, path, &input, is_archive_r,
+	    &ignored) != MX_OK) {
+		add_ordered(list, path, INT64_MIN);
+		return MX_OK;
+	}
+	if (is_archive_r != NULL && *is_archive_r)
+		return MX_OK;
+	if (input.lines == NULL)
+		return finish_input(run, &input, err);
+	add_ordered(list, path, input.first_utc);
+	close_input(&input);
+	return MX_OK;
+}
+
+/* MEMBERS keeps the paths of an archive's members alive; PATH itself is among
+ * them where it is none after all. */
+static enum mx_code
+look_into(const struct parse_run *run, const char *path,
+    struct ordered_paths *list, struct path_list *members,
+    struct mx_err *err)
+{
+	size_t first = members->count;
+	enum mx_code code = walk_members(members, path, err);
+
+	if (walk_is_partial(code)) {
+		if (*run->worst == MX_OK)
+			*run->worst = code;
+		code = MX_OK;
+	}
+	for (size_t i = first; i < members->count && code == MX_OK; i++)
+		code = look(run, members->paths[i], list, NULL, err);
+	return code;
+}
+
+static enum mx_code
+look_at_all(const struct parse_run *run, const struct path_list *inputs,
+    struct ordered_paths *list, struct path_list *members,
+    struct mx_err *err)
+{
 	enum mx_code code = MX_OK;
 
-	for (size_t i = 0; i < list->count && code == MX_OK; i++) {
-		struct parse_input input;
+	for (size_t i = 0; i < inputs->count && code == MX_OK; i++) {
+		const char *path = inputs->paths[i];
+		bool is_archive = false;
 
-		code = open_input(settings, printer, paths[i].path, &input,
-		    err);
-		if (code == MX_OK) {
-			code = read_input(&input, correlate, printer, err);
-			close_input(&input);
-		}
-		if (code != MX_OK && is_inputs_fault(code, printer)) {
-			if (*worst == MX_OK)
-				*worst = code;
-			say_err(paths[i].path, err);
-			code = MX_OK;
-		}
+		code = look(run, path, list,
+		    source_is_member(path) ? NULL : &is_archive, err);
+		if (code == MX_OK && is_archive)
+			code = look_into(run, path, list, members, err);
 	}
-	free(paths);
-	if (*worst == MX_OK)
-		*worst = printer->reports.worst;
-	return code == MX_OK ? flush(printer, err) : code;
+	return code;
+}
+
+static enum mx_code
+parse_all(const struct parse_run *run, const struct path_list *inputs,
+    struct mx_err *err)
+{
+	struct ordered_paths list = { 0 };
+	struct path_list members = { 0 };
+	enum mx_code code = look_at_all(run, inputs, &list, &members, err);
+
+	if (list.count > 1)
+		qsort(list.paths, list.count, sizeof(*list.paths),
+		    compare_paths);
+	for (size_t i = 0; i < list.count && code == MX_OK; i++)
+		code = read_path(run, list.paths[i].path, err);
+	free(list.paths);
+	path_list_release(&members);
+	if (*run->worst == MX_OK)
+		*run->worst = run->printer->reports.worst;
+	return code == MX_OK ? flush(run->printer, err) : code;
 }
 
 static enum mx_code
@@ -294,19 +397,19 @@ parse_with(const struct engine *engine, const struct settings *settings,
 		.providers = engine->providers,
 		.classifier = engine->classifier, .own = engine->own,
 		.facts = &facts };
-	struct correlate *correlate;
-	struct path_list list = { 0 };
+	struct parse_run run = { .settings = settings, .printer = printer,
+		.worst = worst };
+	struct path_list list = { .keeps_archives = true };
 	enum mx_code code;
 
 	names_init(&names);
 	queue_init(&queue, names.seed);
-	correlate = correlate_new(&options);
+	run.correlate = correlate_new(&options);
 	code = walk_all(settings, &list, worst, err);
 	if (code == MX_OK)
-		code = parse_all(settings, &list, correlate, printer, worst,
-		    err);
+		code = parse_all(&run, &list, err);
 	path_list_release(&list);
-	correlate_free(correlate);
+	correlate_free(run.correlate);
 	queue_release(&queue);
 	names_release(&names);
 	return code;
@@ -316,8 +419,7 @@ static enum mx_code
 parse_to_output(const struct engine *engine, const struct settings *settings,
     struct mx_err *err)
 {
-	struct printer printer = { .own_formats = engine->formats.list,
-		.with_skipped = settings->with_skipped };
+	struct printer printer = { .with_skipped = settings->with_skipped };
 	enum mx_code worst = MX_OK;
 	struct atomic_file *file;
 	enum mx_code code = atomic_file_open(settings->output, &file, err);
@@ -332,9 +434,9 @@ parse_to_output(const struct engine *engine, const struct settings *settings,
 		.with_skipped = settings->with_skipped,
 		.is_verbose = settings->verbose != 0, .told = on_reported,
 		.ctx = &printer };
-	strbuf_init(&printer.reports.scratch, LIMIT_LINE_BYTES);
+	report_printer_init(&printer.reports);
 	code = parse_with(engine, settings, &printer, &worst, err);
-	strbuf_release(&printer.reports.scratch);
+	report_printer_release(&printer.reports);
 	strbuf_release(&printer.text);
 	if (code != MX_OK) {
 		atomic_file_discard(file);

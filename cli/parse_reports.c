@@ -2,14 +2,56 @@
 #include "cli/parse_reports.h"
 
 #include "analyzer/reporters.h"
+#include "base/limits.h"
 #include "base/say.h"
 #include "cli/fact_json.h"
 #include "cli/report_json.h"
 
+void
+report_printer_init(struct report_printer *printer)
+{
+	strbuf_init(&printer->scratch, LIMIT_LINE_BYTES);
+	strbuf_init(&printer->asked, LIMIT_LINE_BYTES);
+	strbuf_init(&printer->answer, LIMIT_LINE_BYTES);
+}
+
+void
+report_printer_release(struct report_printer *printer)
+{
+	strbuf_release(&printer->scratch);
+	strbuf_release(&printer->asked);
+	strbuf_release(&printer->answer);
+}
+
+/* All that reporter_provider() looks at, in one text. */
+static void
+add_reporter(struct strbuf *out, const struct report_head *head)
+{
+	const struct slice parts[] = { head->reporter, head->reporter_domain,
+		head->receiver };
+
+	strbuf_reset(out);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		strbuf_add_slice(out, parts[i]);
+		strbuf_add_char(out, '\0');
+	}
+}
+
 static struct slice
 provider_of(struct report_printer *printer, const struct report_head *head)
 {
-	return reporter_provider(printer->providers, head, &printer->scratch);
+	struct strbuf *asked = &printer->asked;
+
+	add_reporter(&printer->scratch, head);
+	if (asked->len != 0 && slice_eq(strbuf_slice(asked),
+	    strbuf_slice(&printer->scratch)))
+		return strbuf_slice(&printer->answer);
+	strbuf_reset(asked);
+	strbuf_add_slice(asked, strbuf_slice(&printer->scratch));
+	strbuf_reset(&printer->answer);
+	strbuf_add_slice(&printer->answer, reporter_provider(
+	    printer->providers, head, &printer->scratch));
+	return strbuf_slice(&printer->answer);
 }
 
 static enum mx_code

@@ -17,10 +17,16 @@ struct report_printer {
 	enum mx_code (*told)(void *ctx, struct mx_err *err);
 	void *ctx;
 	struct strbuf scratch;
+	/* The last reporter and the provider found for it: a report's rows ask
+	 * for the same one. */
+	struct strbuf asked, answer;
 	enum mx_code worst; /* of what was refused */
 };
 
-/* The sink writes to PRINTER, whose scratch the caller has made. */
+/* The sink writes to PRINTER, which the caller has filled but for the buffers
+ * made and released here. */
 struct report_sink report_printer_sink(struct report_printer *printer);
+void report_printer_init(struct report_printer *printer);
+void report_printer_release(struct report_printer *printer);
 
 #endif

@@ -18,25 +18,27 @@ enum node {
 	NODE_RESULTS, NODE_DKIM, NODE_SPF, NODE_OTHER
 };
 
+#define NAME(text) { (text), sizeof(text) - 1 }
+
 /* Which elements hold others. */
 static const struct {
 	enum node parent;
-	const char *name;
+	struct slice name;
 	enum node node;
 } branches[] = {
-	{ NODE_OUTSIDE, "feedback", NODE_FEEDBACK },
-	{ NODE_FEEDBACK, "report_metadata", NODE_METADATA },
-	{ NODE_METADATA, "date_range", NODE_RANGE },
-	{ NODE_FEEDBACK, "policy_published", NODE_POLICY },
-	{ NODE_FEEDBACK, "record", NODE_RECORD },
-	{ NODE_RECORD, "row", NODE_ROW },
-	{ NODE_ROW, "policy_evaluated", NODE_EVALUATED },
-	{ NODE_EVALUATED, "reason", NODE_REASON },
-	{ NODE_RECORD, "identifiers", NODE_IDENTIFIERS },
-	{ NODE_RECORD, "identities", NODE_IDENTIFIERS },
-	{ NODE_RECORD, "auth_results", NODE_RESULTS },
-	{ NODE_RESULTS, "dkim", NODE_DKIM },
-	{ NODE_RESULTS, "spf", NODE_SPF }
+	{ NODE_OUTSIDE, NAME("feedback"), NODE_FEEDBACK },
+	{ NODE_FEEDBACK, NAME("report_metadata"), NODE_METADATA },
+	{ NODE_METADATA, NAME("date_range"), NODE_RANGE },
+	{ NODE_FEEDBACK, NAME("policy_published"), NODE_POLICY },
+	{ NODE_FEEDBACK, NAME("record"), NODE_RECORD },
+	{ NODE_RECORD, NAME("row"), NODE_ROW },
+	{ NODE_ROW, NAME("policy_evaluated"), NODE_EVALUATED },
+	{ NODE_EVALUATED, NAME("reason"), NODE_REASON },
+	{ NODE_RECORD, NAME("identifiers"), NODE_IDENTIFIERS },
+	{ NODE_RECORD, NAME("identities"), NODE_IDENTIFIERS },
+	{ NODE_RECORD, NAME("auth_results"), NODE_RESULTS },
+	{ NODE_RESULTS, NAME("dkim"), NODE_DKIM },
+	{ NODE_RESULTS, NAME("spf"), NODE_SPF }
 };
 
 struct dmarc_texts {
@@ -58,6 +60,7 @@ struct dmarc_state {
 	const struct report_context *context;
 	struct arena *arena;
 	enum node stack[LIMIT_XML_DEPTH + 1];
+	struct slice *leaf; /* where the text goes; NULL: nowhere */
 	struct strbuf text;
 	bool is_whole, saw_html;
 	struct dmarc_texts head;
@@ -73,12 +76,12 @@ struct dmarc_state {
 };
 
 #define STATE_TEXT(node, name, member) \
-	{ (node), (name), offsetof(struct dmarc_state, member) }
+	{ (node), NAME(name), offsetof(struct dmarc_state, member) }
 
 /* Elements of text, and where it goes; of several the first counts. */
 static const struct {
 	enum node parent;
-	const char *name;
+	struct slice name;
 	size_t offset;
 } leaves[] = {
 	STATE_TEXT(NODE_METADATA, "org_name", head.org_name),
@@ -127,7 +130,7 @@ branch_of(enum node parent, struct slice name)
 {
 	for (size_t i = 0; i < sizeof(branches) / sizeof(branches[0]); i++)
 		if (branches[i].parent == parent &&
-		    slice_eq(name, slice_str(branches[i].name)))
+		    slice_eq(name, branches[i].name))
 			return branches[i].node;
 	/* what wraps the report without being one */
 	return parent == NODE_OUTSIDE ? NODE_OUTSIDE : NODE_OTHER;
@@ -149,16 +152,30 @@ result_of(struct slice text, bool is_spf)
 	return report_word(text, result_words);
 }
 
+static struct slice *
+leaf_of(struct dmarc_state *state, enum node parent, struct slice name)
+{
+	for (size_t i = 0; i < sizeof(leaves) / sizeof(leaves[0]); i++)
+		if (leaves[i].parent == parent &&
+		    slice_eq(name, leaves[i].name))
+			return (struct slice *)(void *)((char *)state +
+			    leaves[i].offset);
+	return NULL;
+}
+
 static enum mx_code
 on_open(void *ctx, struct slice name, unsigned depth, struct mx_err *err)
 {
 	struct dmarc_state *state = ctx;
-	enum node node = branch_of(depth > 1 ? state->stack[depth - 1] :
-	    NODE_OUTSIDE, name);
+	enum node parent = depth > 1 ? state->stack[depth - 1] : NODE_OUTSIDE;
+	enum node node = branch_of(parent, name);
 
 	(void)err;
 	state->stack[depth] = node;
-	strbuf_reset(&state->text);
+	state->leaf = node == NODE_OTHER ? leaf_of(state, parent, name) :
+	    NULL;
+	if (state->leaf != NULL)
+		strbuf_reset(&state->text);
 	if (depth == 1 && slice_eq_nocase(name, SLICE("html")))
 		state->saw_html = true;
 	if (node == NODE_RECORD) {
@@ -178,26 +195,19 @@ on_text(void *ctx, struct slice text)
 {
 	struct dmarc_state *state = ctx;
 
-	strbuf_add_slice(&state->text, text);
+	if (state->leaf != NULL)
+		strbuf_add_slice(&state->text, text);
 }
 
+/* Of several elements of one name the first that says something counts. */
 static void
-store_leaf(struct dmarc_state *state, enum node parent, struct slice name)
+store_leaf(struct dmarc_state *state)
 {
-	for (size_t i = 0; i < sizeof(leaves) / sizeof(leaves[0]); i++) {
-		struct slice *field;
-
-		if (leaves[i].parent != parent ||
-		    !slice_eq(name, slice_str(leaves[i].name)))
-			continue;
-		field = (struct slice *)(void *)((char *)state +
-		    leaves[i].offset);
-		if (field->len == 0)
-			*field = arena_slice(state->arena,
-			    slice_trim(strbuf_slice(&state->text)));
-		state->cut_texts += state->text.is_cut;
-		return;
-	}
+	if (state->leaf->len == 0)
+		*state->leaf = arena_slice(state->arena,
+		    slice_trim(strbuf_slice(&state->text)));
+	state->cut_texts += state->text.is_cut;
+	state->leaf = NULL;
 }
 
 static void
@@ -313,8 +323,9 @@ on_close(void *ctx, struct slice name, unsigned depth, bool *done_r,
 	struct dmarc_state *state = ctx;
 	enum node node = state->stack[depth];
 
-	if (node == NODE_OTHER)
-		store_leaf(state, state->stack[depth - 1], name);
+	(void)name;
+	if (node == NODE_OTHER && state->leaf != NULL)
+		store_leaf(state);
 	else if (node == NODE_DKIM)
 		add_result(state, state->dkim, &state->dkim_count, false);
 	else if (node == NODE_SPF)

@@ -13,7 +13,7 @@ member_path_split(const char *path, char **archive_r, const char **member_r)
 {
 	struct stat st;
 
-	if (stat(path, &st) == 0)
+	if (strchr(path, ':') == NULL || stat(path, &st) == 0)
 		return false;
 	for (const char *colon = strchr(path, ':'); colon != NULL;
 	    colon = strchr(colon + 1, ':')) {

@@ -5,6 +5,7 @@
 #define MX_PARSERS_SOURCE_H
 
 #include "base/err.h"
+#include "base/slice.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,6 +65,9 @@ enum mx_code source_open(const char *path,
 enum mx_code source_list_members(const char *path,
     enum mx_code (*each)(void *ctx, const char *path, struct mx_err *err),
     void *ctx, bool *is_archive_r, struct mx_err *err) MX_MUST_USE;
+/* Might an input whose first bytes are HEAD, as source_open() gives them, be
+ * an archive? Spares source_list_members() where it is not. */
+bool source_may_be_archive(struct slice head);
 /* PATH is "ARCHIVE:MEMBER" by its form, and ARCHIVE is a file. */
 bool source_is_member(const char *path);
 

@@ -143,10 +143,14 @@ static enum mx_code
 make_blocking(int fd, const struct stat *st, struct mx_err *err)
 {
 	struct pollfd poller = { .fd = fd, .events = POLLIN };
-	int flags = fcntl(fd, F_GETFL);
+	int flags;
 	char byte;
 
-	if (fd == STDIN_FILENO || flags == -1)
+	/* files never wait */
+	if (fd == STDIN_FILENO || S_ISREG(st->st_mode))
+		return MX_OK;
+	flags = fcntl(fd, F_GETFL);
+	if (flags == -1)
 		return MX_OK;
 	/* Nothing came: a read of 0 bytes of data says that nobody writes,
 	 * EAGAIN that somebody thinks. */
