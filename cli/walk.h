@@ -18,9 +18,9 @@ struct path_list {
 /* Append PATH; where it is an archive (zip, tar, compressed tar), its members
  * as "PATH:MEMBER"; where it is a directory and IS_RECURSIVE, every regular
  * file below it in byte order (symbolic links to files are followed, to
- * directories are not; a Maildir's tmp is left out). What cannot be read is said on standard error, the
- * rest is walked, and the code is one of walk_is_partial(). MX_E_LIMIT above
- * LIMIT_PATHS names. */
+ * directories are not; a Maildir's tmp is left out). What cannot be read is
+ * said on standard error, the rest is walked, and the code is one of
+ * walk_is_partial(). MX_E_LIMIT above LIMIT_PATHS names. */
 enum mx_code walk_path(struct path_list *list, const char *path,
     bool is_recursive, struct mx_err *err) MX_MUST_USE;
 /* Append the symbolic links below the directory TOP, until LIST holds MOST.
