@@ -6,11 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
 #include "base/strbuf.h"
+#include "parsers/archive_head.h"
 #include "parsers/member_path.h"
 
 enum { READ_BYTES = 64 * 1024 };
@@ -285,65 +285,6 @@ open_archive(const char *path, struct archive_entry **entry_r)
 	return self;
 }
 
-enum { HEAD_BYTES = 4096, TAR_BLOCK = 512 };
-
-/* Is what comes out of the gzip that starts with HEAD a tar? Its first block
- * is padded with NULs; neither log nor report has any. */
-static bool
-is_packed_tar(const char *head, size_t len)
-{
-	struct byte_source *source = source_gunzip(
-	    source_of_memory(head, len, len), "", 0);
-	char block[TAR_BLOCK];
-	size_t got = 0;
-
-	/* HEAD may be cut anywhere, so that an error says nothing */
-	(void)source->read(source, block, sizeof(block), &got, NULL);
-	source->close(source);
-	return memchr(block, '\0', got) != NULL ||
-	    (got == 0 && len == HEAD_BYTES);
-}
-
-static bool
-is_archive_head(const char *head, size_t len)
-{
-	if (memcmp(head, "\x1f\x8b", 2) == 0)
-		return is_packed_tar(head, len);
-	return memcmp(head, "PK\3\4", 4) == 0 ||
-	    memcmp(head, "PK\5\6", 4) == 0 ||
-	    container_of_stream(head, len) != NULL ||
-	    (len >= TAR_BLOCK && memcmp(head + 257, "ustar", 5) == 0);
-}
-
-bool
-source_may_be_archive(struct slice head)
-{
-	return slice_starts(head, SLICE("PK\3\4")) ||
-	    slice_starts(head, SLICE("PK\5\6")) || slice_chr(slice_of(
-	    head.ptr, head.len < TAR_BLOCK ? head.len : TAR_BLOCK),
-	    '\0') != NULL;
-}
-
-/* Is it worth the look of libarchive? Plain text, the usual case, is not. */
-static bool
-may_be_archive(const char *path)
-{
-	char head[HEAD_BYTES];
-	struct stat st;
-	ssize_t got;
-	int fd;
-
-	/* what waits when it is opened, a FIFO, is none */
-	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < 22)
-		return false;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0)
-		return false;
-	got = read(fd, head, sizeof(head));
-	(void)close(fd);
-	return got >= 22 && is_archive_head(head, (size_t)got);
-}
-
 static bool
 is_wanted(struct archive_entry *entry)
 {
@@ -495,7 +436,7 @@ source_list_members(const char *path,
 	enum mx_code code;
 
 	*is_archive_r = false;
-	if (!may_be_archive(path))
+	if (!archive_head_of_file(path))
 		return MX_OK;
 	self = open_archive(path, &entry);
 	if (self == NULL)

@@ -3,7 +3,6 @@
 
 #include <expat.h>
 
-#include "base/hash.h"
 #include "base/limits.h"
 
 /* Bytes a call: the library counts them in an int. */
@@ -135,17 +134,6 @@ on_encoding(void *ctx, const char *name, XML_Encoding *info)
 	return XML_STATUS_OK;
 }
 
-/* Of the run, never 0, so that nobody can make names that collide. */
-static unsigned long
-hash_salt(void)
-{
-	static unsigned long salt;
-
-	if (salt == 0)
-		salt = (unsigned long)hash_random_seed() | 1;
-	return salt;
-}
-
 static enum mx_code
 feed(struct xml_run *run, struct slice document)
 {
@@ -181,8 +169,6 @@ xml_events(struct slice document, const struct xml_handler *handler,
 	run.parser = XML_ParserCreate(NULL);
 	if (run.parser == NULL)
 		mx_oom();
-	/* else the library asks the system for one a document */
-	(void)XML_SetHashSalt(run.parser, hash_salt());
 	XML_SetUserData(run.parser, &run);
 	XML_SetElementHandler(run.parser, on_open, on_close);
 	XML_SetCharacterDataHandler(run.parser, on_text);
