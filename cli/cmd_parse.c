@@ -106,15 +106,25 @@ struct parse_input {
 	struct report_input reports;
 };
 
+/* What the readings of one run share. */
+struct parse_run {
+	const struct settings *settings;
+	struct correlate *correlate;
+	struct printer *printer;
+	enum mx_code *worst;
+};
+
 static enum mx_code
-open_log(const struct settings *settings, const struct source_info *info,
+open_log(const struct parse_run *run, const struct source_info *info,
     struct parse_input *input, struct mx_err *err)
 {
+	const struct settings *settings = run->settings;
 	struct log_input what = { .path = input->path,
 		.zone = settings->log_zone, .reader = input->lines,
 		.now_utc = clock_now(&settings->clock),
 		.mtime_utc = info->mtime_utc,
 		.format = slice_str(settings->input_format),
+		.own_formats = run->printer->own_formats,
 		.takes_tail = true };
 	enum mx_code code = log_reader_open(&what, NULL, &input->log, err);
 
@@ -128,9 +138,10 @@ open_log(const struct settings *settings, const struct source_info *info,
 
 /* *is_archive_r: PATH may be an archive, which was not opened. */
 static enum mx_code
-open_input(const struct settings *settings, const char *path,
+open_input(const struct parse_run *run, const char *path,
     struct parse_input *input, bool *is_archive_r, struct mx_err *err)
 {
+	const struct settings *settings = run->settings;
 	struct source_options options = { .threads = 1 };
 	struct source_info info;
 	struct byte_source *source;
@@ -158,7 +169,7 @@ open_input(const struct settings *settings, const char *path,
 		return MX_OK;
 	}
 	input->lines = line_reader_new(source);
-	return open_log(settings, &info, input, err);
+	return open_log(run, &info, input, err);
 }
 
 static void
@@ -217,14 +228,6 @@ compare_paths(const void *left, const void *right)
 	return (a->order > b->order) - (a->order < b->order);
 }
 
-/* What the readings of one run share. */
-struct parse_run {
-	const struct settings *settings;
-	struct correlate *correlate;
-	struct printer *printer;
-	enum mx_code *worst;
-};
-
 /* Read and close INPUT. Trouble with it alone is told and does not end the
  * run. */
 static enum mx_code
@@ -248,7 +251,7 @@ static enum mx_code
 read_path(const struct parse_run *run, const char *path, struct mx_err *err)
 {
 	struct parse_input input;
-	enum mx_code code = open_input(run->settings, path, &input, NULL, err);
+	enum mx_code code = open_input(run, path, &input, NULL, err);
 
 	if (code == MX_OK)
 		return finish_input(run, &input, err);
@@ -292,7 +295,7 @@ look(const struct parse_run *run, const char *path,
 	if (is_archive_r != NULL)
 		*is_archive_r = false;
 	if (strcmp(path, "-") == 0 || !walk_is_regular(path) ||
-	    open_input(run->settings, path, &input, is_archive_r,
+	    open_input(run, path, &input, is_archive_r,
 	    &ignored) != MX_OK) {
 		add_ordered(list, path, INT64_MIN);
 		return MX_OK;
@@ -419,7 +422,8 @@ static enum mx_code
 parse_to_output(const struct engine *engine, const struct settings *settings,
     struct mx_err *err)
 {
-	struct printer printer = { .with_skipped = settings->with_skipped };
+	struct printer printer = { .own_formats = engine->formats.list,
+		.with_skipped = settings->with_skipped };
 	enum mx_code worst = MX_OK;
 	struct atomic_file *file;
 	enum mx_code code = atomic_file_open(settings->output, &file, err);
