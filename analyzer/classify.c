@@ -370,6 +370,7 @@ source_of(const struct rule *rule)
 	source.path = rule->path;
 	source.line = rule->line;
 	source.reason = rule->reason;
+	source.is_by_code = rule->pattern_count == 0;
 	source.source = rule->source;
 	return source;
 }

@@ -94,6 +94,7 @@ struct classify_source {
 	const char *path;
 	uint32_t line;
 	enum reason reason;
+	bool is_by_code;            /* it looks at codes alone, at no words */
 };
 struct classify_explanation {
 	struct classify_source decided_by;

@@ -4,8 +4,11 @@
 #include "analyzer/classify.h"
 #include "analyzer/providers.h"
 #include "analyzer/reply_frame.h"
+#include "analyzer/rule_hint.h"
 #include "analyzer/rules.h"
 #include "base/atomic_file.h"
+#include "base/hash.h"
+#include "base/intern.h"
 #include "base/json_writer.h"
 #include "base/limits.h"
 #include "base/say.h"
@@ -30,6 +33,9 @@ struct run {
 	struct strbuf key;             /* a provider key in the making */
 	struct strbuf out;
 	bool is_json, has_printed;
+	bool is_rules;                 /* print rules for what none knows */
+	struct reply_mask mask;        /* for them */
+	struct intern hinted;          /* their words, each once */
 	bool has_bad_text;             /* one that was not understood */
 };
 
@@ -265,6 +271,30 @@ print_text(struct run *run, struct slice reply, struct slice provider,
 	print_source(run, "else", &why->runner_up);
 }
 
+/* A rule to paste where none knows the words. */
+static void
+print_rule(struct run *run, const struct reply_frame *frame,
+    struct slice provider, const struct classify_explanation *why)
+{
+	struct rule_hint hint = { .reply = frame->reply,
+		.is_own_text = frame->is_own_text };
+	char key[20];
+	uint64_t id;
+	uint32_t count = run->hinted.count;
+
+	if (why->decided_by.rule.len != 0 && !why->decided_by.is_by_code)
+		return;
+	if (providers_by_key(run->providers, provider) != NULL)
+		hint.provider = provider;
+	if (!rule_hint(&hint, &run->mask, &run->out, &id))
+		return;
+	(void)snprintf(key, sizeof(key), "%016llx", (unsigned long long)id);
+	if (intern_id(&run->hinted, slice_str(key)) < count)
+		strbuf_reset(&run->out);
+	else
+		strbuf_add_char(&run->out, '\n');
+}
+
 static enum mx_code
 answer(struct run *run, const struct question *asked, struct mx_err *err)
 {
@@ -287,7 +317,9 @@ answer(struct run *run, const struct question *asked, struct mx_err *err)
 	query.provider = provider_of(run, &question, &frame);
 	query.outcome = outcome_of(frame.reply, question.reply_code);
 	class = ask(run, &query, speaker_of(&question, &frame), &why);
-	if (run->is_json)
+	if (run->is_rules)
+		print_rule(run, &frame, query.provider, &why);
+	else if (run->is_json)
 		print_json(run, asked->reply, query.provider, class);
 	else
 		print_text(run, asked->reply, query.provider, class, &why);
@@ -468,10 +500,14 @@ run(const struct settings *settings, struct command_result *result,
 {
 	struct run state = { .settings = settings,
 		.is_json = settings->format != NULL &&
-		    strcmp(settings->format, "json") == 0 };
+		    strcmp(settings->format, "json") == 0,
+		.is_rules = settings->format != NULL &&
+		    strcmp(settings->format, "rules") == 0 };
 	enum mx_code code;
 
 	(void)result;
+	reply_mask_init(&state.mask);
+	intern_init(&state.hinted, LIMIT_RULES, hash_random_seed());
 	strbuf_init(&state.key, KEY_MAX);
 	strbuf_init(&state.out, 16 * LIMIT_LINE_BYTES);
 	code = open_run(&state, err);
@@ -488,6 +524,8 @@ run(const struct settings *settings, struct command_result *result,
 	providers_close(state.providers);
 	strbuf_release(&state.out);
 	strbuf_release(&state.key);
+	intern_release(&state.hinted);
+	reply_mask_release(&state.mask);
 	return code;
 }
 
@@ -500,8 +538,10 @@ const struct command command_classify = {
 	    "around it. A line that begins with { is an object with reply "
 	    "and any of mx, provider, stage, reply_code, dsn and said_by (own or "
 	    "remote). With -v the "
-	    "masked text, the rule that decided and the one that would have.",
+	    "masked text, the rule that decided and the one that would have. "
+	    "-f rules prints a rule to paste for each text whose words no "
+	    "rule knows.",
 	.options = OPTIONS_CLASSIFY | OPTIONS_FORMAT,
-	.formats = "text json",
+	.formats = "text json rules",
 	.run = run,
 };

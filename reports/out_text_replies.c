@@ -218,6 +218,9 @@ print_unclassified(struct text_report *text)
 		    (long long)text->report->failed_attempts);
 	strbuf_add_char(text->out, '\n');
 	print_list(text, &view);
+	strbuf_add_str(text->out, "       ");
+	text_paragraph(text, SLICE("mxtrend rules suggest makes rules of "
+	    "them"), INDENT, INDENT);
 }
 
 void

@@ -99,6 +99,40 @@ tr ' ' '\n' <$formats | sed -nE 's/^(\\&)?(%[A-Za-z])(\\.*)?$/\2/p' |
     grep -v '%-' >"$work/letters.page"
 differ 'letters of time formats' "$work/letters" "$work/letters.page"
 
+# Rule files: the parser's keys, the words of a class, and an example that is
+# one.
+rules=man/mxtrend-rules.5
+sed -n '/^} keys\[\]/,/^};/p' analyzer/rules_field.c | grep -o '{ "[^"]*"' |
+    cut -d '"' -f 2 >"$work/rule.keys"
+sed -n 's/.*slice_eq(key, SLICE("\([a-z-]*\)")).*/\1/p' \
+    analyzer/rules_load.c >>"$work/rule.keys"
+sed -n '/^\.Sh RULES/,/^\.Sh PROVIDERS/s/^\.It Ic \([^ ]*\).*/\1/p' $rules |
+    sed 's/^\\&//' >"$work/rule.keys.page"
+differ 'keys of rule files' "$work/rule.keys" "$work/rule.keys.page"
+
+sed -n 's/^	\[\(REASON\|SCOPE\|SEVERITY\)_[A-Z_]*\] = "\([a-z-]*\)",/\2/p' \
+    analyzer/classify_names.c >"$work/class"
+sed -n '/^The reasons:/,/^\.Ss/p' $rules | sed -n 's/^\.Cm //p' |
+    tr -s ' ,.' '\n\n\n' | grep . >"$work/class.page"
+differ 'reasons, scopes and severities' "$work/class" "$work/class.page"
+
+sed -n 's/^key	/key	/p' analyzer/rules/providers.tsv | tr '\t' '\n' \
+    >"$work/fields"
+sed -n '/^\.Sh PROVIDERS/,/^\.Sh CHECKING/s/^\.It Ar //p' $rules \
+    >"$work/fields.page"
+differ 'fields of the provider table' "$work/fields" "$work/fields.page"
+
+mkdir "$work/rules.d"
+sed -n '/^\.Bd -literal/,/^\.Ed/p' $rules | sed '/^\.[BE]d/d; s/\\e/\\/g' \
+    >"$work/rules.d/page.rules"
+printf 'partner\tPartner\t-\tmx.partner.example\t-\t-\t-\t-\t-\n' \
+    >"$work/rules.d/providers.tsv"
+printf '[rules]\ndirectory = %s\n' "$work/rules.d" >"$work/rules.conf"
+$mxtrend -c "$work/rules.conf" rules check >"$work/out" 2>&1 || true
+grep -v ' 0 faults$' "$work/out" >"$work/bad" || true
+grep -q '^rule ' "$work/rules.d/page.rules" || echo 'no example' >>"$work/bad"
+check 'the example of a rule file proves itself' "$work/bad"
+
 $mxtrend --help >"$work/help"
 awk 'length > 79 { print }' "$work/help" >"$work/bad"
 [ "$(wc -l <"$work/help")" -le 24 ] || wc -l "$work/help" >>"$work/bad"
