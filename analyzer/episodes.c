@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyzer/episode_bracket.h"
+
 enum { DAY_S = 86400, NOISY_DAYS = 7, NOISY_VOTES = 200, NOISY_REFUSALS = 10 };
 
 struct episode_rules
@@ -60,8 +62,12 @@ struct run {
 	struct episode *list;
 	size_t count, room;
 
+	size_t at;                 /* index of this event */
 	int64_t score;
-	int64_t onset_utc;         /* first refusal since the score was 0 */
+	size_t onset;              /* index of the first refusal since the
+	                            * score was 0, where has_onset */
+	bool has_onset;
+	int64_t onset_utc;
 	int64_t accept_before_onset;
 	int64_t last_accept_utc;
 	int64_t last_refusal_utc;
@@ -71,8 +77,9 @@ struct run {
 	bool has_explicit;
 	int64_t threshold;         /* as of the excursion's first refusal */
 	int64_t weight;
-	double base_rate;
+	double base_rate, smooth_rate;
 	int64_t open;              /* index in list, -1 = none */
+	int64_t last_confirmed;    /* the same */
 	int64_t last_vote_utc;
 
 	struct base_day *base;     /* one for each day with votes */
@@ -110,14 +117,15 @@ add_base(struct run *run, int64_t utc, int64_t votes, int64_t refusals)
 static bool
 is_in_episode(const struct run *run, int64_t day)
 {
-	for (size_t i = run->count; i-- > 0;) {
+	for (int64_t i = run->last_confirmed; i >= 0;
+	    i = run->list[i].former_confirmed) {
 		const struct episode *it = &run->list[i];
 		int64_t end = it->closed_utc == INT64_MIN ?
 		    it->last_refusal_utc : it->closed_utc;
 
-		if (it->confirmed_utc == INT64_MIN)
-			continue;
-		if (day >= day_of(it->first_refusal_utc) && day <= day_of(end))
+		if (day > day_of(end))
+			return false;
+		if (day >= day_of(it->first_refusal_utc))
 			return true;
 	}
 	return false;
@@ -171,6 +179,7 @@ set_rates(struct run *run, int64_t utc)
 		days++;
 	}
 	run->base_rate = votes != 0 ? (double)refusals / (double)votes : 0.0;
+	run->smooth_rate = episode_smooth_rate(refusals, votes);
 	run->weight = days >= NOISY_DAYS && votes >= NOISY_VOTES &&
 	    refusals >= NOISY_REFUSALS && run->base_rate > 0.02 ?
 	    run->rules->noisy_refusal_weight : run->rules->refusal_weight;
@@ -198,26 +207,45 @@ add_episode(struct run *run)
 	it->confirmed_utc = it->closed_utc = it->first_accept_after_utc =
 	    INT64_MIN;
 	it->threshold = run->threshold;
+	it->first = it->last = (struct episode_stretch){ run->onset, run->at };
+	it->base_rate = run->smooth_rate;
 	return it;
 }
 
-/* The last confirmed episode, when this one begins soon enough after its end
- * to be the same. */
+/* When this one begins so soon after the last confirmed episode that it is
+ * the same; -1: it is not. */
 static int64_t
 flap_of(const struct run *run)
 {
-	for (size_t i = run->count; i-- > 0;) {
-		const struct episode *it = &run->list[i];
-		int64_t length = it->last_refusal_utc - it->first_refusal_utc;
-		int64_t near = length / 10 > run->rules->merge_s ?
-		    length / 10 : run->rules->merge_s;
+	const struct episode *it;
+	int64_t length, near = run->rules->merge_s;
 
-		if (it->confirmed_utc == INT64_MIN || (int64_t)i == run->open)
-			continue;
-		return run->onset_utc - it->last_refusal_utc <= near ?
-		    (int64_t)i : -1;
+	if (run->last_confirmed < 0)
+		return -1;
+	it = &run->list[run->last_confirmed];
+	length = it->last_refusal_utc - it->first_refusal_utc;
+	if (length / 10 > near)
+		near = length / 10;
+	return run->onset_utc - it->last_refusal_utc <= near ||
+	    episode_goes_on(it, run->input, run->onset) ?
+	    run->last_confirmed : -1;
+}
+
+/* Of a throttle acceptances are a part: it did not pause. */
+static void
+reopen(struct run *run, struct episode *it)
+{
+	if (episode_goes_on(it, run->input, run->onset)) {
+		it->last.to = run->at;
+		if (it->flaps == 0)
+			it->first.to = run->at;
+	} else {
+		it->flaps++;
+		it->last = (struct episode_stretch){ run->onset, run->at };
 	}
-	return -1;
+	it->phase = PHASE_CONFIRMED;
+	it->closed_utc = it->first_accept_after_utc = INT64_MIN;
+	it->last_refusal_utc = run->last_refusal_utc;
 }
 
 static void
@@ -231,11 +259,7 @@ confirm(struct run *run, int64_t utc)
 		if (run->open >= 0)
 			run->count--;
 		run->open = former;
-		it = &run->list[former];
-		it->flaps++;
-		it->phase = PHASE_CONFIRMED;
-		it->closed_utc = it->first_accept_after_utc = INT64_MIN;
-		it->last_refusal_utc = run->last_refusal_utc;
+		reopen(run, &run->list[former]);
 		return;
 	}
 	if (run->open < 0) {
@@ -246,6 +270,8 @@ confirm(struct run *run, int64_t utc)
 	it->phase = PHASE_CONFIRMED;
 	it->confirmed_utc = utc;
 	it->threshold = run->threshold;
+	it->former_confirmed = run->last_confirmed;
+	run->last_confirmed = run->open;
 }
 
 /* Inferred refusals alone must also stand out from what is usual here. */
@@ -270,11 +296,22 @@ close_episode(struct run *run, int64_t utc)
 	run->score = 0;
 }
 
+/* The first refusal counts though it may not vote: its message may have
+ * voted earlier in this hour, before the score fell to 0. */
+static void
+note_onset(struct run *run, const struct episode_event *event)
+{
+	if (run->has_onset)
+		return;
+	run->has_onset = true;
+	run->onset = run->at;
+	run->onset_utc = event->utc;
+	run->accept_before_onset = run->last_accept_utc;
+}
+
 static void
 start_excursion(struct run *run, const struct episode_event *event)
 {
-	run->onset_utc = event->utc;
-	run->accept_before_onset = run->last_accept_utc;
 	run->votes = run->refusals = 0;
 	run->has_explicit = false;
 	set_rates(run, event->utc);
@@ -322,15 +359,27 @@ acceptance_votes(struct run *run, const struct episode_event *event)
 	if (run->open < 0)
 		return;
 	if (run->score == 0 ||
-	    (is_confirmed_open(run) &&
-	    run->accepts_since_refusal >= run->rules->close_acceptances &&
+	    (run->accepts_since_refusal >= run->rules->close_acceptances &&
 	    event->utc - run->last_refusal_utc >= run->rules->close_quiet_s))
 		close_episode(run, event->utc);
 }
 
 static void
+extend_episode(struct run *run, const struct episode_event *event)
+{
+	struct episode *it = &run->list[run->open];
+
+	it->last_refusal_utc = event->utc;
+	it->last.to = run->at;
+	if (it->flaps == 0)
+		it->first.to = run->at;
+}
+
+static void
 take_refusal(struct run *run, const struct episode_event *event)
 {
+	if (run->score == 0 && run->open < 0)
+		note_onset(run, event);
 	if (event->votes) {
 		refusal_vote(run, event);
 		add_base(run, event->utc, 1, 1);
@@ -339,7 +388,7 @@ take_refusal(struct run *run, const struct episode_event *event)
 	run->accepts_since_refusal = 0;
 	run->first_accept_after = INT64_MIN;
 	if (run->open >= 0)
-		run->list[run->open].last_refusal_utc = event->utc;
+		extend_episode(run, event);
 }
 
 static void
@@ -352,6 +401,8 @@ take_acceptance(struct run *run, const struct episode_event *event)
 		add_base(run, event->utc, event->count, 0);
 	}
 	run->last_accept_utc = event->utc;
+	if (run->score == 0 && run->open < 0)
+		run->has_onset = false;
 }
 
 /* How much of the time since UTC a log covers: in days without one nothing
@@ -447,12 +498,10 @@ measure(struct episode *it, const struct episode_input *input,
 	uint32_t *replies = scratch + 2 * input->event_count;
 	size_t count = 0;
 
-	for (size_t i = 0; i < input->event_count; i++) {
+	for (size_t i = it->first.from; i <= it->last.to; i++) {
 		const struct episode_event *event = &input->events[i];
 
-		if (!event->is_refusal ||
-		    event->utc < it->first_refusal_utc ||
-		    event->utc > it->last_refusal_utc)
+		if (!event->is_refusal)
 			continue;
 		messages[count] = event->message;
 		recipients[count] = event->recipient;
@@ -482,6 +531,7 @@ finish_list(struct run *run, struct episode **list_r, size_t *count_r)
 		it->repeat = it->phase == PHASE_DISMISSED ? 0 : repeat;
 		measure(it, run->input, scratch, run->arena);
 	}
+	episodes_set_brackets(run->list, run->count, run->input);
 	free(scratch);
 	*list_r = arena_alloc(run->arena, bytes);
 	if (bytes != 0)
@@ -495,13 +545,15 @@ episodes_find(const struct episode_rules *rules,
     struct arena *arena, struct episode **list_r, size_t *count_r)
 {
 	struct run run = { .rules = rules, .input = input, .watch = watch,
-		.arena = arena, .open = -1, .last_accept_utc = INT64_MIN,
+		.arena = arena, .open = -1, .last_confirmed = -1,
+		.last_accept_utc = INT64_MIN,
 		.first_accept_after = INT64_MIN, .last_refusal_utc = INT64_MIN,
 		.last_vote_utc = INT64_MIN };
 
 	for (size_t i = 0; i < input->event_count; i++) {
 		const struct episode_event *event = &input->events[i];
 
+		run.at = i;
 		if (event->is_refusal)
 			take_refusal(&run, event);
 		else

@@ -64,6 +64,12 @@ struct episode_reply {
 	int64_t attempts;
 };
 
+/* From the first to the last refusal of a time without a pause that counts
+ * as a flap; indices of events. */
+struct episode_stretch {
+	size_t from, to;
+};
+
 struct episode {
 	struct slice provider, source; /* set by the caller */
 	enum episode_phase phase;
@@ -72,6 +78,14 @@ struct episode {
 	int64_t first_refusal_utc, last_refusal_utc;
 	int64_t first_accept_after_utc; /* INT64_MIN: none yet */
 	int64_t closed_utc;            /* INT64_MIN: open */
+	/* Where it may have begun and ended, at 99 %: the brackets above where
+	 * all was refused in between, wider where some mail passed. INT64_MIN:
+	 * before the log, and not over. */
+	int64_t began_after_utc, began_by_utc;
+	int64_t ended_after_utc, ended_by_utc;
+	struct episode_stretch first, last; /* the same one without flaps */
+	double base_rate;              /* of refusals before it, smoothed */
+	int64_t former_confirmed;      /* index of the one before; -1: none */
 	int64_t messages, recipients, attempts;
 	int64_t flaps, repeat;         /* repeat: 1 = first of its pair */
 	int64_t threshold;
