@@ -4,7 +4,7 @@
 # VARIANT=release|dev|asan|tsan|fault|cov|fuzz builds into build/VARIANT, with
 # objects mirrored by folder; BUILD=DIR puts all of it elsewhere. Nothing is
 # written outside build/ but what
-# `make demo` and `make bench` say they write.
+# `make demo`, `make bench` and `make simulate` say they write.
 
 VERSION   = 0.1.0
 VARIANT  ?= release
@@ -155,6 +155,8 @@ SUPPORT_SRC := $(wildcard tests/support/*.c)
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/%.o)
 GEN_SRC     := $(wildcard tests/gen/*.c)
 GENLOG      := $(if $(GEN_SRC),$(B)/tests/gen/genlog)
+SIM_SRC     := $(wildcard tests/sim/*.c)
+SIM_BIN     := $(if $(SIM_SRC),$(B)/tests/sim/sim_episodes)
 BENCH_SRC   := $(wildcard tests/bench/*.c)
 BENCH_BIN   := $(BENCH_SRC:%.c=$(B)/%)
 FUZZ_SRC    := $(wildcard tests/fuzz/fuzz_*.c)
@@ -269,6 +271,9 @@ $(UNIT_BIN): $(B)/%: $(B)/%.o $(SUPPORT_OBJ) $(INFO_OBJ) $(ARCHIVE)
 $(B)/tests/gen/genlog: $(GEN_SRC:%.c=$(B)/%.o) $(ARCHIVE)
 	$(QUIET_LD)$(LINK) -o $@ $^ $(LIBS)
 
+$(SIM_BIN): $(SIM_SRC:%.c=$(B)/%.o) $(ARCHIVE)
+	$(QUIET_LD)$(LINK) -o $@ $^ $(LIBS)
+
 $(BENCH_BIN): $(B)/%: $(B)/%.o $(INFO_OBJ) $(ARCHIVE)
 	$(QUIET_LD)$(LINK) -o $@ $^ $(LIBS)
 
@@ -282,7 +287,7 @@ $(FUZZ_BIN): $(BUILD)/fuzz/%: $(B)/tests/fuzz/%.o $(INFO_OBJ) $(ARCHIVE)
 
 # The log generator is a tool, not a subject: one build of it is enough.
 TEST_PROGRAMS = $(PROGRAM) $(UNIT_BIN) $(REPLAY_BIN) \
-	$(if $(filter release,$(VARIANT)),$(GENLOG))
+	$(if $(filter release,$(VARIANT)),$(GENLOG) $(SIM_BIN))
 test-programs: $(TEST_PROGRAMS)
 
 # --- checks ----------------------------------------------------------------
@@ -351,6 +356,12 @@ bench:
 	@$(MAKE) --no-print-directory VARIANT=release all bench-programs
 	@BUILD='$(BUILD)' tests/bench/bench.sh
 
+# Simulated blocks against their true ends; some minutes.
+simulate: deps
+	@$(MAKE) --no-print-directory VARIANT=release all simulate-programs
+	@BUILD='$(BUILD)' tests/sim/simulate.sh tests/sim/RESULTS.md
+simulate-programs: $(PROGRAM) $(SIM_BIN)
+
 bench-programs: $(PROGRAM) $(GENLOG) $(BENCH_BIN)
 
 fuzz:
@@ -385,6 +396,7 @@ help:
 	'make fuzz-replay    the stored fuzz inputs once more' \
 	'make fuzz MINUTES=5 libFuzzer (clang), each target so long' \
 	'make bench          time and memory against wc, zcat, pflogsumm' \
+	'make simulate       block episodes against simulated truth, with figures' \
 	'make worst          the ten longest functions and files' \
 	'make lint           clang-tidy, cppcheck, shellcheck, mandoc' \
 	'make install        PREFIX=$(PREFIX) DESTDIR=' \
@@ -395,9 +407,9 @@ help:
 	'ISAL=no IDN2=no SECCOMP=no leave these libraries out; V=1 shows the commands'
 
 .PHONY: all check check-unit check-cli check-truth check-rotation check-asan check-tsan check-arch \
-	fuzz-replay suites try deps demo bench bench-programs fuzz \
+	fuzz-replay suites try deps demo bench bench-programs simulate simulate-programs fuzz \
 	fuzz-programs worst lint clean help install uninstall test-programs FORCE
 
 -include $(wildcard $(SRC:%.c=$(B)/%.d) $(UNIT_SRC:%.c=$(B)/%.d) \
 	$(SUPPORT_SRC:%.c=$(B)/%.d) $(GEN_SRC:%.c=$(B)/%.d) \
-	$(BENCH_SRC:%.c=$(B)/%.d) $(B)/tests/fuzz/*.d $(INSTALLED)/*.d)
+	$(BENCH_SRC:%.c=$(B)/%.d) $(SIM_SRC:%.c=$(B)/%.d) $(B)/tests/fuzz/*.d $(INSTALLED)/*.d)

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim_episodes ROUNDS YEARS [LARGEST]: episodes of simulated blocks against the true
+ * ones, as a table in Markdown; exit 1 where a goal is missed. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/sim/sim.h"
+
+static const int64_t volumes[] = { 5, 50, 5000, 500000 };
+enum { VOLUMES = sizeof(volumes) / sizeof(volumes[0]) };
+
+/* What became of the true blocks of one row. */
+struct score {
+	int64_t blocks, found, split;
+	int64_t begin_strict, end_strict, begin_wide, end_wide;
+	int64_t wrong_number; /* stories with more or fewer episodes */
+};
+
+static bool
+is_between(int64_t low, int64_t truth, int64_t high, int64_t none_high)
+{
+	return (low == INT64_MIN || low <= truth) &&
+	    (high == INT64_MIN ? none_high : high >= truth);
+}
+
+static void
+judge(const struct episode *it, int64_t from, int64_t to, struct score *score)
+{
+	score->found++;
+	score->begin_strict += is_between(it->last_accept_before_utc, from,
+	    it->first_refusal_utc, 0);
+	score->end_strict += is_between(it->last_refusal_utc, to,
+	    it->first_accept_after_utc, 1);
+	score->begin_wide += is_between(it->began_after_utc, from,
+	    it->began_by_utc, 0);
+	score->end_wide += is_between(it->ended_after_utc, to,
+	    it->ended_by_utc, 1);
+}
+
+static const struct episode *
+find_block(const struct episode *list, size_t count, int64_t from, int64_t to,
+    size_t *matches_r)
+{
+	const struct episode *found = NULL;
+
+	*matches_r = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].confirmed_utc == INT64_MIN ||
+		    list[i].first_refusal_utc >= to ||
+		    list[i].last_refusal_utc < from)
+			continue;
+		if (found == NULL)
+			found = &list[i];
+		(*matches_r)++;
+	}
+	return found;
+}
+
+static size_t
+find_episodes(const struct sim_story *story, struct arena *arena,
+    struct episode **list_r)
+{
+	const struct episode_rules rules = episode_rules_default();
+	const struct episode_input input = { .events = story->events,
+		.event_count = story->event_count, .days = story->days,
+		.day_count = story->day_count, .log_end_utc = story->end_utc };
+	size_t count;
+
+	episodes_find(&rules, &input, NULL, arena, list_r, &count);
+	return count;
+}
+
+static void
+run_one(const struct sim_plan *plan, struct score *score)
+{
+	struct sim_story story;
+	struct arena arena;
+	struct episode *list;
+	size_t count, confirmed = 0;
+
+	arena_init(&arena);
+	sim_make(plan, &story);
+	count = find_episodes(&story, &arena, &list);
+	for (size_t i = 0; i < count; i++)
+		confirmed += list[i].confirmed_utc != INT64_MIN;
+	score->wrong_number += confirmed != story.block_count;
+	for (size_t i = 0; i < story.block_count; i++) {
+		size_t matches;
+		const struct episode *it = find_block(list, count,
+		    story.from_utc[i], story.to_utc[i], &matches);
+
+		score->blocks++;
+		score->split += matches > 1;
+		if (it != NULL)
+			judge(it, story.from_utc[i], story.to_utc[i], score);
+	}
+	sim_free(&story);
+	arena_release(&arena);
+}
+
+static double
+percent(int64_t part, int64_t all)
+{
+	return all == 0 ? 0.0 : 100.0 * (double)part / (double)all;
+}
+
+static bool
+run_row(enum sim_kind kind, int64_t daily, unsigned per_mille, int rounds)
+{
+	struct score score = { 0 };
+	double least;
+	bool good;
+
+	for (int i = 0; i < rounds; i++) {
+		struct sim_plan plan = { .kind = kind, .daily = daily,
+			.per_mille = per_mille, .seed = (uint64_t)i + 1 };
+
+		run_one(&plan, &score);
+	}
+	/* with normal mail that is refused by chance the outermost refusal
+	 * of a block is such a one in about a hundredth of cases */
+	least = per_mille == 0 ? 99.0 : 98.0;
+	good = percent(score.begin_wide, score.blocks) >= least &&
+	    percent(score.end_wide, score.blocks) >= least &&
+	    percent(score.found, score.blocks) >= 99.0;
+	printf("| %s | %lld | %.1f %% | %lld | %.1f | %.1f | %.1f | %.1f | "
+	    "%.1f | %lld |%s\n", sim_kind_name(kind), (long long)daily,
+	    per_mille / 10.0, (long long)score.blocks,
+	    percent(score.found, score.blocks),
+	    percent(score.begin_strict, score.blocks),
+	    percent(score.end_strict, score.blocks),
+	    percent(score.begin_wide, score.blocks),
+	    percent(score.end_wide, score.blocks),
+	    (long long)score.wrong_number, good ? "" : " missed");
+	(void)fflush(stdout);
+	return good;
+}
+
+/* Confirmed episodes in so many years without a block. */
+static int64_t
+false_episodes(int64_t daily, unsigned per_mille, int years)
+{
+	int pieces = daily > 5000 ? 12 : 1; /* of a year, for their size */
+	int64_t opened = 0;
+
+	for (int i = 0; i < years * pieces; i++) {
+		struct sim_plan plan = { .kind = SIM_CALM, .daily = daily,
+			.days = 365 / pieces, .per_mille = per_mille,
+			.seed = (uint64_t)i + 1 };
+		struct sim_story story;
+		struct arena arena;
+		struct episode *list;
+		size_t count;
+
+		arena_init(&arena);
+		sim_make(&plan, &story);
+		count = find_episodes(&story, &arena, &list);
+		while (count-- > 0)
+			opened += list[count].confirmed_utc != INT64_MIN;
+		sim_free(&story);
+		arena_release(&arena);
+	}
+	return opened;
+}
+
+/* Chance alone spreads a count by its root; three of them are let pass. */
+static bool
+run_false(int years, int64_t largest)
+{
+	static const double want[VOLUMES] = { 0.206, 0.1, 0.06, 0.03 };
+	bool good = true;
+
+	printf("\n| messages a day | years | false episodes | the table says "
+	    "|\n|---|---|---|---|\n");
+	for (int v = 0; v < VOLUMES && volumes[v] <= largest; v++) {
+		int64_t opened = false_episodes(volumes[v], 10, years);
+		double expected = want[v] * years;
+
+		printf("| %lld | %d | %lld | %.0f |\n",
+		    (long long)volumes[v], years, (long long)opened, expected);
+		(void)fflush(stdout);
+		good &= (double)opened <= expected + 3.0 * sqrt(expected);
+	}
+	return good;
+}
+
+static bool
+run_blocks(int rounds, int64_t largest)
+{
+	static const unsigned noises[] = { 0, 10 };
+	bool good = true;
+
+	printf("| block | messages a day | refusals of normal mail | blocks | "
+	    "found | began strict | ended strict | began | ended | wrong "
+	    "number |\n|---|---|---|---|---|---|---|---|---|---|\n");
+	for (int noise = 0; noise < 2; noise++)
+		for (int kind = 0; kind < SIM_CALM; kind++)
+			for (int v = 0; v < VOLUMES &&
+			    volumes[v] <= largest; v++)
+				good &= run_row((enum sim_kind)kind,
+				    volumes[v], noises[noise], rounds);
+	return good;
+}
+
+int
+main(int argc, char **argv)
+{
+	int rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 1000;
+	int years = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 100;
+	int64_t largest = argc > 3 ? strtol(argv[3], NULL, 10) : INT64_MAX;
+	bool good = run_blocks(rounds, largest);
+
+	good &= run_false(years, largest);
+	return good ? 0 : 1;
+}
