@@ -95,7 +95,7 @@ FORTIFY := $(if $(shell echo '\#include <stdio.h>' | $(CC) -Werror -O2 \
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -E -xc - -o /dev/null 2>&1),2,3)
 
 PACKAGES := zlib libpcre2-8 sqlite3 xlsxwriter libpsl inih jansson expat \
-	gmime-3.0 libarchive
+	gmime-3.0 glib-2.0 libarchive
 # As system headers: their warnings are not ours.
 LIB_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKGCONFIG) --cflags \
 	$(PACKAGES) 2>/dev/null))

@@ -45,6 +45,12 @@ enum mx_code query_run(const struct query_options *options,
     struct query **query_r, struct mx_err *err) MX_MUST_USE;
 void query_free(struct query *query);
 
+/* The words of failed attempts that are kept, as samples or for themselves,
+ * with recipient and sender of each (empty: not known). */
+enum mx_code query_words(struct store *store, void (*each)(void *ctx,
+    struct slice words, struct slice address), void *ctx,
+    struct mx_err *err) MX_MUST_USE;
+
 struct query_counts {
 	int64_t deliveries, messages;
 	int64_t accepted, deferred, bounced, expired, blocked, open;

@@ -168,6 +168,9 @@ struct name_numbers {
 	X(SQL_REFUSALS, "SELECT utc, arrival_utc, host, reply, queue_id," \
 	    " recipient FROM attempt WHERE votes AND provider = ?1 AND" \
 	    " source = ?2 AND utc < ?3 ORDER BY utc, id") \
+	X(SQL_WORDS, "SELECT coalesce(words, sample), recipient, sender FROM" \
+	    " attempt JOIN reply ON reply.id = attempt.reply" \
+	    " WHERE words IS NOT NULL OR utc = sample_utc") \
 	X(SQL_CHANGED, "UPDATE origin SET changes = changes + 1 WHERE" \
 	    " number = 1") \
 	X(SQL_EPISODES, "SELECT provider, source, first_refusal_utc," \

@@ -6,6 +6,7 @@
 #include "base/json_writer.h"
 #include "base/say.h"
 #include "base/strbuf.h"
+#include "cli/anonymize_report.h"
 #include "cli/commands.h"
 #include "cli/engine.h"
 #include "cli/reporting.h"
@@ -318,6 +319,10 @@ compare(const struct engine *engine, const struct settings *settings,
 	if (code == MX_OK)
 		code = reporting_build(engine, settings, &windows[1],
 		    &diff.after, err);
+	if (code == MX_OK)
+		code = anonymize_report(engine, settings, &diff.before, err);
+	if (code == MX_OK)
+		code = anonymize_report(engine, settings, &diff.after, err);
 	if (code == MX_OK) {
 		print(&diff);
 		(void)fwrite(diff.out.ptr, 1, diff.out.len, stdout);
@@ -378,7 +383,8 @@ const struct command command_diff = {
 	.description = "Compares two windows, from files or from the store, by "
 	    "provider and by own address. Shares print with their 95 % "
 	    "interval, below 20 deliveries as counts.",
-	.options = OPTIONS_FILTER | OPTIONS_FORMAT | OPTIONS_TOP,
+	.options = OPTIONS_FILTER | OPTIONS_FORMAT | OPTIONS_TOP |
+	    OPTIONS_ANONYMIZE,
 	.formats = "text json",
 	.run = run,
 };

@@ -4,6 +4,7 @@
 #include "base/atomic_file.h"
 #include "base/say.h"
 #include "base/strbuf.h"
+#include "cli/anonymize_report.h"
 #include "cli/commands.h"
 #include "cli/engine.h"
 #include "cli/reporting.h"
@@ -198,6 +199,8 @@ list(const struct engine *engine, const struct settings *settings,
 	    &report, slice_str(id), on_vote, &self, err);
 	if (code == MX_OK && id != NULL)
 		code = pick(&report, id, err);
+	if (code == MX_OK)
+		code = anonymize_report(engine, settings, &report, err);
 	if (code == MX_OK) {
 		result->findings = reporting_findings(&report);
 		if (!settings->is_quiet || result->findings != 0)
@@ -235,7 +238,7 @@ const struct command command_episodes = {
 	    "or from the store. --explain ID prints each vote of one with the "
 	    "running score, so that its verdict can be checked by hand.",
 	.options = OPTIONS_WINDOW | OPTIONS_FILTER | OPTIONS_FORMAT |
-	    OPTIONS_FINDING | OPTIONS_EPISODES,
+	    OPTIONS_FINDING | OPTIONS_EPISODES | OPTIONS_ANONYMIZE,
 	.formats = "text json",
 	.run = run,
 };

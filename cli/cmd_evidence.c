@@ -3,6 +3,7 @@
  * needs of the logs; evidence_text.c writes it. */
 #include "base/atomic_file.h"
 #include "base/zone.h"
+#include "cli/anonymize_report.h"
 #include "cli/commands.h"
 #include "cli/evidence.h"
 #include "cli/reporting.h"
@@ -117,10 +118,23 @@ write_dossier(struct dossier *self, struct mx_err *err)
 	return atomic_file_commit(file, err);
 }
 
+/* All that is told from here on. */
+static enum mx_code
+hide(struct dossier *self, struct report *all, struct mx_err *err)
+{
+	struct report *reports[] = { all, &self->own, &self->control };
+	enum mx_code code = MX_OK;
+
+	for (size_t i = 0; i < 3 && code == MX_OK; i++)
+		code = anonymize_report(self->engine, self->settings,
+		    reports[i], err);
+	return code;
+}
+
 /* The same log asked three times: for the episode, for this provider and
  * source alone, and for everybody while the episode lasted. */
 static enum mx_code
-gather(struct dossier *self, const struct report *all, struct mx_err *err)
+gather(struct dossier *self, struct report *all, struct mx_err *err)
 {
 	struct settings narrow = *self->settings;
 	struct when_window during;
@@ -149,6 +163,8 @@ gather(struct dossier *self, const struct report *all, struct mx_err *err)
 		    &self->control, err);
 	free(provider);
 	free(source);
+	if (code == MX_OK)
+		code = hide(self, all, err);
 	return code == MX_OK ? write_dossier(self, err) : code;
 }
 
@@ -230,7 +246,7 @@ const struct command command_evidence = {
 	    "a part of its name. Addresses in replies lose their local part "
 	    "unless --with-addresses is given. All times are UTC.",
 	.options = OPTIONS_WINDOW | OPTIONS_FILTER | OPTIONS_FORMAT |
-	    OPTIONS_OUTPUT | OPTIONS_EVIDENCE,
+	    OPTIONS_OUTPUT | OPTIONS_EVIDENCE | OPTIONS_ANONYMIZE,
 	.formats = "text xlsx json html",
 	.run = run,
 };

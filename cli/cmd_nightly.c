@@ -8,6 +8,7 @@
 #include "base/say.h"
 #include "base/strbuf.h"
 #include "base/zone.h"
+#include "cli/anonymize_report.h"
 #include "cli/commands.h"
 #include "cli/engine.h"
 #include "cli/reporting.h"
@@ -109,6 +110,8 @@ tell(const struct engine *engine, const struct settings *settings,
 	report_init(&report);
 	code = reporting_build(engine, settings, &window, &report, err);
 	if (code == MX_OK)
+		code = anonymize_report(engine, settings, &report, err);
+	if (code == MX_OK)
 		code = write_outputs(&report, settings, err);
 	if (code == MX_OK) {
 		result->findings = reporting_findings(&report);
@@ -167,6 +170,6 @@ const struct command command_nightly = {
 	    "told otherwise. With -q it prints nothing when there is nothing "
 	    "to tell.",
 	.options = OPTIONS_WINDOW | OPTIONS_COMPARE | OPTIONS_TOP |
-	    OPTIONS_FINDING | OPTIONS_WRITE,
+	    OPTIONS_FINDING | OPTIONS_WRITE | OPTIONS_ANONYMIZE,
 	.run = run,
 };

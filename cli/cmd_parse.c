@@ -4,6 +4,7 @@
 #include "base/atomic_file.h"
 #include "base/limits.h"
 #include "base/say.h"
+#include "cli/anonymize.h"
 #include "cli/commands.h"
 #include "cli/engine.h"
 #include "cli/fact_json.h"
@@ -22,6 +23,8 @@ struct printer {
 	struct report_printer reports;
 	/* The user's own formats of logs. */
 	const struct log_format *const *own_formats;
+	struct anonymizer *anonymizer; /* NULL: all is told */
+	size_t told;                   /* bytes of text that may go out */
 	bool with_skipped;
 };
 
@@ -32,7 +35,19 @@ flush(struct printer *printer, struct mx_err *err)
 	    printer->text.len)
 		return stream_check(printer->out, "output", err);
 	strbuf_reset(&printer->text);
+	printer->told = 0;
 	return MX_OK;
+}
+
+/* A fact was appended. */
+static enum mx_code
+tell(struct printer *printer, struct mx_err *err)
+{
+	if (printer->anonymizer != NULL && printer->text.len > printer->told)
+		anonymizer_json(printer->anonymizer, &printer->text,
+		    printer->told);
+	printer->told = printer->text.len;
+	return printer->text.len < OUTPUT_BLOCK ? MX_OK : flush(printer, err);
 }
 
 static enum mx_code
@@ -41,7 +56,7 @@ on_delivery(void *ctx, const struct delivery *fact, struct mx_err *err)
 	struct printer *printer = ctx;
 
 	fact_json_delivery(&printer->text, fact);
-	return printer->text.len < OUTPUT_BLOCK ? MX_OK : flush(printer, err);
+	return tell(printer, err);
 }
 
 static enum mx_code
@@ -52,7 +67,7 @@ on_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
 	if (!printer->with_skipped)
 		return MX_OK;
 	fact_json_skipped(&printer->text, what);
-	return printer->text.len < OUTPUT_BLOCK ? MX_OK : flush(printer, err);
+	return tell(printer, err);
 }
 
 static enum mx_code
@@ -94,7 +109,7 @@ on_reported(void *ctx, struct mx_err *err)
 {
 	struct printer *printer = ctx;
 
-	return printer->text.len < OUTPUT_BLOCK ? MX_OK : flush(printer, err);
+	return tell(printer, err);
 }
 
 /* One input of the run: a log, or reports (then lines and log are NULL). */
@@ -439,7 +454,9 @@ parse_to_output(const struct engine *engine, const struct settings *settings,
 		.is_verbose = settings->verbose != 0, .told = on_reported,
 		.ctx = &printer };
 	report_printer_init(&printer.reports);
+	printer.anonymizer = anonymizer_new(settings, engine->providers);
 	code = parse_with(engine, settings, &printer, &worst, err);
+	anonymizer_free(printer.anonymizer);
 	report_printer_release(&printer.reports);
 	strbuf_release(&printer.text);
 	if (code != MX_OK) {
@@ -479,6 +496,6 @@ const struct command command_parse = {
 	    "store: one object a recipient and attempt, or a row of a DMARC "
 	    "or TLS report, a complaint, an SNDS row, a bounce. What stands "
 	    "in the input twice is printed twice.",
-	.options = OPTIONS_OUTPUT | OPTIONS_PARSE,
+	.options = OPTIONS_OUTPUT | OPTIONS_PARSE | OPTIONS_ANONYMIZE,
 	.run = run,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* mxtrend report: from files, by way of a store that leaves nothing behind,
  * or from the store. */
+#include "cli/anonymize_report.h"
 #include "cli/commands.h"
 #include "cli/engine.h"
 #include "cli/reporting.h"
@@ -15,6 +16,8 @@ build_and_write(const struct engine *engine, const struct settings *settings,
 	report_init(&report);
 	code = reporting_build(engine, settings, &settings->window, &report,
 	    err);
+	if (code == MX_OK)
+		code = anonymize_report(engine, settings, &report, err);
 	if (code == MX_OK) {
 		result->findings = reporting_findings(&report);
 		/* -q: no finding, no output */
@@ -66,7 +69,7 @@ const struct command command_report = {
 	    "--period say otherwise.",
 	.options = OPTIONS_WINDOW | OPTIONS_COMPARE | OPTIONS_FILTER |
 	    OPTIONS_FORMAT | OPTIONS_OUTPUT | OPTIONS_TABLE | OPTIONS_TOP |
-	    OPTIONS_FINDING,
+	    OPTIONS_FINDING | OPTIONS_ANONYMIZE,
 	.formats = "text json xlsx csv tsv html prom",
 	.run = run,
 };

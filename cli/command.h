@@ -26,7 +26,8 @@ enum {
 	OPTIONS_WRITE = 1 << 13,    /* --wait: for the store's lock */
 	OPTIONS_EVIDENCE = 1 << 14, /* --with-addresses */
 	OPTIONS_STATUS = 1 << 15,   /* --limits */
-	OPTIONS_FORMATS = 1 << 20   /* --check */
+	OPTIONS_FORMATS = 1 << 20,  /* --check */
+	OPTIONS_ANONYMIZE = 1 << 22 /* --anonymize --anonymize-also */
 };
 
 /* What the sandbox must leave a command besides its files. */

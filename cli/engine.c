@@ -251,7 +251,9 @@ engine_ingest(struct engine *engine, struct reading_log *log,
 		.threads = thread_count(settings),
 		.format = slice_str(what->format),
 		.own_formats = engine->formats.list,
-		.keeps_attempts = !log->is_private,
+		/* pseudonyms want to know of whom a reply speaks */
+		.keeps_attempts = !log->is_private ||
+		    settings->anonymize != NULL,
 		.takes_tails = log->is_private, .stop = &stop_asked,
 		.ctx = log, .told = on_told, .refused = on_refused,
 		.noted = on_noted,

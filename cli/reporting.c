@@ -132,7 +132,8 @@ render(const struct report *report, const struct settings *settings,
 		.top = (size_t)settings->top,
 		.table = slice_str(settings->table),
 		.source_date_epoch = settings->source_date_epoch,
-		.command_line = slice_str(settings->command_line) };
+		.command_line = settings->anonymize != NULL ? SLICE_NONE :
+		    slice_str(settings->command_line) };
 	struct atomic_file *file;
 	enum mx_code code = atomic_file_open(path, &file, err);
 

@@ -291,6 +291,46 @@ settings_has_store(const struct settings *settings)
 	return has_one;
 }
 
+/* "domains,ips" */
+static bool
+read_anonymize_also(struct settings *settings)
+{
+	struct slice rest = slice_str(settings->anonymize_also);
+
+	while (rest.len > 0) {
+		const char *comma = slice_chr(rest, ',');
+		struct slice word = slice_trim(comma != NULL ?
+		    slice_between(rest.ptr, comma) : rest);
+
+		if (slice_eq(word, SLICE("domains")))
+			settings->hides_domains = true;
+		else if (slice_eq(word, SLICE("ips")))
+			settings->hides_ips = true;
+		else
+			return false;
+		rest = comma != NULL ? slice_between(comma + 1,
+		    rest.ptr + rest.len) : SLICE("");
+	}
+	return true;
+}
+
+/* The key is read before the sandbox closes. */
+static enum mx_code
+prepare_anonymize(struct settings *settings, struct mx_err *err)
+{
+	if (!read_anonymize_also(settings))
+		return mx_fail(err, MX_E_USAGE, "--anonymize-also: '%s' is "
+		    "none of domains, ips and domains,ips",
+		    settings->anonymize_also);
+	if (settings->anonymize_also != NULL && settings->anonymize == NULL)
+		return mx_fail(err, MX_E_USAGE,
+		    "--anonymize-also: needs --anonymize");
+	if (settings->anonymize == NULL)
+		return MX_OK;
+	return pseudonym_key_load(settings->anonymize,
+	    &settings->anonymize_key, err);
+}
+
 enum mx_code
 settings_resolve(struct settings *settings, struct mx_err *err)
 {
@@ -311,5 +351,5 @@ settings_resolve(struct settings *settings, struct mx_err *err)
 	look_around(settings);
 	find_state(settings);
 	find_rules(settings);
-	return MX_OK;
+	return prepare_anonymize(settings, err);
 }

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "cli/pseudonym.h"
 #include "cli/when.h"
 
 /* `NAME = VALUE` lines of a section whose names the user chooses. */
@@ -116,6 +117,10 @@ struct settings {
 	bool with_skipped;            /* parse --skipped */
 	bool with_all;                /* episodes --all: dismissed ones too */
 	bool with_limits;             /* status --limits */
+	/* --anonymize: NULL = not, "" = a key for this run, or a key file. */
+	const char *anonymize, *anonymize_also;
+	struct pseudonym_key anonymize_key;
+	bool hides_domains, hides_ips; /* what anonymize_also says */
 	bool with_addresses;          /* evidence: whole mail addresses */
 	const char *mx, *stage;       /* classify */
 	const char *explain;          /* episodes --explain N */

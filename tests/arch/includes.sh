@@ -73,6 +73,7 @@ library 'libseccomp only in sandbox_calls.c' '^seccomp\.h$' \
 library 'system calls of Linux only in sandbox.c' \
     '^(linux/landlock|sys/prctl|sys/syscall)\.h$' '^cli/sandbox\.c$'
 library 'inih only in config.c' '^ini\.h$' '^cli/config\.c$'
+library 'GLib only in pseudonym.c' '^glib\.h$' '^cli/pseudonym\.c$'
 
 # Whatever is left must be ISO C or POSIX.
 libc='^(assert|ctype|errno|fcntl|float|glob|inttypes|langinfo|limits|locale|math|poll|setjmp|signal|stdalign|stdarg|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|strings|sysexits|time|unistd|dirent|fnmatch|ftw|pwd|grp|regex|termios|wchar|netinet/in|arpa/inet|sys/(types|stat|time|wait|file|ioctl|resource|socket|utsname|mman|random|un|uio|statvfs))\.h$'

@@ -1,0 +1,3 @@
+mxtrend parse --anonymize=key /dev/null
+chmod 640 key
+mxtrend parse --anonymize=key /dev/null

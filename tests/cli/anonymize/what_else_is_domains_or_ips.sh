@@ -1,0 +1,1 @@
+mxtrend report --anonymize --anonymize-also=names /dev/null
