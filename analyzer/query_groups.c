@@ -7,21 +7,38 @@
 #include "base/hash.h"
 
 static void
+delays_spread(struct delays *delays)
+{
+	delays->all = mx_calloc(DELAYS_ALL, sizeof(*delays->all));
+	for (uint32_t i = 0; i < delays->count; i++)
+		delays->all[delays->list[i].bucket] = delays->list[i].count;
+	free(delays->list);
+	delays->list = NULL;
+}
+
+static void
 delays_add(struct delays *delays, uint8_t bucket, uint64_t count)
 {
 	uint32_t at = delays->count;
 
+	if (delays->all != NULL) {
+		delays->all[bucket] += count;
+		return;
+	}
 	while (at > 0 && delays->list[at - 1].bucket >= bucket)
 		at--;
 	if (at < delays->count && delays->list[at].bucket == bucket) {
 		delays->list[at].count += count;
 		return;
 	}
-	if (delays->count == delays->room) {
-		delays->room = delays->room != 0 ? delays->room * 2 : 4;
-		delays->list = mx_realloc(delays->list,
-		    delays->room * sizeof(*delays->list));
+	if (delays->count == DELAYS_LIST) {
+		delays_spread(delays);
+		delays->all[bucket] += count;
+		return;
 	}
+	if (delays->list == NULL)
+		delays->list =
+		    mx_alloc(DELAYS_LIST * sizeof(*delays->list));
 	memmove(&delays->list[at + 1], &delays->list[at],
 	    (delays->count - at) * sizeof(*delays->list));
 	delays->list[at] = (struct delay_count){ .bucket = bucket,
@@ -29,23 +46,38 @@ delays_add(struct delays *delays, uint8_t bucket, uint64_t count)
 	delays->count++;
 }
 
+static uint32_t
+delays_size(const struct delays *delays)
+{
+	return delays->all != NULL ? DELAYS_ALL : delays->count;
+}
+
+static struct delay_count
+delays_at(const struct delays *delays, uint32_t i)
+{
+	return delays->all == NULL ? delays->list[i] :
+	    (struct delay_count){ (uint8_t)i, delays->all[i] };
+}
+
 double
 delays_percentile(const struct delays *delays, double share)
 {
 	uint64_t all = 0, seen = 0, rank;
 
-	for (uint32_t i = 0; i < delays->count; i++)
-		all += delays->list[i].count;
+	for (uint32_t i = 0; i < delays_size(delays); i++)
+		all += delays_at(delays, i).count;
 	if (all == 0)
 		return -1.0;
 	/* nearest rank: the smallest value that SHARE of all do not exceed */
 	rank = (uint64_t)(share * (double)all + 0.999999);
 	if (rank == 0)
 		rank = 1;
-	for (uint32_t i = 0; i < delays->count; i++) {
-		seen += delays->list[i].count;
+	for (uint32_t i = 0; i < delays_size(delays); i++) {
+		struct delay_count it = delays_at(delays, i);
+
+		seen += it.count;
 		if (seen >= rank)
-			return delay_bucket_seconds(delays->list[i].bucket);
+			return delay_bucket_seconds(it.bucket);
 	}
 	return -1.0;
 }
@@ -180,6 +212,7 @@ query_groups_release(struct query *query)
 		struct group *group = pool_at(&query->groups, i);
 
 		free(group->delays.list);
+		free(group->delays.all);
 	}
 	pool_release(&query->groups);
 	pool_release(&query->series);
@@ -236,6 +269,23 @@ struct targets {
 	size_t count;
 };
 
+/* Rows come by provider and source: the last row's are this one's, mostly. */
+static void
+remember_pair(struct query *query, const struct total_key *key)
+{
+	struct group **memo = query->pair_memo;
+
+	if (memo[0] != NULL && memo[0]->provider == key->provider &&
+	    memo[0]->source == key->source)
+		return;
+	memo[0] = find_group(query, GROUP_PAIR, key->source, key->provider,
+	    INTERN_NONE);
+	memo[1] = find_group(query, GROUP_PROVIDER, INTERN_NONE, key->provider,
+	    INTERN_NONE);
+	memo[2] = find_group(query, GROUP_SOURCE, key->source, INTERN_NONE,
+	    INTERN_NONE);
+}
+
 static void
 find_targets(struct query *query, const struct total_key *key,
     struct targets *to)
@@ -246,13 +296,10 @@ find_targets(struct query *query, const struct total_key *key,
 		    key->provider == PROVIDER_LOCAL ? HOP_LOCAL : HOP_INTERNAL];
 		return;
 	}
+	remember_pair(query, key);
 	to->list[to->count++] = query->all;
-	to->list[to->count++] = find_group(query, GROUP_PAIR, key->source,
-	    key->provider, INTERN_NONE);
-	to->list[to->count++] = find_group(query, GROUP_PROVIDER, INTERN_NONE,
-	    key->provider, INTERN_NONE);
-	to->list[to->count++] = find_group(query, GROUP_SOURCE, key->source,
-	    INTERN_NONE, INTERN_NONE);
+	for (size_t i = 0; i < PAIR_GROUPS; i++)
+		to->list[to->count++] = query->pair_memo[i];
 	to->list[to->count++] = find_group(query, GROUP_DOMAIN, INTERN_NONE,
 	    INTERN_NONE, key->domain);
 }

@@ -8,14 +8,17 @@
 #include "analyzer/query.h"
 #include "analyzer/store_priv.h"
 
-/* Histogram of delays, only the buckets that occur. */
+/* Histogram of delays: only the buckets that occur, and where those are many,
+ * all of them. */
 struct delay_count {
 	uint8_t bucket;
 	uint64_t count;
 };
+enum { DELAYS_LIST = 8, DELAYS_ALL = 256 };
 struct delays {
-	struct delay_count *list; /* ascending */
-	uint32_t count, room;
+	struct delay_count *list; /* ascending; DELAYS_LIST at most */
+	uint32_t count;
+	uint64_t *all;            /* DELAYS_ALL counts, or NULL */
 };
 
 /* Sums of one group of rows. */
@@ -53,6 +56,8 @@ struct pair_key {
 	uint32_t source, provider;
 };
 
+enum { PAIR_GROUPS = 3 };
+
 struct query {
 	struct query_options is;
 	struct store *store;
@@ -77,6 +82,8 @@ struct query {
 	struct pool groups, series, replies;
 	struct chain_index group_index, series_index, reply_index;
 	struct group *all, *hops[HOPS];
+	/* of the last row: pair, provider, source */
+	struct group *pair_memo[PAIR_GROUPS];
 
 	struct query_row *rows[QUERY_GROUPS];
 	size_t row_counts[QUERY_GROUPS];

@@ -150,7 +150,8 @@ struct name_numbers {
 	    " FROM source WHERE ?1 < ?2") \
 	X(SQL_PROVIDERS, "SELECT id FROM name WHERE kind = 4 AND ?1 < ?2") \
 	X(SQL_PAIR_TOTALS, "SELECT slot, provider, source, messages, votes," \
-	    " others FROM total WHERE slot < ?1") \
+	    " others FROM total WHERE slot < ?1 AND provider IN (SELECT" \
+	    " DISTINCT provider FROM attempt WHERE votes)") \
 	X(SQL_GAPS, "SELECT " GAP_COLUMNS " FROM message_gap WHERE slot >= ?1 AND" \
 	    " slot < ?2") \
 	X(SQL_REPLY_TOTALS, "SELECT " REPLY_TOTAL_COLUMNS \
