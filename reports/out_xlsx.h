@@ -175,6 +175,10 @@ enum xlsx_trend_column { TREND_DAY, TREND_MESSAGES, TREND_ACCEPTED,
 void xlsx_trend_charts(const struct xlsx_sheet *sheet, uint32_t row,
     unsigned col, double width);
 
+/* Tables and charts of reasons and own addresses, from ROW on.
+ * out_xlsx_tops.c */
+void xlsx_tops(const struct xlsx_sheet *sheet, uint32_t row);
+
 /* The whole workbook, for the renderer and, with a small ROWS_MAX and
  * TABLE_ROWS_MAX, for its test. */
 enum mx_code xlsx_render(const struct report *report,

@@ -418,6 +418,7 @@ xlsx_summary(struct xlsx_book *book)
 	write_tiles(&sheet);
 	xlsx_trend_charts(&sheet, ROW_CHARTS, 0, CHART_WIDTH);
 	write_totals(&sheet);
+	xlsx_tops(&sheet, line_of(TOTALS) + 1);
 	worksheet_gridlines(sheet.sheet, LXW_HIDE_ALL_GRIDLINES);
 	xlsx_page(&sheet, 0);
 	worksheet_set_portrait(sheet.sheet);

@@ -131,9 +131,10 @@ def check_layout(book, document):
                    sheet.print_title_rows, "$1:$1")
     attempts = sum(sum(one["attempts"].values())
                    for one in document["window"]["days"])
-    for name in ("Summary", "Trend"):
-        expect(f"{name}: charts", len(book[name]._charts),
-               2 if attempts else 0)
+    trend = 2 if attempts else 0
+    expect("Trend: charts", len(book["Trend"]._charts), trend)
+    expect("Summary: charts", len(book["Summary"]._charts), trend +
+           bool(document["reasons"]) + (len(document["sources"]) > 1))
 
 
 def check_filter(sheet, rows):
@@ -419,6 +420,36 @@ def check_data(sheet, document, zone):
     check_filter(sheet, rows)
 
 
+def check_tops(sheet, labels, document):
+    """The ten most frequent reasons; the rates of ten own addresses."""
+    sums = {}
+    for one in document["reasons"]:
+        sums[one["reason"]] = sums.get(one["reason"], 0) + one["attempts"]
+    row = labels.get("Reason")
+    expect("Summary: reasons shown", row is not None, bool(sums))
+    if row is not None:
+        got = [(sheet.cell(row + i, 1).value, sheet.cell(row + i, 2).value)
+               for i in range(1, min(10, len(sums)) + 1)]
+        expect("Summary: attempts by reason", [n for _, n in got],
+               sorted(sums.values(), reverse=True)[:10])
+        for name, attempts in got:
+            if name in sums: # hostile names are escaped
+                expect(f"Summary: {name}", attempts, sums[name])
+    rates = {}
+    for one in document["sources"]:
+        rates.setdefault(one.get("source_ip", one["source"]), set()).add(
+            round(one["blocked"] / one["deliveries"], 9)
+            if one["deliveries"] >= FEW else None)
+    row = labels.get("Own address")
+    expect("Summary: addresses shown", row is not None, bool(rates))
+    for i in range(1, min(10, len(document["sources"])) + 1) if row else ():
+        name = sheet.cell(row + i, 1).value
+        rate = sheet.cell(row + i, 2).value
+        rate = round(rate, 9) if rate is not None else None
+        if name in rates and rate not in rates[name]:
+            problems.append(f"Summary: rate of {name}")
+
+
 def check_summary(sheet, cached, document):
     totals, before = document["totals"], document.get("compare", {}).get(
         "totals")
@@ -449,6 +480,7 @@ def check_summary(sheet, cached, document):
                 "not counted" not in label:
             expect(f"Summary {label} before", sheet.cell(row, 3).value,
                    path_of(before, key))
+    check_tops(sheet, labels, document)
     check = labels["Check: 0 when these add up"]
     expect("Summary check", cached.cell(check, 2).value, 0)
     tiles = {sheet.cell(9, col).value: cached.cell(10, col).value
