@@ -71,6 +71,8 @@ html_text(struct html_page *page, struct slice text)
 void
 html_foreign(struct html_page *page, struct slice text)
 {
+	if (text.len == 0)
+		return;
 	html_put(page, "<bdi>");
 	html_text(page, text);
 	html_put(page, "</bdi>");

@@ -83,16 +83,16 @@ put_days(struct html_page *page)
 }
 
 static void
-open_chart(struct html_page *page, const char *id, const char *title,
-    const char *description)
+open_chart(struct html_page *page, const char *title, const char *description)
 {
 	html_putf(page, "<figure><svg viewBox=\"0 0 %d %d\" role=\"img\" "
-	    "aria-labelledby=\"%s-t %s-d\">\n<title id=\"%s-t\">", WIDTH,
-	    HEIGHT, id, id, id);
+	    "aria-label=\"", WIDTH, HEIGHT);
 	html_put(page, title);
-	html_putf(page, "</title><desc id=\"%s-d\">", id);
+	html_put(page, ". ");
 	html_put(page, description);
-	html_put(page, "</desc>\n");
+	html_put(page, "\">\n<title>");
+	html_put(page, title);
+	html_put(page, "</title>\n");
 }
 
 /* Where a day's bar stands, and the top of what is drawn of it. */
@@ -153,7 +153,7 @@ put_volume(struct html_page *page)
 			max = attempts_of(&window->days[i]);
 	/* four grid lines with whole numbers */
 	max = round_up((max + GRID_LINES - 1) / GRID_LINES) * GRID_LINES;
-	open_chart(page, "volume", "Attempts a day, by outcome",
+	open_chart(page, "Attempts a day, by outcome",
 	    "Stacked bars: accepted at the bottom, deferred in the middle, "
 	    "bounced on top; the table below has the numbers.");
 	put_grid(page, max, false);
@@ -225,7 +225,7 @@ put_shares(struct html_page *page)
 			most = share_of(&window->days[i], false);
 	}
 	max = most <= 4 ? 4 : most <= 20 ? 20 : most <= 40 ? 40 : 100;
-	open_chart(page, "shares", "Share of the day's attempts",
+	open_chart(page, "Share of the day's attempts",
 	    "Lines: the share of attempts that were blocked (solid) and that "
 	    "were deferred (dashed); the table below has the numbers.");
 	put_grid(page, max, true);

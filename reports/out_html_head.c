@@ -56,7 +56,7 @@ providers_that_block(const struct report *report)
 static void
 open_tile(struct html_page *page, const char *label)
 {
-	html_putf(page, "<div><dt>%s</dt><dd>", label);
+	html_putf(page, "<li><span>%s</span> <b>", label);
 }
 
 static void
@@ -66,14 +66,14 @@ count_tile(struct html_page *page, const char *label, int64_t now,
 	open_tile(page, label);
 	format_grouped(&page->scratch, now);
 	html_scratch(page);
-	html_put(page, "</dd>");
+	html_put(page, "</b>");
 	if (has_before) {
-		html_put(page, "<dd>before: ");
+		html_put(page, " <small>before: ");
 		format_grouped(&page->scratch, before);
 		html_scratch(page);
-		html_put(page, "</dd>");
+		html_put(page, "</small>");
 	}
-	html_put(page, "</div>\n");
+	html_put(page, "</li>\n");
 }
 
 struct share {
@@ -101,15 +101,15 @@ share_tile(struct html_page *page, const char *label, struct share now,
 	open_tile(page, label);
 	format_share(&page->scratch, now.part, now.whole);
 	html_scratch(page);
-	html_put(page, "</dd>");
+	html_put(page, "</b>");
 	if (page->report->has_compare) {
-		html_put(page, "<dd>before: ");
+		html_put(page, " <small>before: ");
 		format_share(&page->scratch, before.part, before.whole);
 		html_scratch(page);
 		put_arrow(page, now, before);
-		html_put(page, "</dd>");
+		html_put(page, "</small>");
 	}
-	html_put(page, "</div>\n");
+	html_put(page, "</li>\n");
 }
 
 static struct share
@@ -126,7 +126,7 @@ put_tiles(struct html_page *page)
 	const struct report_counts *a = &report->totals;
 	const struct report_counts *b = &report->compare_totals;
 
-	html_put(page, "<dl class=\"tiles\">\n");
+	html_put(page, "<ul class=\"tiles\">\n");
 	count_tile(page, "Deliveries", a->deliveries, report->has_compare,
 	    b->deliveries);
 	share_tile(page, "Acceptance rate", accepted_of(a), accepted_of(b));
@@ -140,7 +140,7 @@ put_tiles(struct html_page *page)
 	    (int64_t)providers_that_block(report), false, 0);
 	count_tile(page, "Open episodes", (int64_t)open_episodes(report),
 	    false, 0);
-	html_put(page, "</dl>\n");
+	html_put(page, "</ul>\n");
 }
 
 void

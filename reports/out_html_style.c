@@ -29,13 +29,14 @@ const char html_style[] =
     ".bad{color:var(--bad);background:var(--badbg)}\n"
     ".warn{color:var(--warn);background:var(--warnbg)}\n"
     ".good{color:var(--good);background:var(--goodbg)}\n"
-    ".tiles{display:grid;gap:.5rem;margin:1rem 0;"
+    ".tiles{display:grid;gap:.5rem;margin:1rem 0;padding:0;list-style:none;"
     "grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr))}\n"
-    ".tiles div{background:var(--soft);padding:.6rem .8rem;"
+    ".tiles li{background:var(--soft);padding:.6rem .8rem;"
     "border-radius:.3rem}\n"
-    ".tiles dt{color:var(--dim);font-size:.875rem}\n"
-    ".tiles dd{margin:0;font-size:1.45rem;font-weight:600}\n"
-    ".tiles dd+dd{font-size:.8rem;font-weight:400;color:var(--dim)}\n"
+    ".tiles span,.tiles b,.tiles small{display:block}\n"
+    ".tiles span{color:var(--dim);font-size:.875rem}\n"
+    ".tiles b{font-size:1.45rem;font-weight:600}\n"
+    ".tiles small{font-size:.8rem;color:var(--dim)}\n"
     ".card{border:1px solid var(--line);border-left:.4rem solid;"
     "border-radius:.3rem;padding:.6rem .9rem;margin:.6rem 0;"
     "border-left-color:var(--line)}\n"
@@ -87,4 +88,4 @@ const char html_style[] =
     "*{print-color-adjust:exact}}\n";
 
 const char html_style_hash[] =
-    "sha256-aF2Vxg5QEHtib7Kwa0SayqWRcI2iJfB8j6XmiI1eWBo=";
+    "sha256-1OsMLpmyAY1eEPDLSnxYVDZ1rs+CHZnErcVaJCv+mV0=";
