@@ -49,6 +49,8 @@ is_harmless(uint32_t code)
 		return false;
 	if (code == 0x2028 || code == 0x2029)
 		return false;
+	if ((code & 0xfffe) == 0xfffe || (code >= 0xfdd0 && code <= 0xfdef))
+		return false; /* noncharacters: no text, says Unicode 23.7 */
 	return !(code >= 0x202a && code <= 0x202e) &&
 	    !(code >= 0x2066 && code <= 0x2069);
 }
