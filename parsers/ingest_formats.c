@@ -11,6 +11,7 @@ extern const struct log_format log_format_kumomta;
 extern const struct log_format log_format_ses;
 extern const struct log_format log_format_sendgrid;
 extern const struct log_format log_format_exchange;
+extern const struct log_format log_format_exchange_send;
 extern const struct log_format log_format_zonemta;
 extern const struct log_format log_format_haraka;
 extern const struct log_format log_format_stalwart;
@@ -29,6 +30,7 @@ const struct log_format *const log_formats[] = {
 	&log_format_ses,
 	&log_format_sendgrid,
 	&log_format_exchange,
+	&log_format_exchange_send,
 	&log_format_zonemta,
 	&log_format_haraka,
 	&log_format_stalwart,

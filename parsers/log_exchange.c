@@ -4,8 +4,9 @@
  * FAIL what they say, DELIVER a mailbox; of a SEND the client is this server.
  * Shadow copies (HA*), notifications and routing steps are none of ours.
  * Format: Microsoft, "Message tracking" (Exchange Server 2016, 2019). */
+#include "parsers/log_exchange.h"
+
 #include "parsers/csv_log.h"
-#include "parsers/fact_fill.h"
 #include "parsers/hop.h"
 #include "parsers/ingest_formats.h"
 
@@ -43,9 +44,8 @@ is_tracking_header(struct slice line)
 	    slice_find(line, SLICE("recipient-address")) != NULL;
 }
 
-/* Behind a byte order mark. */
-static struct slice
-without_mark(struct slice text)
+struct slice
+exchange_without_mark(struct slice text)
 {
 	return slice_starts(text, SLICE("\xef\xbb\xbf")) ?
 	    slice_skip(text, 3) : text;
@@ -70,7 +70,7 @@ exchange_probe(struct slice head)
 {
 	struct slice line;
 
-	head = without_mark(head);
+	head = exchange_without_mark(head);
 	while (take_line(&head, &line)) {
 		if (is_tracking_header(line))
 			return 98;
@@ -96,7 +96,7 @@ exchange_first_utc(struct slice head, struct stamp_clock *clock)
 	struct slice line;
 	struct stamp at;
 
-	head = without_mark(head);
+	head = exchange_without_mark(head);
 	while (take_line(&head, &line))
 		if (line.len != 0 && line.ptr[0] != '#' &&
 		    stamp_read(clock, &line, &at) == STAMP_OK)
@@ -222,9 +222,8 @@ set_failure(struct exchange_state *state, struct slice status,
 		fact->outcome = OUTCOME_EXPIRED;
 }
 
-/* Between the servers of one organisation, whatever their addresses. */
-static bool
-is_own_connector(struct slice connector)
+bool
+exchange_is_own_connector(struct slice connector)
 {
 	return slice_starts(connector, SLICE("Intra-Organization")) ||
 	    slice_find(connector, SLICE("Internal Send Connector")) != NULL;
@@ -242,7 +241,7 @@ set_success(struct exchange_state *state, struct slice status,
 	    column(state, COL_CLIENT_IP));
 	/* before 2013 only that of RCPT */
 	fact_set_reply(&state->memory, fact, reply.len != 0 ? reply : status);
-	fact->hop = is_own_connector(column(state, COL_CONNECTOR)) ?
+	fact->hop = exchange_is_own_connector(column(state, COL_CONNECTOR)) ?
 	    HOP_INTERNAL : hop_of_smtp(fact->relay_host, fact->relay_ip);
 }
 
@@ -412,7 +411,7 @@ exchange_line(void *memory, const struct log_line *line,
     struct mx_err *err)
 {
 	struct exchange_state *state = memory;
-	struct slice text = without_mark(line->raw);
+	struct slice text = exchange_without_mark(line->raw);
 	size_t waiting;
 
 	(void)csv_row_waiting(&state->log.row, &waiting);
@@ -436,7 +435,7 @@ exchange_init(void *memory, const struct log_context *context,
     struct mx_err *err)
 {
 	struct exchange_state *state = memory;
-	struct slice head = without_mark(context->head), line;
+	struct slice head = exchange_without_mark(context->head), line;
 
 	(void)err;
 	fact_memory_init(&state->memory);
