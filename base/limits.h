@@ -84,6 +84,9 @@
 /* Real reports nest six deep. */
 #define LIMIT_XML_DEPTH 32u
 #define LIMIT_XML_ATTRIBUTES 64u
+/* Unknown tags of broken XML for whose end the next LIMIT_REPORT_TEXT_BYTES
+ * are searched: a real report has a few. */
+#define LIMIT_REPAIR_LOOKS 10000u
 /* Messages within messages; multiparts within multiparts; parts of a mail;
  * bytes of header fields. */
 #define LIMIT_MAIL_NESTING 5u

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/strbuf.h"
+#include "parsers/domain_name.h"
 #include "parsers/report_text.h"
 #include "parsers/timestamp.h"
 #include "parsers/xml_events.h"
@@ -152,6 +153,28 @@ result_of(struct slice text, bool is_spf)
 	return report_word(text, result_words);
 }
 
+/* Elements of the two RFCs that say nothing here. */
+static const struct slice other_names[] = { NAME("version"),
+	NAME("extra_contact_info"), NAME("error"), NAME("generator"),
+	NAME("fo"), NAME("rf"), NAME("ri"), NAME("testing"),
+	NAME("discovery_method"), NAME("extension"), NAME("human_result") };
+
+static bool
+is_known_element(struct slice name)
+{
+	for (size_t i = 0; i < sizeof(branches) / sizeof(branches[0]); i++)
+		if (slice_eq(name, branches[i].name))
+			return true;
+	for (size_t i = 0; i < sizeof(leaves) / sizeof(leaves[0]); i++)
+		if (slice_eq(name, leaves[i].name))
+			return true;
+	for (size_t i = 0; i < sizeof(other_names) / sizeof(other_names[0]);
+	    i++)
+		if (slice_eq(name, other_names[i]))
+			return true;
+	return false;
+}
+
 static struct slice *
 leaf_of(struct dmarc_state *state, enum node parent, struct slice name)
 {
@@ -252,6 +275,15 @@ word_or_none(struct slice text, const char *const *list)
 	return text.len == 0 ? SLICE_NONE : report_word(text, list);
 }
 
+/* A domain; of an address or a whole From field, which stand there at times,
+ * the address's. */
+static struct slice
+domain_of_text(struct dmarc_state *state, struct slice text)
+{
+	return report_domain(state->arena, slice_chr(text, '@') == NULL ?
+	    text : address_domain(report_address(text)));
+}
+
 /* What is wrong in a row is left out of it and counted. */
 static void
 fill_row(struct dmarc_state *state, struct dmarc_row *row)
@@ -269,12 +301,12 @@ fill_row(struct dmarc_state *state, struct dmarc_row *row)
 	    result_of(texts->dkim, false);
 	row->spf = texts->spf.len == 0 ? SLICE_NONE :
 	    result_of(texts->spf, true);
-	row->header_from = report_domain(state->arena, texts->header_from);
-	row->envelope_to = report_domain(state->arena, texts->envelope_to);
+	row->header_from = domain_of_text(state, texts->header_from);
+	row->envelope_to = domain_of_text(state, texts->envelope_to);
 	/* present and empty: the null sender */
 	row->envelope_from = texts->envelope_from.len == 0 ?
 	    texts->envelope_from :
-	    report_domain(state->arena, texts->envelope_from);
+	    domain_of_text(state, texts->envelope_from);
 }
 
 static void *
@@ -385,7 +417,7 @@ read_repaired(struct dmarc_state *state, struct slice text,
 	arena_reset(arena);
 	state_init(state, context, arena);
 	strbuf_init(&repaired, 2 * (size_t)LIMIT_REPORT_BYTES);
-	xml_repair(text, &repaired);
+	xml_repair(text, is_known_element, &repaired);
 	code = read_once(state, strbuf_slice(&repaired), &second);
 	strbuf_release(&repaired);
 	/* the first defect is what people can find in the file */
@@ -426,16 +458,16 @@ note_rows(const struct dmarc_state *state, struct mx_err *err)
 		return report_note(context, err, "a report without rows");
 	if (state->bad_ips != 0)
 		code = report_note(context, err,
-		    "%u rows without a source address", state->bad_ips);
+		    "rows without a source address: %u", state->bad_ips);
 	if (code == MX_OK && state->bad_counts != 0)
 		code = report_note(context, err,
-		    "%u rows whose count is no number", state->bad_counts);
+		    "rows whose count is no number: %u", state->bad_counts);
 	if (code == MX_OK && state->odd_counts != 0)
 		code = report_note(context, err,
-		    "%u rows whose count is 0 or above 10^9",
+		    "rows whose count is 0 or above 10^9: %u",
 		    state->odd_counts);
 	if (code == MX_OK && state->cut_texts != 0)
-		code = report_note(context, err, "%u texts were cut",
+		code = report_note(context, err, "texts that were cut: %u",
 		    state->cut_texts);
 	if (code == MX_OK && state->cut_lists != 0)
 		code = report_note(context, err,
@@ -486,6 +518,15 @@ tell(struct dmarc_state *state, const struct report_head *head,
 	return code == MX_OK ? sink->report_end(sink->ctx, head, err) : code;
 }
 
+/* RFC 9990 allows "<" and ">" around it. */
+static struct slice
+plain_id(struct slice id)
+{
+	if (id.len > 2 && id.ptr[0] == '<' && id.ptr[id.len - 1] == '>')
+		id = slice_trim(slice_of(id.ptr + 1, id.len - 2));
+	return id.len != 0 ? id : SLICE_NONE;
+}
+
 static enum mx_code
 finish(struct dmarc_state *state, struct mx_err *err)
 {
@@ -495,8 +536,7 @@ finish(struct dmarc_state *state, struct mx_err *err)
 	report_head_init(state->context, &head);
 	head.reporter = state->head.org_name;
 	head.email = report_address(state->head.email);
-	if (state->head.report_id.len != 0)
-		head.report_id = state->head.report_id;
+	head.report_id = plain_id(state->head.report_id);
 	report_head_finish(&head, state->arena);
 	code = read_time(state->head.begin, &head.begin_utc, err);
 	if (code == MX_OK)

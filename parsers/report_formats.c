@@ -50,6 +50,15 @@ struct mbox {
 	bool is_after_blank, is_line_start, turns_cr;
 };
 
+/* What may stand in front of the first separator. */
+static bool
+is_blank(struct slice text)
+{
+	if (slice_starts(text, SLICE("\xef\xbb\xbf")))
+		text = slice_skip(text, 3);
+	return slice_trim(text).len == 0;
+}
+
 static enum mx_code
 end_message(struct mbox *mbox, struct mx_err *err)
 {
@@ -61,7 +70,7 @@ end_message(struct mbox *mbox, struct mx_err *err)
 		    LIMIT_MAIL_BYTES / (1024 * 1024));
 		code = mbox->context->sink->refused(mbox->context->sink->ctx,
 		    mbox->context->path, SKIP_LIMIT, &why, err);
-	} else if (slice_trim(strbuf_slice(&mbox->message)).len != 0) {
+	} else if (!is_blank(strbuf_slice(&mbox->message))) {
 		code = report_payload(mbox->context,
 		    strbuf_slice(&mbox->message), err);
 	}

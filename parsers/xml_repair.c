@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "parsers/xml_repair.h"
 
+#include "base/limits.h"
+
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD in UTF-8 */
 
 /* Length of the UTF-8 sequence at the start of S (RFC 3629), 0 when it is
@@ -107,8 +109,65 @@ without_declaration(struct slice s)
 	return end != NULL ? slice_skip(s, (size_t)(end - s.ptr) + 2) : s;
 }
 
+/* The name of the tag at S without prefix. */
+static struct slice
+tag_name(struct slice s)
+{
+	size_t i = s.ptr[1] == '/' ? 2 : 1, from = i;
+
+	for (; i < s.len && is_name_char(s.ptr[i]); i++)
+		if (s.ptr[i] == ':')
+			from = i + 1;
+	return slice_of(s.ptr + from, i - from);
+}
+
+/* A tag of a name that no report has: is it one of an extension, which is
+ * closed soon, or text ("a<b and")? */
+static bool
+is_closed_soon(struct slice s)
+{
+	struct slice near = slice_of(s.ptr,
+	    s.len < LIMIT_REPORT_TEXT_BYTES ? s.len : LIMIT_REPORT_TEXT_BYTES);
+	const char *end = slice_chr(near, '>');
+	struct slice name = tag_name(s);
+	const char *at;
+
+	if (end == NULL || s.ptr[1] == '/')
+		return end != NULL;
+	if (end[-1] == '/')
+		return true;
+	near = slice_skip(near, (size_t)(end - near.ptr));
+	while ((at = slice_find(near, SLICE("</"))) != NULL) {
+		near = slice_skip(near, (size_t)(at - near.ptr));
+		if (near.len > 3 && slice_eq(tag_name(near), name))
+			return true;
+		near = slice_skip(near, 2);
+	}
+	return false;
+}
+
+struct repair {
+	bool (*is_known)(struct slice name);
+	bool is_inside;  /* a known element was seen: what is odd is text */
+	unsigned looks;  /* ahead, which cost */
+};
+
+static bool
+is_markup(struct repair *repair, struct slice s)
+{
+	if (!is_tag(s))
+		return false;
+	if (s.ptr[1] == '!' || s.ptr[1] == '?')
+		return true;
+	if (repair->is_known(tag_name(s)))
+		return repair->is_inside = true;
+	if (!repair->is_inside)
+		return true;
+	return repair->looks++ < LIMIT_REPAIR_LOOKS && is_closed_soon(s);
+}
+
 static size_t
-repair_one(struct slice s, struct strbuf *out)
+repair_one(struct repair *repair, struct slice s, struct strbuf *out)
 {
 	char c = s.ptr[0];
 	size_t len;
@@ -117,7 +176,7 @@ repair_one(struct slice s, struct strbuf *out)
 		strbuf_add_str(out, "&amp;");
 		return 1;
 	}
-	if (c == '<' && !is_tag(s)) {
+	if (c == '<' && !is_markup(repair, s)) {
 		strbuf_add_str(out, "&lt;");
 		return 1;
 	}
@@ -135,8 +194,10 @@ repair_one(struct slice s, struct strbuf *out)
 }
 
 void
-xml_repair(struct slice document, struct strbuf *out)
+xml_repair(struct slice document, bool (*is_known)(struct slice name),
+    struct strbuf *out)
 {
+	struct repair repair = { .is_known = is_known };
 	struct slice rest = without_declaration(document);
 
 	while (rest.len != 0) {
@@ -144,7 +205,8 @@ xml_repair(struct slice document, struct strbuf *out)
 		size_t done = 0;
 
 		if (len == 0) {
-			rest = slice_skip(rest, repair_one(rest, out));
+			rest = slice_skip(rest, repair_one(&repair, rest,
+			    out));
 			continue;
 		}
 		while (done < len) {

@@ -7,7 +7,10 @@
 
 /* DOCUMENT as UTF-8 into OUT: the declaration dropped, bytes that are not
  * UTF-8 and characters that XML forbids replaced, "&" and "<" that start
- * nothing escaped. */
-void xml_repair(struct slice document, struct strbuf *out);
+ * nothing escaped. IS_KNOWN tells the names of elements (without prefix);
+ * others inside one of them are elements when they are closed within
+ * LIMIT_REPORT_TEXT_BYTES, and text otherwise. */
+void xml_repair(struct slice document, bool (*is_known)(struct slice name),
+    struct strbuf *out);
 
 #endif
