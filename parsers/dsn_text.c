@@ -117,20 +117,22 @@ address_line(struct slice line)
 	return text;
 }
 
-/* An address at the start of a line of prose: "user@example.com on ...",
- * "<user@example.com>: 550 ...". */
+/* An address at the start of a line of prose: "user@example.com on 11/23/2026"
+ * (Exchange), "<user@example.com>: 550 ...". */
 static struct slice
 address_before(struct slice line)
 {
 	struct slice text = slice_trim(line);
-	const char *close;
+	const char *end = slice_find(text, SLICE(" on "));
 
-	if (text.len == 0 || text.ptr[0] != '<')
-		return SLICE_NONE;
-	close = slice_chr(text, '>');
-	if (close == NULL)
-		return SLICE_NONE;
-	return address_line(slice_between(text.ptr, close + 1));
+	if (text.len != 0 && text.ptr[0] == '<') {
+		end = slice_chr(text, '>');
+		return end == NULL ? SLICE_NONE :
+		    address_line(slice_between(text.ptr, end + 1));
+	}
+	return end != NULL && end + 4 < text.ptr + text.len &&
+	    ascii_is_digit(end[4]) ?
+	    address_line(slice_between(text.ptr, end)) : SLICE_NONE;
 }
 
 struct prose {
@@ -161,13 +163,42 @@ host_in(struct slice words)
 	return slice_chr(rest, '.') != NULL ? rest : SLICE_NONE;
 }
 
-/* What qmail says behind the reply, with the remote's address. */
+/* What qmail, Postfix and Exchange say behind the reply. */
 static struct slice
 without_trailer(struct slice reply)
 {
-	const char *at = slice_find(reply, SLICE(" Giving up on "));
+	static const char *const trailers[] = { " Giving up on ",
+		" (in reply to " };
 
-	return at != NULL ? slice_between(reply.ptr, at) : reply;
+	for (size_t i = 0; i < sizeof(trailers) / sizeof(trailers[0]); i++) {
+		const char *at = slice_find(reply, slice_str(trailers[i]));
+
+		if (at != NULL)
+			reply = slice_between(reply.ptr, at);
+	}
+	return reply;
+}
+
+/* "<mail.example.com #5.5.0 smtp;550 5.7.1 refused>" of old Exchange: the
+ * reply; SLICE_NONE when WORDS hold none. */
+static struct slice
+bracketed_reply(struct slice words)
+{
+	const char *at = report_find_nocase(words, SLICE(" smtp;"));
+	struct slice reply;
+	const char *end;
+
+	if (at == NULL)
+		return SLICE_NONE;
+	reply = slice_trim(slice_between(at + 6, words.ptr + words.len));
+	end = slice_chr(reply, '>');
+	if (end == NULL || !is_reply_start(reply, ' '))
+		return SLICE_NONE;
+	/* an address in it has brackets of its own */
+	for (const char *next = end; next != NULL; next = slice_chr(
+	    slice_between(next + 1, reply.ptr + reply.len), '>'))
+		end = next;
+	return slice_between(reply.ptr, end);
 }
 
 static enum mx_code
@@ -176,9 +207,12 @@ end_paragraph(struct prose *prose, struct mx_err *err)
 	struct slice words = slice_trim(strbuf_slice(&prose->words));
 	struct dsn_text_bounce bounce = { .recipient = prose->recipient,
 		.reply = find_reply(words), .is_delay = prose->is_delay };
+	struct slice bracketed = bracketed_reply(words);
 	enum mx_code code = MX_OK;
 
-	if (slice_is_none(bounce.reply)) {
+	if (!slice_is_none(bracketed)) {
+		bounce.reply = bracketed;
+	} else if (slice_is_none(bounce.reply)) {
 		bounce.reply = words;
 	} else if (bounce.reply.ptr[1] == '.') {
 		bounce.status = bounce.reply;
@@ -197,6 +231,15 @@ end_paragraph(struct prose *prose, struct mx_err *err)
 	return code;
 }
 
+/* An indented line goes on with what was begun: a reply may quote the
+ * address. */
+static bool
+goes_on(const struct prose *prose, struct slice line)
+{
+	return prose->words.len != 0 && line.len != 0 &&
+	    ascii_is_space(line.ptr[0]);
+}
+
 static enum mx_code
 read_line(struct prose *prose, struct slice line, struct mx_err *err)
 {
@@ -204,13 +247,17 @@ read_line(struct prose *prose, struct slice line, struct mx_err *err)
 	struct slice rest = slice_trim(line);
 	enum mx_code code = MX_OK;
 
-	if (slice_is_none(address)) {
+	/* what follows a reply behind an empty line is not the reply's */
+	if (rest.len == 0 && !slice_is_none(prose->recipient) &&
+	    !slice_is_none(find_reply(strbuf_slice(&prose->words))))
+		return end_paragraph(prose, err);
+	if (!slice_is_none(address)) {
+		rest = SLICE_NONE;
+	} else if (!goes_on(prose, line)) {
 		address = address_before(line);
 		if (!slice_is_none(address))
 			rest = slice_between(address.ptr + address.len + 1,
 			    rest.ptr + rest.len);
-	} else {
-		rest = SLICE_NONE;
 	}
 	if (!slice_is_none(address)) {
 		code = end_paragraph(prose, err);
