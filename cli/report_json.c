@@ -174,6 +174,8 @@ report_json_complaint(struct strbuf *out, const struct complaint *complaint,
 	member_name(&json, "original_rcpt_to", complaint->original_rcpt_to);
 	member_name(&json, "reported_domain", complaint->reported_domain);
 	member_name(&json, "user_agent", complaint->user_agent);
+	member_name(&json, "auth_failure", complaint->auth_failure);
+	member_name(&json, "delivery_result", complaint->delivery_result);
 	json_member_time(&json, "arrival_time", complaint->arrival_utc);
 	member_count(&json, "incidents", complaint->incidents);
 	finish(&json, complaint->head, provider);

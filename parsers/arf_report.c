@@ -14,6 +14,12 @@ static const char *const feedback_types[] = { "abuse", "fraud", "virus",
 	"other", "not-spam", "auth-failure", "opt-out", "opt-out-list",
 	"miscategorized", "dmarc", NULL };
 
+/* RFC 6591 3.1 and 3.2.2; "dmarc" is RFC 7489's. */
+static const char *const auth_failures[] = { "adsp", "bodyhash", "revoked",
+	"signature", "spf", "dmarc", NULL };
+static const char *const delivery_results[] = { "delivered", "spam", "policy",
+	"reject", "other", NULL };
+
 struct arf_run {
 	const struct report_context *context;
 	const struct mail *mail;
@@ -88,6 +94,14 @@ ip_behind(struct arf_run *run, struct slice text, const char *word)
 	return report_ip(&run->arena, slice_of(rest.ptr, len));
 }
 
+/* Neither private nor of a carrier's NAT (RFC 6598). */
+static bool
+is_public(const struct ipaddr *addr)
+{
+	return !ipaddr_is_internal(addr) && (addr->family != IP_V4 ||
+	    addr->bytes[0] != 100 || (addr->bytes[1] & 0xc0) != 64);
+}
+
 /* The first public address in brackets: what the receiver saw. "helo [x]" is
  * what the sender claimed. */
 static struct slice
@@ -109,7 +123,7 @@ ip_of_received(struct arf_run *run, struct slice received)
 			continue;
 		rest = slice_between(rest.ptr + 1, close);
 		if (ipaddr_parse_literal(rest, &addr) &&
-		    !ipaddr_is_internal(&addr))
+		    is_public(&addr))
 			return report_ip(&run->arena, rest);
 	}
 	return SLICE_NONE;
@@ -168,14 +182,23 @@ join(struct arf_run *run, struct slice *list, struct slice value)
 }
 
 static void
+take_word(struct slice *word, struct slice value, const char *const *list)
+{
+	if (value.len != 0)
+		*word = report_word(value, list);
+}
+
+static void
 take_field(struct arf_run *run, struct slice name, struct slice value)
 {
 	struct complaint *fact = &run->complaint;
 
 	if (slice_eq_nocase(name, SLICE("Feedback-Type"))) {
-		if (value.len != 0)
-			fact->feedback_type =
-			    report_word(value, feedback_types);
+		take_word(&fact->feedback_type, value, feedback_types);
+	} else if (slice_eq_nocase(name, SLICE("Auth-Failure"))) {
+		take_word(&fact->auth_failure, value, auth_failures);
+	} else if (slice_eq_nocase(name, SLICE("Delivery-Result"))) {
+		take_word(&fact->delivery_result, value, delivery_results);
 	} else if (slice_eq_nocase(name, SLICE("User-Agent"))) {
 		join(run, &fact->user_agent, value);
 	} else if (slice_eq_nocase(name, SLICE("Source-IP"))) {

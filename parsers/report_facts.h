@@ -67,6 +67,8 @@ struct complaint {
 	struct slice feedback_type, source_ip;
 	struct slice original_mail_from, original_rcpt_to, reported_domain;
 	struct slice user_agent;
+	/* RFC 6591 3.1: "dmarc", "dkim", ...; what became of the message */
+	struct slice auth_failure, delivery_result;
 	struct slice original_id;    /* Message-ID of the message */
 	int64_t arrival_utc;         /* of the message complained about */
 	int64_t incidents;
