@@ -1,7 +1,6 @@
-# Every shape and deviation of samples/reports. ipStatus has no date but the
-# file's. Ids of rules may change without a report's meaning doing so.
+# Every shape and deviation of samples/reports; the notes on what was odd are
+# on standard error. ipStatus has no date but the file's. Ids of rules may
+# change without a report's meaning doing so.
 cp "$SAMPLES"/reports/* .
 touch -d 2026-11-23T12:00:00Z ./*
-for f in *; do
-	mxtrend parse "$f"
-done | sed 's/"rule":"[^"]*",//'
+mxtrend parse -v ./* | sed 's/"rule":"[^"]*",//'
