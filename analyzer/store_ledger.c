@@ -148,16 +148,15 @@ store_save_input(struct store *store, struct ledger_entry *entry,
 	return code;
 }
 
-enum mx_code
-store_add_sample(struct store *store, int64_t id, int64_t hash, int64_t utc,
+/* The path of another input that has the sample, if one has it. */
+static enum mx_code
+find_sample(struct store *store, int64_t id, int64_t hash,
     char **known_path_r, struct mx_err *err)
 {
 	sqlite3_stmt *get = store_statement(store, SQL_SAMPLE_GET, err);
-	sqlite3_stmt *add;
 	enum mx_code code;
 	bool has_row;
 
-	*known_path_r = NULL;
 	if (get == NULL)
 		return err->code;
 	(void)sqlite3_bind_int64(get, 1, hash);
@@ -167,15 +166,27 @@ store_add_sample(struct store *store, int64_t id, int64_t hash, int64_t utc,
 		*known_path_r = mx_strndup(column_text(get, 0).ptr,
 		    column_text(get, 0).len);
 	(void)sqlite3_reset(get);
-	if (code != MX_OK || has_row)
-		return code;
-	add = store_statement(store, SQL_SAMPLE_ADD, err);
+	return code;
+}
+
+enum mx_code
+store_add_sample(struct store *store, int64_t id, int64_t hash, int64_t utc,
+    char **known_path_r, struct mx_err *err)
+{
+	sqlite3_stmt *add = store_statement(store, SQL_SAMPLE_ADD, err);
+	enum mx_code code;
+
+	*known_path_r = NULL;
 	if (add == NULL)
 		return err->code;
 	(void)sqlite3_bind_int64(add, 1, hash);
 	(void)sqlite3_bind_int64(add, 2, utc);
 	(void)sqlite3_bind_int64(add, 3, id);
-	return store_run(store, add, "keep samples", err);
+	code = store_run(store, add, "keep samples", err);
+	/* nearly all are new, and then nobody need be asked */
+	if (code != MX_OK || sqlite3_changes(store->db) != 0)
+		return code;
+	return find_sample(store, id, hash, known_path_r, err);
 }
 
 enum mx_code
