@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+enum { PACK_FEW = 16 };
 enum { PAIRS_MAX = 4096 }; /* more than seconds in an hour, or buckets */
 
 struct pair {
@@ -78,18 +79,29 @@ compare_u16(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-void
-pack_seconds(struct strbuf *out, const struct bytes *seconds)
+static void
+sort_few(uint16_t *list, size_t count)
 {
-	size_t count = seconds->len / sizeof(uint16_t);
-	uint16_t *list;
+	for (size_t i = 1; i < count; i++) {
+		uint16_t value = list[i];
+		size_t at = i;
+
+		for (; at > 0 && list[at - 1] > value; at--)
+			list[at] = list[at - 1];
+		list[at] = value;
+	}
+}
+
+/* Sorts LIST. Most rows hold a handful, for which a call of qsort is dear. */
+static void
+put_values(struct strbuf *out, uint16_t *list, size_t count)
+{
 	uint32_t before = 0;
 
-	if (count == 0)
-		return;
-	list = mx_alloc(count * sizeof(*list));
-	memcpy(list, bytes_ptr(seconds), count * sizeof(*list));
-	qsort(list, count, sizeof(*list), compare_u16);
+	if (count <= PACK_FEW)
+		sort_few(list, count);
+	else
+		qsort(list, count, sizeof(*list), compare_u16);
 	for (size_t i = 0; i < count;) {
 		struct pair pair = { .value = list[i], .count = 0 };
 
@@ -99,11 +111,27 @@ pack_seconds(struct strbuf *out, const struct bytes *seconds)
 		}
 		put_pair(out, &before, &pair);
 	}
-	free(list);
 }
 
 void
-pack_delays(struct strbuf *out, const struct bytes *buckets)
+pack_seconds(struct strbuf *out, const struct bytes *seconds)
+{
+	size_t count = seconds->len / sizeof(uint16_t);
+	uint16_t few[PACK_FEW];
+	uint16_t *list = few;
+
+	if (count == 0)
+		return;
+	if (count > PACK_FEW)
+		list = mx_alloc(count * sizeof(*list));
+	memcpy(list, bytes_ptr(seconds), count * sizeof(*list));
+	put_values(out, list, count);
+	if (list != few)
+		free(list);
+}
+
+static void
+pack_many_delays(struct strbuf *out, const struct bytes *buckets)
 {
 	uint64_t counts[256] = { 0 };
 	const uint8_t *ptr = bytes_ptr(buckets);
@@ -117,6 +145,21 @@ pack_delays(struct strbuf *out, const struct bytes *buckets)
 		if (pair.count != 0)
 			put_pair(out, &before, &pair);
 	}
+}
+
+void
+pack_delays(struct strbuf *out, const struct bytes *buckets)
+{
+	const uint8_t *ptr = bytes_ptr(buckets);
+	uint16_t few[PACK_FEW];
+
+	if (buckets->len > PACK_FEW) {
+		pack_many_delays(out, buckets);
+		return;
+	}
+	for (uint32_t i = 0; i < buckets->len; i++)
+		few[i] = ptr[i];
+	put_values(out, few, buckets->len);
 }
 
 static bool
