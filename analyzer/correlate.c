@@ -526,7 +526,6 @@ correlate_new(const struct correlate_options *options)
 	strbuf_init(&self->scratch, (size_t)4 * LIMIT_ADDRESS_BYTES);
 	pool_init(&self->domain_mx, sizeof(struct domain_mx));
 	chain_init(&self->domain_mx_index);
-	self->source_memo.host = INTERN_NONE;
 	self->input_first_utc = INT64_MIN;
 	return self;
 }

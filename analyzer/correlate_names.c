@@ -7,9 +7,16 @@
 
 #include "base/hash.h"
 
+/* Names of one kind differ in length or in their last letter, as in
+ * "postfix-out1". */
 static uint32_t
-memo_id(struct name_memo *memo, struct intern *table, struct slice name)
+memo_id(struct name_memo *memos, struct intern *table, struct slice name)
 {
+	struct name_memo *memo = memos;
+
+	if (name.len != 0)
+		memo += (name.len + (unsigned char)name.ptr[name.len - 1]) %
+		    MEMO_NAMES;
 	if (memo->len == name.len && name.len != 0 &&
 	    memcmp(memo->text, name.ptr, name.len) == 0)
 		return memo->id;
@@ -23,7 +30,7 @@ memo_id(struct name_memo *memo, struct intern *table, struct slice name)
 uint32_t
 correlate_host(struct correlate *self, struct slice host)
 {
-	return memo_id(&self->host_memo, &self->is.names->host, host);
+	return memo_id(self->host_memo, &self->is.names->host, host);
 }
 
 /* Room in ARRAY for number ID, new elements filled with 0xff or 0. */
@@ -56,7 +63,7 @@ know_instance(struct correlate *self, uint32_t instance)
 uint32_t
 correlate_instance(struct correlate *self, struct slice instance)
 {
-	uint32_t id = memo_id(&self->instance_memo, &self->is.names->instance,
+	uint32_t id = memo_id(self->instance_memo, &self->is.names->instance,
 	    instance);
 
 	if (id >= self->root_room)
@@ -135,7 +142,8 @@ source_number(struct correlate *self, struct slice key)
 /* The source of mail from HOST and INSTANCE where the log itself does not
  * give an address. */
 static void
-find_source(struct correlate *self, uint32_t host, uint32_t instance)
+find_source(struct correlate *self, struct source_memo *memo, uint32_t host,
+    uint32_t instance)
 {
 	struct slice host_name = intern_name(&self->is.names->host, host);
 	struct slice name = intern_name(&self->is.names->instance, instance);
@@ -152,20 +160,21 @@ find_source(struct correlate *self, uint32_t host, uint32_t instance)
 			strbuf_add_char(&self->scratch, '/');
 		strbuf_add_slice(&self->scratch, name);
 	}
-	self->source_memo.host = host;
-	self->source_memo.instance = instance;
-	self->source_memo.from = from;
-	self->source_memo.source =
-	    source_number(self, strbuf_slice(&self->scratch));
-	sending_merge(&self->sources[self->source_memo.source],
-	    &self->text, host, instance, from, SLICE_NONE, false);
+	memo->used = true;
+	memo->host = host;
+	memo->instance = instance;
+	memo->from = from;
+	memo->source = source_number(self, strbuf_slice(&self->scratch));
+	sending_merge(&self->sources[memo->source], &self->text, host,
+	    instance, from, SLICE_NONE, false);
 }
 
 static uint32_t
 mean_source(struct correlate *self, struct delivery *fact, uint32_t host,
     uint32_t instance)
 {
-	struct source_memo *memo = &self->source_memo;
+	struct source_memo *memo = &self->source_memo[(host * 7 + instance) %
+	    MEMO_SOURCES];
 	uint32_t source;
 
 	if (!slice_is_none(fact->source_ip)) {
@@ -175,8 +184,8 @@ mean_source(struct correlate *self, struct delivery *fact, uint32_t host,
 		    instance, SOURCE_LOG, SLICE_NONE, false);
 		return source;
 	}
-	if (memo->host != host || memo->instance != instance)
-		find_source(self, host, instance);
+	if (!memo->used || memo->host != host || memo->instance != instance)
+		find_source(self, memo, host, instance);
 	if (memo->from != SOURCE_UNKNOWN) {
 		fact->source_ip = intern_name(&self->is.names->source,
 		    memo->source);

@@ -6,18 +6,22 @@
 
 #include "analyzer/correlate.h"
 
-/* The last text looked up in a name table, and its number: log lines repeat
- * their host and instance. */
+/* Texts looked up in a name table last, and their numbers: log lines repeat
+ * their hosts and instances, which take turns. */
 struct name_memo {
 	char text[128];
 	size_t len;
 	uint32_t id;
 };
+enum { MEMO_NAMES = 16 };
 
+/* Sources of a host and instance seen last; used says that it is one. */
 struct source_memo {
 	uint32_t host, instance, source;
 	enum source_from from;
+	bool used;
 };
+enum { MEMO_SOURCES = 64 };
 
 enum { CLOSING_ROOM = 4096, CLOSING_GRACE_S = 5 };
 
@@ -33,8 +37,8 @@ struct correlate {
 	struct arena text;
 	struct strbuf scratch;
 
-	struct name_memo host_memo, instance_memo;
-	struct source_memo source_memo;
+	struct name_memo host_memo[MEMO_NAMES], instance_memo[MEMO_NAMES];
+	struct source_memo source_memo[MEMO_SOURCES];
 	uint32_t *roots;           /* by instance number; INTERN_NONE */
 	uint32_t root_room;
 	bool *owns_queue;          /* by instance number: has queue lines */

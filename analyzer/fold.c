@@ -203,6 +203,11 @@ fold_touches(struct totals *totals, const struct queue *queue,
 	struct touch *rows = small;
 	size_t count = 0;
 
+	if (message->touch_count == 1) {
+		count_slot(totals, GROUP_ROW,
+		    queue_touch_at(queue, message->touches), 0, 1);
+		return;
+	}
 	if (message->touch_count > 8)
 		rows = mx_alloc((size_t)message->touch_count * 2 *
 		    sizeof(*rows));
