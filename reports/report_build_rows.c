@@ -2,6 +2,43 @@
 /* Rows of the report and how their days stand. */
 #include "reports/report_build_priv.h"
 
+#include "base/hash.h"
+#include "base/intern.h"
+#include "base/strbuf.h"
+
+/* Rows by their names: there may be as many as domains. */
+struct row_index {
+	struct intern keys;   /* the number of a key is that of its row */
+	struct strbuf scratch;
+};
+
+static void
+index_open(struct row_index *index, size_t count)
+{
+	intern_init(&index->keys, (uint32_t)count, hash_random_seed());
+	strbuf_init(&index->scratch, 1024 * 1024);
+}
+
+static void
+index_close(struct row_index *index)
+{
+	intern_release(&index->keys);
+	strbuf_release(&index->scratch);
+}
+
+static struct slice
+index_key(struct row_index *index, struct slice provider,
+    struct slice source, struct slice domain)
+{
+	strbuf_reset(&index->scratch);
+	strbuf_add_slice(&index->scratch, provider);
+	strbuf_add_char(&index->scratch, '\n');
+	strbuf_add_slice(&index->scratch, source);
+	strbuf_add_char(&index->scratch, '\n');
+	strbuf_add_slice(&index->scratch, domain);
+	return strbuf_slice(&index->scratch);
+}
+
 /* Blocked: a lasting share of refusals above one in seven cannot be forgiven
  * by the score either. Deferring: every fifth attempt. */
 static enum report_state
@@ -79,13 +116,6 @@ day_state(const struct build *build, const struct report_row *row, size_t day,
 	return state;
 }
 
-static bool
-belongs(const struct report_row *row, const struct query_row *pair)
-{
-	return slice_eq(row->provider, pair->provider) &&
-	    (slice_is_none(row->source) || slice_eq(row->source, pair->source));
-}
-
 static void
 set_day_states(struct build *build, struct report_row *row,
     const struct day_sums *sums)
@@ -105,26 +135,46 @@ add_sums(struct day_sums *to, const struct query_series *from)
 	to->refused += from->refused;
 }
 
-/* Which report row each pair's series goes to, then all days at once. */
+/* Which of ROWS, by provider and perhaps source, each pair belongs to; COUNT
+ * where to none. */
+static size_t *
+rows_of_pairs(struct build *build, const struct report_row *rows,
+    size_t count)
+{
+	size_t pair_count;
+	const struct query_row *pairs =
+	    query_rows(build->from->query, QUERY_PAIRS, &pair_count);
+	size_t *row_of = build_room(build, pair_count, sizeof(*row_of));
+	bool by_source = count != 0 && !slice_is_none(rows[0].source);
+	struct row_index index;
+
+	index_open(&index, count);
+	for (size_t r = 0; r < count; r++)
+		(void)intern_id(&index.keys, index_key(&index,
+		    rows[r].provider, rows[r].source, SLICE_NONE));
+	for (size_t p = 0; p < pair_count; p++) {
+		uint32_t row = intern_find(&index.keys, index_key(&index,
+		    pairs[p].provider, by_source ? pairs[p].source :
+		    SLICE_NONE, SLICE_NONE));
+
+		row_of[p] = row != INTERN_NONE ? row : count;
+	}
+	index_close(&index);
+	return row_of;
+}
+
+/* All days of all rows at once. */
 void
 build_day_states(struct build *build, struct report_row *rows, size_t count)
 {
-	size_t pair_count, series_count;
-	const struct query_row *pairs =
-	    query_rows(build->from->query, QUERY_PAIRS, &pair_count);
+	size_t series_count;
 	const struct query_series *series =
 	    query_series(build->from->query, &series_count);
 	size_t days = build->to->window.day_count;
-	size_t *row_of = build_room(build, pair_count, sizeof(*row_of));
+	size_t *row_of = rows_of_pairs(build, rows, count);
 	struct day_sums *sums =
 	    build_room(build, count * days, sizeof(*sums));
 
-	for (size_t p = 0; p < pair_count; p++) {
-		row_of[p] = count;
-		for (size_t r = 0; r < count && row_of[p] == count; r++)
-			if (belongs(&rows[r], &pairs[p]))
-				row_of[p] = r;
-	}
 	for (size_t i = 0; i < series_count; i++)
 		if (row_of[series[i].pair] != count)
 			add_sums(&sums[row_of[series[i].pair] * days +
@@ -133,29 +183,36 @@ build_day_states(struct build *build, struct report_row *rows, size_t count)
 		set_day_states(build, &rows[r], &sums[r * days]);
 }
 
-static bool
-is_same_row(const struct query_row *a, const struct query_row *b)
-{
-	return slice_eq(a->provider, b->provider) &&
-	    slice_eq(a->source, b->source) && slice_eq(a->domain, b->domain);
-}
-
-static enum report_change
-change_of(const struct build *build, enum query_group group,
-    const struct query_row *row)
+/* How each of ROWS changed against the window before; all of them have
+ * CHANGE_NONE where there is none. */
+static void
+set_changes(struct build *build, enum query_group group,
+    const struct query_row *rows, struct report_row *to, size_t count)
 {
 	const struct query_row *before;
-	size_t count;
+	struct row_index index;
+	size_t before_count;
 
-	if (build->from->compare == NULL)
-		return CHANGE_NONE;
-	before = query_rows(build->from->compare, group, &count);
 	for (size_t i = 0; i < count; i++)
-		if (is_same_row(&before[i], row))
-			return report_change_of(row->n.blocked,
-			    row->n.deliveries, before[i].n.blocked,
-			    before[i].n.deliveries);
-	return CHANGE_TOO_FEW;
+		to[i].change = build->from->compare == NULL ? CHANGE_NONE :
+		    CHANGE_TOO_FEW;
+	if (build->from->compare == NULL)
+		return;
+	before = query_rows(build->from->compare, group, &before_count);
+	index_open(&index, before_count);
+	for (size_t i = 0; i < before_count; i++)
+		(void)intern_id(&index.keys, index_key(&index,
+		    before[i].provider, before[i].source, before[i].domain));
+	for (size_t i = 0; i < count; i++) {
+		uint32_t it = intern_find(&index.keys, index_key(&index,
+		    rows[i].provider, rows[i].source, rows[i].domain));
+
+		if (it != INTERN_NONE)
+			to[i].change = report_change_of(rows[i].n.blocked,
+			    rows[i].n.deliveries, before[it].n.blocked,
+			    before[it].n.deliveries);
+	}
+	index_close(&index);
 }
 
 static void
@@ -186,8 +243,8 @@ build_rows(struct build *build, enum query_group group, size_t *count_r)
 		to->state = state_of(from[i].n.attempts, from[i].n.refused);
 		if (group != QUERY_DOMAINS && is_blocked_now(build->to, to))
 			to->state = STATE_BLOCKED;
-		to->change = change_of(build, group, &from[i]);
 	}
+	set_changes(build, group, from, rows, *count_r);
 	return rows;
 }
 
