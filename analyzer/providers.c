@@ -229,6 +229,8 @@ read_dirs(struct providers *providers, const char *const *dirs,
 		free(path);
 		if (code == MX_E_NOINPUT)
 			continue;
+		if (code == MX_E_LIMIT)
+			code = MX_E_CONFIG;
 		if (code == MX_OK)
 			code = read_file(providers, &file, err);
 		if (code != MX_OK)

@@ -8,10 +8,20 @@
 #include "analyzer/providers.h"
 #include "base/limits.h"
 
+/* What a pattern must survive: long runs of what its own repeats may take. */
+static const char *const hostile_pieces[] = {
+	"a", " ", "1", "a ", "<ip> ", "<host> ", "a.", "-", "x=1 ", "[a] ",
+};
+enum { PIECES = sizeof(hostile_pieces) / sizeof(hostile_pieces[0]) };
+
+/* Enough of a pattern, or of a literal of it, to stand behind a run. */
+enum { TAIL_ROOM = 128 };
+
 struct checker {
 	struct ruleset *rules;
 	struct strbuf *problems;
 	struct reply_mask mask;
+	struct strbuf runs[PIECES]; /* of each piece */
 	struct strbuf hostile;
 	size_t faults;
 };
@@ -188,45 +198,94 @@ check_providers(struct checker *c, const struct rule *rule)
 
 /* --- hostile texts -------------------------------------------------------*/
 
-/* What a pattern must survive: long runs of what its own repeats may take. */
-static const char *const hostile_pieces[] = {
-	"a", " ", "1", "a ", "<ip> ", "<host> ", "a.", "-", "x=1 ", "[a] ",
-};
-
 static void
-fill_hostile(struct checker *c, struct slice piece)
+fill_hostile(struct strbuf *out, struct slice piece)
 {
-	strbuf_reset(&c->hostile);
-	while (c->hostile.len + piece.len + 1 < LIMIT_REPLY_BYTES) {
-		strbuf_add_slice(&c->hostile, piece);
+	strbuf_reset(out);
+	while (out->len + piece.len + 1 < LIMIT_REPLY_BYTES) {
+		strbuf_add_slice(out, piece);
 		if (piece.len > 8)
-			strbuf_add_char(&c->hostile, ' ');
+			strbuf_add_char(out, ' ');
 	}
+}
+
+static bool
+hits_limit(struct checker *c, struct rule_pattern *pattern,
+    const struct strbuf *text)
+{
+	struct slice token;
+	bool limit = false;
+
+	(void)rules_pattern_fits(c->rules, pattern, strbuf_slice(text), &token,
+	    &limit);
+	return limit;
+}
+
+/* RUN with TAIL over its end, parted by a byte that ends what repeats. PCRE
+ * looks for the bytes that a pattern needs before it tries, so they must be
+ * there, but not where the pattern wants them. */
+static bool
+hits_limit_before(struct checker *c, struct rule_pattern *pattern,
+    struct strbuf *run, struct slice tail)
+{
+	char kept[TAIL_ROOM];
+	size_t len = tail.len < sizeof(kept) ? tail.len : sizeof(kept) - 1;
+	char *end = run->ptr + run->len - len - 1;
+	bool limit;
+
+	memcpy(kept, end, len + 1);
+	end[0] = '~';
+	memcpy(end + 1, tail.ptr, len);
+	limit = hits_limit(c, pattern, run);
+	memcpy(end, kept, len + 1);
+	return limit;
+}
+
+static bool
+is_hostile_to(struct checker *c, struct rule_pattern *pattern)
+{
+	struct slice literals[PATTERN_LITERALS];
+	size_t count = rules_literals(pattern->source, literals,
+	    &c->rules->arena);
+
+	for (size_t i = 0; i < PIECES; i++) {
+		if (hits_limit(c, pattern, &c->runs[i]) ||
+		    hits_limit_before(c, pattern, &c->runs[i],
+		    pattern->source))
+			return true;
+		for (size_t j = 0; j < count; j++)
+			if (hits_limit_before(c, pattern, &c->runs[i],
+			    literals[j]))
+				return true;
+	}
+	for (size_t i = 0; i < count; i++) {
+		fill_hostile(&c->hostile, literals[i]);
+		if (hits_limit(c, pattern, &c->hostile))
+			return true;
+	}
+	return false;
 }
 
 static void
 check_hostile(struct checker *c, const struct rule *rule,
     struct rule_pattern *pattern)
 {
-	enum { PIECES = sizeof(hostile_pieces) / sizeof(hostile_pieces[0]) };
-	struct slice literals[PATTERN_LITERALS], token;
-	size_t count;
-	bool limit = false;
-
-	if (pattern->code == NULL)
-		return;
-	/* only a text with one of its literals ever reaches the pattern */
-	count = rules_literals(pattern->source, literals, &c->rules->arena);
-	for (size_t i = 0; i < PIECES + count && !limit; i++) {
-		fill_hostile(c, i < PIECES ? slice_str(hostile_pieces[i]) :
-		    literals[i - PIECES]);
-		(void)rules_pattern_fits(c->rules, pattern,
-		    strbuf_slice(&c->hostile), &token, &limit);
-	}
-	if (limit)
+	if (pattern->code != NULL && is_hostile_to(c, pattern))
 		fault(c, rule, pattern->line,
 		    "runs into the match limit on a hostile text:",
 		    pattern->source);
+}
+
+static void
+check_patterns(struct checker *c, struct rule *rule)
+{
+	for (size_t i = 0; i < rule->pattern_count; i++)
+		check_hostile(c, rule, &rule->patterns[i]);
+	for (size_t i = 0; i < rule->own_ip_count; i++)
+		check_hostile(c, rule, &rule->own_ips[i]);
+	for (size_t i = 0; i < rule->token_count; i++)
+		if (rule->tokens[i].kind == TOKEN_PATTERN)
+			check_hostile(c, rule, &rule->tokens[i].pattern);
 }
 
 size_t
@@ -236,17 +295,18 @@ rules_check(struct ruleset *rules, struct strbuf *problems)
 
 	reply_mask_init(&c.mask);
 	strbuf_init(&c.hostile, LIMIT_REPLY_BYTES);
-	for (size_t i = 0; i < rules->count; i++) {
-		struct rule *rule = rules->rules[i];
-
-		check_examples(&c, rule);
-		check_unreachable(&c, i);
-		check_providers(&c, rule);
-		for (size_t j = 0; j < rule->pattern_count; j++)
-			check_hostile(&c, rule, &rule->patterns[j]);
-		for (size_t j = 0; j < rule->own_ip_count; j++)
-			check_hostile(&c, rule, &rule->own_ips[j]);
+	for (size_t i = 0; i < PIECES; i++) {
+		strbuf_init(&c.runs[i], LIMIT_REPLY_BYTES);
+		fill_hostile(&c.runs[i], slice_str(hostile_pieces[i]));
 	}
+	for (size_t i = 0; i < rules->count; i++) {
+		check_examples(&c, rules->rules[i]);
+		check_unreachable(&c, i);
+		check_providers(&c, rules->rules[i]);
+		check_patterns(&c, rules->rules[i]);
+	}
+	for (size_t i = 0; i < PIECES; i++)
+		strbuf_release(&c.runs[i]);
 	strbuf_release(&c.hostile);
 	reply_mask_release(&c.mask);
 	return c.faults;

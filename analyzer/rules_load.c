@@ -279,6 +279,9 @@ rules_load(struct ruleset *rules, const char *const *dirs, size_t dir_count,
 		code = load_dir(&l, dirs[i]);
 	}
 	intern_release(&l.ids);
+	/* too long, too many: not an input's fault, but the installation's */
+	if (code == MX_E_LIMIT)
+		return MX_E_CONFIG;
 	if (code != MX_OK)
 		return code;
 	order_rules(rules, (unsigned)dir_count);
