@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/ipaddr.h"
 
 /* Names of one kind differ in length or in their last letter, as in
  * "postfix-out1". */
@@ -384,6 +385,15 @@ mean_class(struct correlate *self, struct delivery *fact,
 	fact->class = meaning->class;
 }
 
+/* An address that mail on the Internet cannot come from. */
+static bool
+is_inner_address(struct slice text)
+{
+	struct ipaddr address;
+
+	return ipaddr_parse(text, &address) && ipaddr_is_internal(&address);
+}
+
 /* An address that a reply quotes labels its source, but only where nothing
  * better says what the address is, and only one that can be ours. */
 static void
@@ -395,9 +405,13 @@ mean_label(struct correlate *self, struct delivery *fact,
 	if (slice_is_none(meaning->own_ip) ||
 	    fact->source_from != SOURCE_UNKNOWN)
 		return;
-	if (own_is_configured(self->is.own) &&
-	    !own_has_ip(self->is.own, meaning->own_ip))
-		return;
+	if (own_is_configured(self->is.own)) {
+		if (!own_has_ip(self->is.own, meaning->own_ip))
+			return;
+	} else if (slice_eq(meaning->own_ip, fact->relay_ip) ||
+	    is_inner_address(meaning->own_ip)) {
+		return; /* the other end's, or of nobody outside */
+	}
 	sending_merge(info, &self->text, info->host, info->instance,
 	    info->from, meaning->own_ip, false);
 	fact->source_ip = meaning->own_ip;

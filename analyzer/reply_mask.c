@@ -344,37 +344,6 @@ put_word(struct masker *m, struct slice word, unsigned flags)
 
 /* --- brackets, escapes, UTF-8 --------------------------------------------*/
 
-/* "<...>" without a space inside: what it is, and the byte behind it; NULL
- * when it is only a "<". */
-static const char *
-put_angle(struct masker *m, const char *open)
-{
-	const char *p = open + 1;
-	struct slice inner;
-
-	while (p < m->end && *p != '>' && *p != '<' &&
-	    (class_at(p) & C_SPACE) == 0 &&
-	    p - open < ANGLE_MAX)
-		p++;
-	if (p == m->end || *p != '>')
-		return NULL;
-	inner = slice_between(open + 1, p);
-	if (slice_find(inner, SLICE("://")) != NULL)
-		return NULL;
-	if (inner.len == 0)
-		mask_put(m, SLICE("<>"));
-	else if (word_is_ipv4(inner) || word_is_ipv6(inner))
-		mask_put_ip(m, inner);
-	else if (slice_eq(inner, SLICE("CR")) || slice_eq(inner, SLICE("LF")) ||
-	    slice_eq(inner, SLICE("CRLF")))
-		mask_put(m, slice_between(open, p + 1)); /* "bare <LF> received" */
-	else
-		mask_put(m, word_is_host(&m->mask->words, inner,
-		    '\0') ? SLICE("<host>") :
-		    SLICE("<addr>"));
-	return p + 1;
-}
-
 static void
 put_space(struct masker *m)
 {
@@ -425,7 +394,7 @@ put_end(struct masker *m, const char *p)
 		return put_high(m, p);
 	if (*p == '\\')
 		return put_escape(m, p);
-	after = *p == '<' ? put_angle(m, p) : NULL;
+	after = *p == '<' ? mask_put_angle(m, p) : NULL;
 	if (after != NULL)
 		return after;
 	*m->out++ = *p;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Shared by reply_mask.c (the pass), reply_mask_number.c,
- * reply_mask_link.c and reply_mask_tail.c (what follows the words). */
+/* Shared by reply_mask.c, the pass, and what it calls: reply_mask_angle.c,
+ * reply_mask_number.c, reply_mask_link.c and reply_mask_tail.c. */
 #ifndef MX_ANALYZER_REPLY_MASK_PRIV_H
 #define MX_ANALYZER_REPLY_MASK_PRIV_H
 
@@ -61,6 +61,9 @@ bool mask_has_at(struct slice s);
 bool mask_is_link(const struct masker *m, struct slice word, unsigned flags);
 void mask_put_link(struct masker *m, struct slice link);
 
+/* OPEN is a "<": what it opens, and the byte behind its ">"; NULL when it is
+ * only a "<". (reply_mask_angle.c) */
+const char *mask_put_angle(struct masker *m, const char *open);
 /* NUMBER, or the mark that stands for it. (reply_mask_number.c) */
 struct slice mask_number(const struct masker *m, struct slice number);
 /* Does NUMBER only count, behind an address in brackets? */
