@@ -6,7 +6,7 @@
 # written outside build/ but what
 # `make demo`, `make bench` and `make simulate` say they write.
 
-VERSION   = 0.1.0
+VERSION   = 1.0.0-rc1
 VARIANT  ?= release
 BUILD    ?= build
 PREFIX   ?= /usr/local
@@ -245,13 +245,23 @@ $(INSTALLED)/%.o: $(INFO_SRC) FORCE
 $(INSTALLED)/mxtrend: $(MAIN_OBJ) $(INSTALLED)/build_info.o $(ARCHIVE)
 	$(QUIET_LD)$(LINK) -o $@ $^ $(LIBS)
 
-install: $(INSTALLED)/mxtrend
+COMPLETION_BASH = $(PREFIX)/share/bash-completion/completions/mxtrend
+COMPLETION_ZSH  = $(PREFIX)/share/zsh/site-functions/_mxtrend
+COMPLETION_FISH = $(PREFIX)/share/fish/vendor_completions.d/mxtrend.fish
+
+install: $(INSTALLED)/mxtrend $(PROGRAM)
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/rules \
 	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 \
 	    $(DESTDIR)$(MANDIR)/man7
 	install -m 0755 $(INSTALLED)/mxtrend $(DESTDIR)$(BINDIR)/mxtrend
 	for f in $(wildcard analyzer/rules/*); do \
 	    install -m 0644 $$f $(DESTDIR)$(DATADIR)/rules/ || exit 1; done
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	    $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(PROGRAM) --completion bash >$(DESTDIR)$(COMPLETION_BASH)
+	$(PROGRAM) --completion zsh >$(DESTDIR)$(COMPLETION_ZSH)
+	$(PROGRAM) --completion fish >$(DESTDIR)$(COMPLETION_FISH)
 	for s in 1 5 7; do for f in man/*.$$s; do \
 	    test ! -f $$f || install -m 0644 $$f \
 	    $(DESTDIR)$(MANDIR)/man$$s/ || exit 1; done; done
@@ -259,6 +269,8 @@ install: $(INSTALLED)/mxtrend
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/mxtrend
 	rm -rf $(DESTDIR)$(DATADIR)
+	rm -f $(DESTDIR)$(COMPLETION_BASH) $(DESTDIR)$(COMPLETION_ZSH) \
+	    $(DESTDIR)$(COMPLETION_FISH)
 	rm -f $(patsubst man/%.1,$(DESTDIR)$(MANDIR)/man1/%.1,$(wildcard man/*.1)) \
 	    $(patsubst man/%.5,$(DESTDIR)$(MANDIR)/man5/%.5,$(wildcard man/*.5)) \
 	    $(patsubst man/%.7,$(DESTDIR)$(MANDIR)/man7/%.7,$(wildcard man/*.7))
@@ -370,6 +382,26 @@ fuzz:
 	@BUILD='$(BUILD)' tests/fuzz/run.sh $(MINUTES)
 fuzz-programs: $(FUZZ_BIN)
 
+# --- packages --------------------------------------------------------------
+
+TARBALL := $(BUILD)/mxtrend-$(VERSION).tar.gz
+
+# The same bytes from the same commit.
+dist:
+	@mkdir -p $(BUILD)
+	git archive --format=tar --prefix=mxtrend-$(VERSION)/ HEAD | \
+	    gzip -9n >$(TARBALL)
+	@sha256sum $(TARBALL)
+
+deb:
+	@.ci/deps deb
+	@$(MAKE) --no-print-directory dist
+	@packaging/deb.sh $(TARBALL) $(VERSION) $(BUILD)/deb
+
+# Installs, upgrades, removes and purges the package in a root of its own.
+check-deb: deb
+	@packaging/check-deb.sh $(BUILD)/deb
+
 worst:
 	@tests/lint/worst.sh
 
@@ -401,6 +433,9 @@ help:
 	'make lint           clang-tidy, cppcheck, shellcheck, mandoc' \
 	'make install        PREFIX=$(PREFIX) DESTDIR=' \
 	'make uninstall      what install made' \
+	'make dist           a tarball, the same bytes from the same commit' \
+	'make deb            a Debian package, into build/deb' \
+	'make check-deb      the package in a root of its own (as root)' \
 	'make deps           missing Debian packages (apt-get)' \
 	'make clean          removes build/' \
 	'VARIANT=dev|asan|tsan|fault|cov builds another kind into build/VARIANT' \
@@ -408,7 +443,7 @@ help:
 
 .PHONY: all check check-unit check-cli check-truth check-rotation check-asan check-tsan check-arch \
 	fuzz-replay suites try deps demo bench bench-programs simulate simulate-programs fuzz \
-	fuzz-programs worst lint clean help install uninstall test-programs FORCE
+	fuzz-programs worst dist deb check-deb lint clean help install uninstall test-programs FORCE
 
 -include $(wildcard $(SRC:%.c=$(B)/%.d) $(UNIT_SRC:%.c=$(B)/%.d) \
 	$(SUPPORT_SRC:%.c=$(B)/%.d) $(GEN_SRC:%.c=$(B)/%.d) \

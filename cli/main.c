@@ -9,6 +9,7 @@
 #include "base/atomic_file.h"
 #include "base/say.h"
 #include "cli/commands.h"
+#include "cli/completion.h"
 #include "cli/config.h"
 #include "cli/confine.h"
 #include "cli/options.h"
@@ -55,6 +56,20 @@ print_help(const struct command *command, struct mx_err *err)
 	else
 		options_help(commands, &text);
 	code = print(&text, err);
+	strbuf_release(&text);
+	return code;
+}
+
+static enum mx_code
+print_completion(const char *shell, struct mx_err *err)
+{
+	struct strbuf text;
+	enum mx_code code;
+
+	strbuf_init(&text, OUTPUT_MAX);
+	code = completion_script(shell, commands, &text, err);
+	if (code == MX_OK)
+		code = print(&text, err);
 	strbuf_release(&text);
 	return code;
 }
@@ -181,6 +196,8 @@ act(struct command_line *line, int argc, const char *const *argv,
 
 	if (line->wants_version)
 		return print_version(err);
+	if (options_last(line, "completion") != NULL)
+		return print_completion(options_last(line, "completion"), err);
 	if (line->wants_help)
 		return print_help(line->command, err);
 	code = choose_command(line, err);

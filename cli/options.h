@@ -11,7 +11,8 @@
 enum option_argument { ARGUMENT_NONE, ARGUMENT_REQUIRED, ARGUMENT_OPTIONAL };
 
 /* Rows that do more than store a value. */
-enum option_action { ACTION_STORE, ACTION_HELP, ACTION_VERSION };
+enum option_action { ACTION_STORE, ACTION_HELP, ACTION_VERSION,
+	ACTION_COMPLETION };
 
 struct option_row {
 	char short_name;        /* 0 = none */

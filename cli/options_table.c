@@ -112,6 +112,8 @@ const struct option_row option_rows[] = {
 	  0, ACT(ACTION_HELP) },
 	{ 'V', "version", NONE, "version, licence, libraries, rules",
 	  0, ACT(ACTION_VERSION) },
+	{ 0, "completion", NEEDS("SHELL"), "a completion script: bash, zsh, fish",
+	  0, ACT(ACTION_COMPLETION) },
 };
 /* clang-format on */
 
