@@ -6,13 +6,14 @@
 #include "parsers/fact_fill.h"
 #include "parsers/json_line.h"
 
-enum { SEEN_EVENTS = 4096 };
+enum { SEEN_BUCKETS = 1024, SEEN_WAYS = 8 };
 
 struct sendgrid_state {
 	struct fact_memory memory;
 	struct stamp_clock *clock;
-	uint64_t seen[SEEN_EVENTS]; /* a ring of hashes of sg_event_id */
-	size_t next_seen;
+	/* Hashes of sg_event_id, the last few of each bucket. */
+	uint64_t seen[SEEN_BUCKETS][SEEN_WAYS];
+	uint8_t next_seen[SEEN_BUCKETS];
 };
 
 /* The events of a line: an array, or one object. */
@@ -70,14 +71,16 @@ static bool
 was_seen(struct sendgrid_state *state, struct slice id)
 {
 	uint64_t key = hash_stable(id, HASH_STABLE_START);
+	size_t bucket = key % SEEN_BUCKETS;
 
 	if (id.len == 0)
 		return false;
-	for (size_t i = 0; i < SEEN_EVENTS; i++)
-		if (state->seen[i] == key)
+	for (size_t i = 0; i < SEEN_WAYS; i++)
+		if (state->seen[bucket][i] == key)
 			return true;
-	state->seen[state->next_seen] = key;
-	state->next_seen = (state->next_seen + 1) % SEEN_EVENTS;
+	state->seen[bucket][state->next_seen[bucket]] = key;
+	state->next_seen[bucket] = (uint8_t)
+	    ((state->next_seen[bucket] + 1) % SEEN_WAYS);
 	return false;
 }
 
@@ -126,10 +129,11 @@ fill_fact(struct sendgrid_state *state, const struct json_value *event,
 		fact->tls = tls != 0 ? SLICE("1") : SLICE("0");
 }
 
+/* *is_bad_r is set where the event has not what an outcome needs. */
 static enum mx_code
 take_event(struct sendgrid_state *state, const struct json_value *event,
     const struct mx_where *where, const struct fact_sink *sink,
-    struct mx_err *err)
+    bool *is_bad_r, struct mx_err *err)
 {
 	struct delivery fact = fact_start("sendgrid");
 	struct message_event removed = { .kind = MESSAGE_REMOVED,
@@ -137,10 +141,14 @@ take_event(struct sendgrid_state *state, const struct json_value *event,
 		.size_bytes = -1, .recipient_count = -1, .where = *where };
 	enum mx_code code;
 
+	if (!read_outcome(json_line_text(event, "event"), &fact.outcome))
+		return MX_OK;
 	if (!json_line_time(json_value_member(event, "timestamp"),
-	    &fact.at) || !read_outcome(json_line_text(event, "event"),
-	    &fact.outcome) ||
-	    was_seen(state, json_line_text(event, "sg_event_id")))
+	    &fact.at) || json_line_text(event, "email").len == 0) {
+		*is_bad_r = true;
+		return MX_OK;
+	}
+	if (was_seen(state, json_line_text(event, "sg_event_id")))
 		return MX_OK;
 	fact.where = *where;
 	fill_fact(state, event, &fact);
@@ -156,9 +164,10 @@ take_event(struct sendgrid_state *state, const struct json_value *event,
 static enum mx_code
 take_line(struct sendgrid_state *state, const struct json_value *root,
     const struct log_line *line, const struct fact_sink *sink,
-    struct mx_err *err)
+    enum line_result *result_r, struct mx_err *err)
 {
 	size_t count = event_count(root);
+	bool is_bad = false;
 	struct stamp at;
 	enum mx_code code;
 
@@ -167,8 +176,9 @@ take_line(struct sendgrid_state *state, const struct json_value *root,
 	code = log_line_seen(state->clock, &at, SLICE_NONE, sink, err);
 	for (size_t i = 0; i < count && code == MX_OK; i++)
 		code = take_event(state, event_at(root, i), &line->where,
-		    sink, err);
-	return code;
+		    sink, &is_bad, err);
+	return code == MX_OK && is_bad ? log_line_skip(line, SKIP_MALFORMED,
+	    sink, result_r, err) : code;
 }
 
 static enum mx_code
@@ -186,7 +196,8 @@ sendgrid_line(void *memory, const struct log_line *line,
 	    json_doc_parse(line->raw, &doc, NULL) != MX_OK)
 		return json_line_broken(line, state->clock, sink, result_r,
 		    err);
-	code = take_line(state, json_doc_root(doc), line, sink, err);
+	code = take_line(state, json_doc_root(doc), line, sink, result_r,
+	    err);
 	json_doc_free(doc);
 	return code;
 }

@@ -136,9 +136,15 @@ set_words(struct ses_state *state, const struct json_value *part,
 	if (status.len != 0)
 		fact->dsn = status;
 	fact_set_reply(&state->memory, fact, words);
-	if (fact->outcome == OUTCOME_BOUNCED &&
-	    slice_eq(status, SLICE("4.4.7")))
+	if (fact->outcome != OUTCOME_BOUNCED)
+		return;
+	if (slice_eq(status, SLICE("4.4.7")))
 		fact->outcome = OUTCOME_EXPIRED;
+	/* its own lists: nothing was tried */
+	else if (slice_starts(json_line_text(part, "bounceSubType"),
+	    SLICE("OnAccountSuppressionList")) || slice_eq(json_line_text(
+	    part, "bounceSubType"), SLICE("Suppressed")))
+		fact->outcome = OUTCOME_DISCARDED;
 }
 
 static void
@@ -166,9 +172,10 @@ fill_fact(struct ses_state *state, const struct json_value *event,
 		fact->delay_ms = (fact->at.utc - sent.utc) * 1000;
 }
 
+/* *told_r: how many recipients the event names. */
 static enum mx_code
 tell_outcomes(struct ses_state *state, const struct json_value *event,
-    const struct ses_part *what, struct delivery *fact,
+    const struct ses_part *what, struct delivery *fact, size_t *told_r,
     const struct fact_sink *sink, struct mx_err *err)
 {
 	const struct json_value *part = json_value_member(event, what->path);
@@ -176,18 +183,49 @@ tell_outcomes(struct ses_state *state, const struct json_value *event,
 	    what->recipients);
 	enum mx_code code = MX_OK;
 
+	*told_r = 0;
 	fill_fact(state, event, part, fact);
 	for (size_t i = 0; i < json_value_count(list) && code == MX_OK; i++) {
 		const struct json_value *recipient = json_value_at(list, i);
+		struct slice address = what->address == NULL ?
+		    json_value_text(recipient) :
+		    json_line_text(recipient, what->address);
 		struct delivery one = *fact;
 
+		if (address.len == 0)
+			continue;
 		one.outcome = what->outcome;
-		one.is_final = what->outcome != OUTCOME_DEFERRED;
-		fact_set_recipient(&state->memory, &one,
-		    what->address == NULL ? json_value_text(recipient) :
-		    json_line_text(recipient, what->address));
+		fact_set_recipient(&state->memory, &one, address);
 		set_words(state, part, recipient, &one);
+		one.is_final = one.outcome != OUTCOME_DEFERRED;
+		++*told_r;
 		code = sink->delivery(sink->ctx, &one, err);
+	}
+	return code;
+}
+
+/* SES itself refused to send: to all of them. */
+static enum mx_code
+tell_rejects(struct ses_state *state, const struct json_value *event,
+    struct delivery *fact, const struct fact_sink *sink, struct mx_err *err)
+{
+	const struct json_value *list = json_line_member(event,
+	    "mail.destination");
+	enum mx_code code = MX_OK;
+
+	fill_fact(state, event, NULL, fact);
+	fact->outcome = OUTCOME_DISCARDED;
+	fact->is_final = true;
+	for (size_t i = 0; i < json_value_count(list) && code == MX_OK; i++) {
+		struct slice address = json_value_text(json_value_at(list,
+		    i));
+
+		if (address.len == 0)
+			continue;
+		fact_set_recipient(&state->memory, fact, address);
+		fact_set_reply(&state->memory, fact, json_line_text(event,
+		    "reject.reason"));
+		code = sink->delivery(sink->ctx, fact, err);
 	}
 	return code;
 }
@@ -217,6 +255,7 @@ take_event(struct ses_state *state, const struct json_value *event,
 	const struct ses_part *part = part_of(kind);
 	struct delivery fact = fact_start("ses");
 	bool has_time = read_time(event, &fact.at);
+	size_t told;
 	enum mx_code code = log_line_seen(state->clock, &fact.at, SLICE_NONE,
 	    sink, err);
 
@@ -232,8 +271,13 @@ take_event(struct ses_state *state, const struct json_value *event,
 		    err);
 	if (slice_eq(kind, SLICE("Send")))
 		return tell_birth(event, &fact, sink, err);
-	return part == NULL ? MX_OK :
-	    tell_outcomes(state, event, part, &fact, sink, err);
+	if (slice_eq(kind, SLICE("Reject")))
+		return tell_rejects(state, event, &fact, sink, err);
+	if (part == NULL)
+		return MX_OK;
+	code = tell_outcomes(state, event, part, &fact, &told, sink, err);
+	return code == MX_OK && told == 0 ? log_line_skip(line,
+	    SKIP_MALFORMED, sink, result_r, err) : code;
 }
 
 static enum mx_code
