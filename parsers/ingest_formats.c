@@ -98,3 +98,18 @@ log_line_skip(const struct log_line *line, enum skip_reason reason,
 	*result_r = LINE_SKIPPED;
 	return sink->skipped(sink->ctx, &what, err);
 }
+
+bool
+log_line_is_syslog(struct slice line, struct slice text)
+{
+	const char *first, *second;
+
+	if (line.len != 0 && ascii_is_alpha(line.ptr[0]))
+		return true;
+	first = slice_chr(text, ' ');
+	if (first == NULL || first == text.ptr || first[-1] == ':')
+		return false;
+	text = slice_skip(text, (size_t)(first + 1 - text.ptr));
+	second = slice_chr(text, ' ');
+	return second != NULL && second != text.ptr && second[-1] == ':';
+}

@@ -110,6 +110,11 @@ enum mx_code log_line_skip(const struct log_line *line,
     enum skip_reason reason, const struct fact_sink *sink,
     enum line_result *result_r, struct mx_err *err);
 
+/* Is LINE, which starts with a stamp, syslog's and not of a format that has
+ * stamps of its own? True where the stamp has no year, or where TEXT, what
+ * stands behind it, is "HOST PROGRAM: ...". */
+bool log_line_is_syslog(struct slice line, struct slice text);
+
 /* What must be kept between two runs over a growing file. Plain data. */
 struct reader_state {
 	uint64_t offset, line;   /* of the next line; uncompressed, from 1 */

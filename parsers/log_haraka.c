@@ -491,7 +491,8 @@ haraka_line(void *memory, const struct log_line *line,
 		entry.host = line->head.host;
 		return take_text(&entry, line->head.text, err);
 	}
-	if (stamp_read(state->clock, &text, &entry.at) != STAMP_OK) {
+	if (stamp_read(state->clock, &text, &entry.at) != STAMP_OK ||
+	    log_line_is_syslog(line->raw, slice_trim(text))) {
 		*result_r = LINE_NOT_MINE;
 		return MX_OK;
 	}

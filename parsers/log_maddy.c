@@ -247,7 +247,8 @@ maddy_line(void *memory, const struct log_line *line,
 		return take_text(state, line->head.text, &fact, line, sink,
 		    result_r, err);
 	}
-	if (stamp_read(state->clock, &text, &fact.at) != STAMP_OK) {
+	if (stamp_read(state->clock, &text, &fact.at) != STAMP_OK ||
+	    log_line_is_syslog(line->raw, slice_trim(text))) {
 		*result_r = LINE_NOT_MINE;
 		return MX_OK;
 	}

@@ -244,7 +244,8 @@ take_own(struct qmail_state *state, struct qmail_line *line,
 
 	line->text = line->raw->raw;
 	result = take_stamp(state->clock, &line->text, &line->at);
-	if (result != STAMP_OK && !is_tai) {
+	if (!is_tai && (result != STAMP_OK || (!is_qmail_text(line->text) &&
+	    log_line_is_syslog(line->raw->raw, line->text)))) {
 		*result_r = LINE_NOT_MINE;
 		return MX_OK;
 	}

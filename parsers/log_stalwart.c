@@ -75,7 +75,8 @@ stalwart_line(void *memory, const struct log_line *line,
 
 	*result_r = LINE_TAKEN;
 	if (text.len < 20 || text.ptr[10] != 'T' ||
-	    stamp_read(state->clock, &text, &at) != STAMP_OK) {
+	    stamp_read(state->clock, &text, &at) != STAMP_OK ||
+	    log_line_is_syslog(line->raw, slice_trim(text))) {
 		*result_r = LINE_NOT_MINE;
 		return MX_OK;
 	}

@@ -261,7 +261,8 @@ take_own_line(struct zonemta_state *state, const struct log_line *line,
 	struct slice text = line->raw;
 	enum mx_code code;
 
-	if (stamp_read(state->clock, &text, &fact.at) != STAMP_OK) {
+	if (stamp_read(state->clock, &text, &fact.at) != STAMP_OK ||
+	    log_line_is_syslog(line->raw, slice_trim(text))) {
 		*result_r = LINE_NOT_MINE;
 		return MX_OK;
 	}
