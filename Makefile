@@ -363,6 +363,12 @@ demo: deps
 	@$(MAKE) --no-print-directory all
 	@tests/demo.sh $(BUILD)/mxtrend
 
+# What README.md shows; commit them when they have changed.
+pictures:
+	@.ci/deps pictures
+	@$(MAKE) --no-print-directory all
+	@tests/lint/pictures.sh $(BUILD)/mxtrend
+
 bench:
 	@.ci/deps bench
 	@$(MAKE) --no-print-directory VARIANT=release all bench-programs
@@ -427,6 +433,7 @@ help:
 	'make try T=slice    one unit test against whatever compiles' \
 	'make fuzz-replay    the stored fuzz inputs once more' \
 	'make fuzz MINUTES=5 libFuzzer (clang), each target so long' \
+	'make pictures       the pictures in README.md, from the demo' \
 	'make bench          time and memory against wc, zcat, pflogsumm' \
 	'make simulate       block episodes against simulated truth, with figures' \
 	'make worst          the ten longest functions and files' \
@@ -442,7 +449,7 @@ help:
 	'ISAL=no IDN2=no SECCOMP=no leave these libraries out; V=1 shows the commands'
 
 .PHONY: all check check-unit check-cli check-truth check-rotation check-asan check-tsan check-arch \
-	fuzz-replay suites try deps demo bench bench-programs simulate simulate-programs fuzz \
+	fuzz-replay suites try deps demo pictures bench bench-programs simulate simulate-programs fuzz \
 	fuzz-programs worst dist deb check-deb lint clean help install uninstall test-programs FORCE
 
 -include $(wildcard $(SRC:%.c=$(B)/%.d) $(UNIT_SRC:%.c=$(B)/%.d) \

@@ -30,7 +30,7 @@ const char html_style[] =
     ".warn{color:var(--warn);background:var(--warnbg)}\n"
     ".good{color:var(--good);background:var(--goodbg)}\n"
     ".tiles{display:grid;gap:.5rem;margin:1rem 0;padding:0;list-style:none;"
-    "grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr))}\n"
+    "grid-template-columns:repeat(auto-fit,minmax(9rem,1fr))}\n"
     ".tiles li{background:var(--soft);padding:.6rem .8rem;"
     "border-radius:.3rem}\n"
     ".tiles span,.tiles b,.tiles small{display:block}\n"
@@ -88,4 +88,4 @@ const char html_style[] =
     "*{print-color-adjust:exact}}\n";
 
 const char html_style_hash[] =
-    "sha256-1OsMLpmyAY1eEPDLSnxYVDZ1rs+CHZnErcVaJCv+mV0=";
+    "sha256-TM5kYRyWp3NYLOiFQy0rQErmPl5A8ors3KbqrPQKFpk=";
