@@ -95,34 +95,96 @@ text_gaps(struct status *status, const struct query_day *days, size_t count)
 		strbuf_add_char(&status->out, '\n');
 }
 
+static bool
+is_clean(const struct query_coverage *row)
+{
+	return row->is_full && row->skipped == 0 && row->losses == 0;
+}
+
+/* The row of the same host on the next day, when nothing is to be said of
+ * it; COUNT when there is none. Rows are sorted by day. */
+static size_t
+next_clean(const struct query_coverage *rows, size_t count, size_t at)
+{
+	for (size_t i = at + 1; i < count && rows[i].day <= rows[at].day + 1;
+	    i++)
+		if (rows[i].day == rows[at].day + 1 &&
+		    slice_eq(rows[i].host, rows[at].host))
+			return is_clean(&rows[i]) ? i : count;
+	return count;
+}
+
+/* Whole days of a host, RUN of them from AT on, in one line. */
+static void
+text_run(struct status *status, const struct query_coverage *rows,
+    size_t count, size_t at, size_t run, bool *is_told)
+{
+	size_t day_count;
+	const struct query_day *days = query_days(status->query, &day_count);
+	long long lines = 0;
+	size_t last = at;
+	char begin[17], end[17];
+
+	for (size_t i = at; run-- > 0; i = next_clean(rows, count, i)) {
+		lines += (long long)rows[i].lines;
+		is_told[i] = true;
+		last = i;
+	}
+	local_time(status, days[rows[at].day].begin_utc, begin);
+	local_time(status, days[rows[last].day].begin_utc, end);
+	strbuf_addf(&status->out, " %.10s .. %.10s%9lld %9d  %-8s ", begin,
+	    end, lines, 0, "full");
+	scrub_text(&status->out, rows[at].host, !status->settings->is_utf8);
+	strbuf_add_char(&status->out, '\n');
+}
+
+static void
+text_day(struct status *status, const struct query_coverage *row)
+{
+	size_t day_count;
+	const struct query_day *days = query_days(status->query, &day_count);
+	char day[17], first[17], last[17];
+
+	local_time(status, days[row->day].begin_utc, day);
+	local_time(status, row->first_utc, first);
+	local_time(status, row->last_utc, last);
+	strbuf_addf(&status->out, " %.10s %.5s  %.5s %10lld %9lld  %-8s ",
+	    day, first + 11, last + 11, (long long)row->lines,
+	    (long long)row->skipped, row->is_full ? "full" : "partial");
+	scrub_text(&status->out, row->host, !status->settings->is_utf8);
+	if (row->losses != 0)
+		strbuf_addf(&status->out, "  (the syslog daemon says that it "
+		    "lost lines, %lld times)", (long long)row->losses);
+	strbuf_add_char(&status->out, '\n');
+}
+
+/* Days of which there is nothing to say are joined, but with -v. */
 static void
 text_coverage(struct status *status)
 {
+	enum { RUN_LEAST = 3 };
 	size_t count, day_count;
 	const struct query_coverage *rows =
 	    query_coverage(status->query, &count);
 	const struct query_day *days = query_days(status->query, &day_count);
+	bool *is_told = mx_calloc(count + 1, sizeof(*is_told));
 
 	strbuf_add_str(&status->out, "\nCOVERAGE    first  last       lines"
 	    "   skipped  state    host\n");
 	for (size_t i = 0; i < count; i++) {
-		char day[17], first[17], last[17];
+		size_t run = is_clean(&rows[i]) ? 1 : 0;
 
-		local_time(status, days[rows[i].day].begin_utc, day);
-		local_time(status, rows[i].first_utc, first);
-		local_time(status, rows[i].last_utc, last);
-		strbuf_addf(&status->out, " %.10s %.5s  %.5s %10lld %9lld  "
-		    "%-8s ", day, first + 11, last + 11,
-		    (long long)rows[i].lines, (long long)rows[i].skipped,
-		    rows[i].is_full ? "full" : "partial");
-		scrub_text(&status->out, rows[i].host,
-		    !status->settings->is_utf8);
-		if (rows[i].losses != 0)
-			strbuf_addf(&status->out, "  (the syslog daemon says "
-			    "that it lost lines, %lld times)",
-			    (long long)rows[i].losses);
-		strbuf_add_char(&status->out, '\n');
+		if (is_told[i])
+			continue;
+		for (size_t n = i; run != 0 &&
+		    (n = next_clean(rows, count, n)) < count;)
+			run++;
+		if (run >= RUN_LEAST && status->settings->verbose == 0)
+			text_run(status, rows, count, i, run, is_told);
+		else
+			text_day(status, &rows[i]);
 	}
+	free(is_told);
 	text_gaps(status, days, day_count);
 }
 

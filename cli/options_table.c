@@ -43,7 +43,7 @@ const struct option_row option_rows[] = {
 	  OPTIONS_FILTER | OPTIONS_CLASSIFY, .slot = TEXT(provider) },
 	{ 0, "ip", NEEDS("ADDRESS"), "this address of ours only",
 	  OPTIONS_FILTER, .slot = TEXT(ip) },
-	{ 0, "table", NEEDS("NAME"), "which table csv and tsv print",
+	{ 0, "table", NEEDS("NAME"), "of csv and tsv: series, providers, episodes ...",
 	  OPTIONS_TABLE, .slot = TEXT(table) },
 	{ 'n', "top", NEEDS("N"), "rows of long tables",
 	  OPTIONS_TOP, .slot = NUMBER(top, 1, 1000000), .overrides = "report.top" },
