@@ -496,7 +496,9 @@ measure(struct episode *it, const struct episode_input *input,
 	uint32_t *messages = scratch;
 	uint32_t *recipients = scratch + input->event_count;
 	uint32_t *replies = scratch + 2 * input->event_count;
-	size_t count = 0;
+	uint32_t *deliveries = scratch + 3 * input->event_count;
+	uint32_t *senders = scratch + 4 * input->event_count;
+	size_t count = 0, sender_count = 0;
 
 	for (size_t i = it->first.from; i <= it->last.to; i++) {
 		const struct episode_event *event = &input->events[i];
@@ -506,11 +508,16 @@ measure(struct episode *it, const struct episode_input *input,
 		messages[count] = event->message;
 		recipients[count] = event->recipient;
 		replies[count] = event->reply;
+		deliveries[count] = event->delivery;
+		if (event->sender != 0)
+			senders[sender_count++] = event->sender;
 		count++;
 	}
 	it->attempts = (int64_t)count;
 	it->messages = count_distinct(messages, count);
 	it->recipients = count_distinct(recipients, count);
+	it->deliveries = count_distinct(deliveries, count);
+	it->sender_domains = count_distinct(senders, sender_count);
 	set_replies(it, replies, count,
 	    (size_t)count_distinct(replies, count), arena);
 }
@@ -520,7 +527,7 @@ finish_list(struct run *run, struct episode **list_r, size_t *count_r)
 {
 	size_t bytes = run->count * sizeof(*run->list);
 	uint32_t *scratch = mx_alloc(
-	    3 * (run->input->event_count + 1) * sizeof(*scratch));
+	    5 * (run->input->event_count + 1) * sizeof(*scratch));
 	int64_t repeat = 0;
 
 	for (size_t i = 0; i < run->count; i++) {

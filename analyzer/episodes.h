@@ -38,6 +38,9 @@ struct episode_event {
 	uint32_t count;    /* acceptances of that second */
 	uint32_t message;  /* refusals: number of the message */
 	uint32_t recipient; /* refusals: number of the recipient */
+	uint32_t delivery; /* refusals: number of message and recipient */
+	uint32_t sender;   /* refusals: number of the sender's domain; 0: not
+	                    * known */
 	uint32_t reply;    /* refusals: number of the kind of reply */
 };
 
@@ -87,6 +90,13 @@ struct episode {
 	double base_rate;              /* of refusals before it, smoothed */
 	int64_t former_confirmed;      /* index of the one before; -1: none */
 	int64_t messages, recipients, attempts;
+	int64_t deliveries, sender_domains;
+	/* Set by the caller. Of the refused deliveries: accepted later; of
+	 * these after the last refusal; still in the queue; and how long the
+	 * accepted ones waited from their first refusal (-1: none). -1 where
+	 * that is not known any more. */
+	int64_t delivered_later, delivered_after_end, still_open;
+	int64_t median_wait_s;
 	int64_t flaps, repeat;         /* repeat: 1 = first of its pair */
 	int64_t threshold;
 	bool began_before_log;         /* no acceptance stands before it */

@@ -69,6 +69,20 @@ fold_failures(struct totals *totals, const struct recipient *rcpt)
 	}
 }
 
+/* When the first reply came that votes; of so many kinds that not all were
+ * kept, the first attempt. */
+int64_t
+fold_first_refusal(const struct totals *totals, const struct recipient *rcpt)
+{
+	int64_t first = INT64_MAX;
+
+	for (uint32_t i = 0; i < rcpt->failure_count; i++)
+		if (totals_reply_kind(totals, rcpt->failures[i].reply)->votes &&
+		    rcpt->failures[i].first_utc < first)
+			first = rcpt->failures[i].first_utc;
+	return first != INT64_MAX ? first : rcpt->first_utc;
+}
+
 static void
 fold_recipient(struct totals *totals, const struct message *message,
     const struct recipient *rcpt)
@@ -88,6 +102,14 @@ fold_recipient(struct totals *totals, const struct message *message,
 		what.outcome = OUTCOME_EXPIRED;
 	fold_delivery(totals, &what);
 	fold_failures(totals, rcpt);
+	if (rcpt->is_blocked && what.outcome == OUTCOME_ACCEPTED) {
+		struct late late = { .source = rcpt->source,
+			.provider = rcpt->provider,
+			.refused_utc = fold_first_refusal(totals, rcpt),
+			.accepted_utc = rcpt->last_utc };
+
+		totals_late(totals, &late);
+	}
 }
 
 /* Which part of a key a group looks at. */

@@ -23,4 +23,8 @@ struct fold_delivery {
 };
 void fold_delivery(struct totals *totals, const struct fold_delivery *what);
 
+/* When RCPT first met a reply that votes. */
+int64_t fold_first_refusal(const struct totals *totals,
+    const struct recipient *rcpt);
+
 #endif

@@ -16,6 +16,9 @@ load_all(struct query *query, struct mx_err *err)
 		code = query_load_coverage(query, err);
 	if (code != MX_OK)
 		return code;
+	code = query_load_annotations(query, err);
+	if (code != MX_OK)
+		return code;
 	query_make_rows(query);
 	query_make_replies(query);
 	return query_load_episodes(query, err);
@@ -103,6 +106,8 @@ query_free(struct query *query)
 	free(query->sources);
 	free(query->inputs);
 	free(query->episodes);
+	free(query->waiting);
+	free(query->annotations);
 	free(query);
 }
 

@@ -18,6 +18,7 @@ struct query_vote {
 	bool is_refusal, is_explicit;
 	uint32_t count;               /* of acceptances */
 	struct slice queue_id, recipient, reason, token; /* of refusals */
+	struct slice remark_kind, remark; /* a dated remark, and no vote */
 	int64_t score, threshold;     /* after it */
 	/* The episode it concerns: where it is suspected or confirmed by
 	 * this vote, or already was; PHASE_CLOSED: not open (any more). */
@@ -138,6 +139,15 @@ const struct query_input *query_inputs(const struct query *query,
 /* Episodes that touch the window, first refusal first. */
 const struct episode *query_episodes(const struct query *query,
     size_t *count_r);
+/* Remarks before the window's end that concern what the filter leaves, by
+ * time. provider, source_ip: "" where it is about all. */
+struct query_annotation {
+	int64_t utc;
+	struct slice provider, source_ip, kind, text;
+};
+const struct query_annotation *query_annotations(const struct query *query,
+    size_t *count_r);
+
 /* What the number of a reply in an episode stands for. */
 struct query_meaning { struct slice reason, token, sample; };
 void query_reply_meaning(const struct query *query, uint32_t reply,

@@ -262,7 +262,9 @@ add_refusal_event(struct episode_event *to, const struct refusal *it)
 	*to = (struct episode_event){ .utc = it->utc, .is_refusal = true,
 		.votes = it->votes, .is_explicit = it->is_explicit, .count = 1,
 		.message = it->message_number,
-		.recipient = it->recipient_number, .reply = it->reply };
+		.recipient = it->recipient_number,
+		.delivery = it->delivery_number, .sender = it->sender_number,
+		.reply = it->reply };
 	return 1;
 }
 
@@ -346,79 +348,13 @@ keep_episodes(struct finding *self, const struct refused_pair *pair,
 	}
 }
 
-/* ------------------------------------------------------------------ */
-/* Explaining */
-
-/* The votes of one pair, from the first refusal of one episode to its end. */
-struct explaining {
-	struct query *query;
-	const struct refusal *refusals;
-	size_t refusal_count, at; /* events come in the order of refusals */
-	int64_t from_utc, to_utc;
-};
-
-static const struct refusal *
-refusal_of(struct explaining *self, const struct episode_event *event)
-{
-	while (self->at < self->refusal_count &&
-	    (self->refusals[self->at].utc != event->utc ||
-	    self->refusals[self->at].message_number != event->message ||
-	    !self->refusals[self->at].votes))
-		self->at++;
-	return self->at < self->refusal_count ? &self->refusals[self->at++] :
-	    NULL;
-}
-
-static void
-on_vote(void *ctx, const struct episode_event *event, int64_t score,
-    int64_t threshold, const struct episode *open)
-{
-	struct explaining *self = ctx;
-	struct query_vote vote = { .utc = event->utc,
-		.is_refusal = event->is_refusal,
-		.is_explicit = event->is_explicit, .count = event->count,
-		.score = score, .threshold = threshold,
-		.phase = open != NULL ? open->phase : PHASE_CLOSED };
-
-	if (event->is_refusal) {
-		const struct refusal *it = refusal_of(self, event);
-		const struct reply_kind *kind = totals_reply_kind(
-		    &self->query->live, event->reply);
-
-		vote.reason = kind->reason;
-		vote.token = kind->token;
-		if (it != NULL) {
-			vote.queue_id = it->id;
-			vote.recipient = it->recipient_text;
-		}
-	}
-	if (event->utc >= self->from_utc && event->utc <= self->to_utc)
-		self->query->is.explain_vote(self->query->is.explain_ctx,
-		    &vote);
-}
-
-static void
-explain(struct finding *self, const struct episode_input *input,
-    const struct refusal *refusals, size_t refusal_count,
-    const struct episode *it)
-{
-	struct explaining explaining = { .query = self->query,
-		.refusals = refusals, .refusal_count = refusal_count,
-		.from_utc = it->first_refusal_utc,
-		.to_utc = it->closed_utc != INT64_MIN ? it->closed_utc :
-		    INT64_MAX };
-	struct episode_watch watch = { .ctx = &explaining, .vote = on_vote };
-	struct episode *again;
-	size_t count;
-
-	episodes_find(&self->rules, input, &watch, &self->query->arena, &again,
-	    &count);
-}
-
-static void
+static enum mx_code
 find_in_events(struct finding *self, const struct refused_pair *pair,
-    const struct refusal *refusals, size_t refusal_count)
+    const struct refusal *refusals, size_t refusal_count, struct mx_err *err)
 {
+	const struct query_pair_id id = { pair->provider_id, pair->source_id,
+		pair->provider, pair->source };
+	enum mx_code code;
 	struct episode_day *days = days_of(self, pair);
 	struct episode_event *events;
 	struct episode_input input = { .days = days,
@@ -432,15 +368,18 @@ find_in_events(struct finding *self, const struct refused_pair *pair,
 	input.events = events;
 	episodes_find(&self->rules, &input, NULL, &self->query->arena, &found,
 	    &count);
+	code = query_set_cost(self->query, &id, found, count, err);
 	keep_episodes(self, pair, found, count);
 	for (size_t i = before; self->query->is.explain.len != 0 &&
 	    i < self->count; i++)
 		if (slice_starts(slice_str(self->list[i].id),
 		    self->query->is.explain))
-			explain(self, &input, refusals, refusal_count,
+			query_explain(self->query, &self->rules, &input,
+			    &(struct refusals){ refusals, refusal_count },
 			    &self->list[i]);
 	free(events);
 	free(days);
+	return code;
 }
 
 static enum mx_code
@@ -457,7 +396,7 @@ find_pairs_episodes(struct finding *self, struct refused_pair *pair,
 		if (pair->accepted_count != 0)
 			qsort(pair->accepted, pair->accepted_count,
 			    sizeof(*pair->accepted), compare_accepted);
-		find_in_events(self, pair, refusals, count);
+		code = find_in_events(self, pair, refusals, count, err);
 	}
 	free(refusals);
 	free(pair->accepted);

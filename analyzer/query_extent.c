@@ -175,6 +175,13 @@ read_episode(sqlite3_stmt *from, struct episode *it)
 	it->repeat = sqlite3_column_int64(from, 14);
 	it->began_before_log = sqlite3_column_int(from, 15) != 0;
 	it->is_stored = true;
+	it->began_after_utc = it->last_accept_before_utc;
+	it->began_by_utc = it->first_refusal_utc;
+	it->ended_after_utc = it->last_refusal_utc;
+	it->ended_by_utc = it->first_accept_after_utc;
+	it->deliveries = it->sender_domains = -1;
+	it->delivered_later = it->delivered_after_end = it->still_open = -1;
+	it->median_wait_s = -1;
 }
 
 /* Later episodes of the pair are repeats of this one too. */

@@ -185,6 +185,20 @@ join_fragment(struct query *query, uint32_t number)
 	}
 }
 
+static void
+note_waiting(struct query *query, const struct message *message)
+{
+	for (uint32_t i = message->recipients; i != POOL_NONE;
+	    i = queue_recipient_at(&query->queue, i)->next) {
+		const struct recipient *rcpt =
+		    queue_recipient_at(&query->queue, i);
+
+		if (rcpt->is_blocked && rcpt->outcome == OUTCOME_DEFERRED &&
+		    !message->is_expired && !message->has_tail)
+			query_add_waiting(query, rcpt);
+	}
+}
+
 static enum mx_code
 load_fragments(struct query *query, struct mx_err *err)
 {
@@ -207,6 +221,8 @@ load_fragments(struct query *query, struct mx_err *err)
 	}
 	(void)sqlite3_reset(find);
 	while (query->queue.oldest != POOL_NONE) {
+		note_waiting(query, queue_message(&query->queue,
+		    query->queue.oldest));
 		fold_message(&query->live, &query->queue,
 		    queue_message(&query->queue, query->queue.oldest));
 		queue_remove(&query->queue, query->queue.oldest);

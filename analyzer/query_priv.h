@@ -58,6 +58,12 @@ struct pair_key {
 
 enum { PAIR_GROUPS = 3 };
 
+/* A pair by its numbers in the file and in memory. */
+struct query_pair_id {
+	int64_t provider_id, source_id;
+	uint32_t provider, source;
+};
+
 struct query {
 	struct query_options is;
 	struct store *store;
@@ -99,8 +105,13 @@ struct query {
 	size_t skip_count;
 	struct query_input *inputs;
 	size_t input_count;
+	struct query_annotation *annotations;
+	size_t annotation_count, annotation_room;
 	struct episode *episodes;
 	size_t episode_count;
+	struct late *waiting;    /* refused and still in the queue;
+	                          * accepted_utc is not set */
+	size_t waiting_count, waiting_room;
 	int64_t log_end_utc;     /* last line of any log up to the window's
 	                          * end */
 };
@@ -152,6 +163,18 @@ enum mx_code query_load_coverage(struct query *query, struct mx_err *err)
 /* query_episodes.c */
 enum mx_code query_load_episodes(struct query *query, struct mx_err *err)
     MX_MUST_USE;
+
+/* query_annotations.c */
+enum mx_code query_load_annotations(struct query *query, struct mx_err *err)
+    MX_MUST_USE;
+
+/* query_late.c */
+/* RCPT is refused and still in the queue. */
+void query_add_waiting(struct query *query, const struct recipient *rcpt);
+/* Set delivered_* and the like of the pair's episodes. */
+enum mx_code query_set_cost(struct query *query,
+    const struct query_pair_id *pair, struct episode *list, size_t count,
+    struct mx_err *err) MX_MUST_USE;
 
 /* query_extent.c */
 enum { STORED_REPLIES_MAX = 64 };

@@ -7,6 +7,24 @@
 
 enum { SAME_ARRIVAL_S = 60 };
 
+/* Letters of domains are alike in either case. */
+static uint64_t
+hash_domain(const struct query *query, struct slice sender)
+{
+	uint64_t hash = query->names.seed;
+	size_t at = sender.len;
+
+	while (at > 0 && sender.ptr[at - 1] != '@')
+		at--;
+	if (at == 0 || at == sender.len)
+		return 0;
+	for (; at < sender.len; at++)
+		hash = hash_mix(hash, (uint64_t)(unsigned char)(
+		    sender.ptr[at] >= 'A' && sender.ptr[at] <= 'Z' ?
+		    sender.ptr[at] + 'a' - 'A' : sender.ptr[at]));
+	return hash != 0 ? hash : 1;
+}
+
 static void
 read_refusal(struct query *query, sqlite3_stmt *from, struct refusal *to)
 {
@@ -24,6 +42,7 @@ read_refusal(struct query *query, sqlite3_stmt *from, struct refusal *to)
 		to->message = hash_mix((uint64_t)to->utc,
 		    hash_slice(recipient, query->names.seed));
 	to->recipient = hash_slice(recipient, query->names.seed);
+	to->sender_domain = hash_domain(query, column_blob(from, 6));
 	if (query->is.explain.len != 0) {
 		to->id = arena_slice(&query->arena, id);
 		to->recipient_text = arena_slice(&query->arena, recipient);
@@ -93,6 +112,29 @@ compare_by_recipient(const void *left, const void *right)
 }
 
 static int
+compare_by_sender(const void *left, const void *right)
+{
+	const struct refusal *a = left;
+	const struct refusal *b = right;
+
+	return (a->sender_domain > b->sender_domain) -
+	    (a->sender_domain < b->sender_domain);
+}
+
+/* Of one message, by recipient. */
+static int
+compare_by_delivery(const void *left, const void *right)
+{
+	const struct refusal *a = left;
+	const struct refusal *b = right;
+
+	if (a->message_number != b->message_number)
+		return a->message_number < b->message_number ? -1 : 1;
+	return (a->recipient_number > b->recipient_number) -
+	    (a->recipient_number < b->recipient_number);
+}
+
+static int
 compare_by_time(const void *left, const void *right)
 {
 	const struct refusal *a = left;
@@ -124,7 +166,7 @@ compare_votes(const void *left, const void *right)
 	return (a->utc > b->utc) - (a->utc < b->utc);
 }
 
-/* Number messages and recipients; of each message the first refusal in a
+/* Number messages, recipients and sender domains; of each message the first refusal in a
  * clock hour votes. */
 void
 query_number_refusals(struct refusal *list, size_t count)
@@ -133,10 +175,22 @@ query_number_refusals(struct refusal *list, size_t count)
 	for (size_t i = 1; i < count; i++)
 		list[i].recipient_number = list[i - 1].recipient_number +
 		    (list[i].recipient != list[i - 1].recipient);
+	/* number 0 is for those whose sender is not known */
+	qsort(list, count, sizeof(*list), compare_by_sender);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t before = i != 0 ? list[i - 1].sender_number : 0;
+
+		list[i].sender_number = before + (list[i].sender_domain !=
+		    (i != 0 ? list[i - 1].sender_domain : 0));
+	}
 	qsort(list, count, sizeof(*list), compare_by_message);
 	for (size_t i = 1; i < count; i++)
 		list[i].message_number = list[i - 1].message_number +
 		    !is_same_message(&list[i - 1], &list[i]);
+	qsort(list, count, sizeof(*list), compare_by_delivery);
+	for (size_t i = 1; i < count; i++)
+		list[i].delivery_number = list[i - 1].delivery_number +
+		    (compare_by_delivery(&list[i - 1], &list[i]) != 0);
 	qsort(list, count, sizeof(*list), compare_votes);
 	for (size_t i = 0; i < count; i++)
 		list[i].votes = i == 0 ||

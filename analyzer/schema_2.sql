@@ -143,6 +143,16 @@ CREATE TABLE bounce_mail (
 	PRIMARY KEY (key, origin)
 ) STRICT, WITHOUT ROWID;
 
+-- Deliveries that were refused for a reason that votes in an episode, and
+-- accepted later. refused_utc: the first time.
+CREATE TABLE late (
+	id INTEGER PRIMARY KEY,
+	provider INTEGER NOT NULL, source INTEGER NOT NULL,
+	refused_utc INTEGER NOT NULL, accepted_utc INTEGER NOT NULL,
+	origin INTEGER NOT NULL
+) STRICT;
+CREATE INDEX late_pair ON late (provider, source, refused_utc);
+
 -- Dated remarks: of the operator, of DNSBL checks, of other desks. provider,
 -- source_ip: '' where the remark is about all of them. path, line: where it
 -- was imported from, '' and 0 for one typed in. The same remark is one.

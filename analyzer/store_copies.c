@@ -168,6 +168,12 @@ const struct store_copy store_copies[] = {
 	" reply_code, recipient, queue_id, reply, remote_mta, source_ip,"
 	" reason, scope, severity, token, rule, in_log, path") },
 
+	{ "late", SCHEMA_REPORTS,
+	"INSERT INTO main.late (provider, source, refused_utc, accepted_utc,"
+	" origin) SELECT p.new, s.new, t.refused_utc, t.accepted_utc, ?1"
+	" FROM other.late AS t JOIN temp.names AS p ON p.old = t.provider"
+	" JOIN temp.names AS s ON s.old = t.source WHERE t.origin = ?2" },
+
 	{ "annotation", SCHEMA_REPORTS, COPY_AS_IT_IS("annotation",
 	"utc, provider, source_ip, kind, text, path, line") },
 

@@ -96,6 +96,10 @@ struct name_numbers {
 	    " reply_code, votes, queue_id, sender, recipient, relay, words," \
 	    " path, line, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9," \
 	    " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 1)") \
+	X(SQL_LATE_ADD, "INSERT INTO late (provider, source, refused_utc," \
+	    " accepted_utc, origin) VALUES (?1, ?2, ?3, ?4, 1)") \
+	X(SQL_LATE, "SELECT refused_utc, accepted_utc FROM late WHERE" \
+	    " provider = ?1 AND source = ?2") \
 	X(SQL_COVERAGE_ADD, "INSERT INTO coverage (" COVERAGE_COLUMNS ")" \
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1) ON CONFLICT DO UPDATE SET" \
 	    " first_utc = min(first_utc, ?3), last_utc = max(last_utc, ?4)," \
@@ -167,11 +171,19 @@ struct name_numbers {
 	X(SQL_REFUSED_PAIRS, "SELECT DISTINCT provider, source FROM attempt" \
 	    " WHERE votes ORDER BY provider, source") \
 	X(SQL_REFUSALS, "SELECT utc, arrival_utc, host, reply, queue_id," \
-	    " recipient FROM attempt WHERE votes AND provider = ?1 AND" \
+	    " recipient, sender FROM attempt WHERE votes AND provider = ?1 AND" \
 	    " source = ?2 AND utc < ?3 ORDER BY utc, id") \
 	X(SQL_WORDS, "SELECT coalesce(words, sample), recipient, sender FROM" \
 	    " attempt JOIN reply ON reply.id = attempt.reply" \
 	    " WHERE words IS NOT NULL OR utc = sample_utc") \
+	X(SQL_ANNOTATION_ADD, "INSERT OR IGNORE INTO annotation (utc," \
+	    " provider, source_ip, kind, text, path, line, origin)" \
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)") \
+	X(SQL_ANNOTATIONS, "SELECT id, utc, provider, source_ip, kind, text," \
+	    " path, line, origin FROM annotation ORDER BY utc, provider," \
+	    " source_ip, kind, text, origin") \
+	X(SQL_ANNOTATION_DROP, "DELETE FROM annotation WHERE id = ?1 AND" \
+	    " origin = 1") \
 	X(SQL_CHANGED, "UPDATE origin SET changes = changes + 1 WHERE" \
 	    " number = 1") \
 	X(SQL_EPISODES, "SELECT provider, source, first_refusal_utc," \

@@ -193,6 +193,12 @@ drop_detail(struct store *store, int64_t detail_utc,
 	if (code == MX_OK)
 		code = run_with(store, "DELETE FROM sample WHERE utc < ?1",
 		    detail_utc, err);
+	/* as long as refusals of their pair stay */
+	if (code == MX_OK)
+		code = run_with(store, "DELETE FROM late WHERE refused_utc < ?1"
+		    " AND refused_utc < coalesce((SELECT keep_utc FROM"
+		    " temp.keep_pair AS k WHERE k.provider = late.provider AND"
+		    " k.source = late.source), ?1)", detail_utc, err);
 	result->attempts = before - after;
 	result->kept_attempts = after;
 	/* the masked text says what the sample said, without addresses */

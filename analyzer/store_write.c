@@ -382,13 +382,40 @@ write_attempts(struct flush *flush)
 	return code;
 }
 
+static enum mx_code
+write_late(struct flush *flush)
+{
+	enum mx_code code = MX_OK;
+
+	for (size_t i = 0; i < flush->totals->late_count && code == MX_OK;
+	    i++) {
+		const struct late *it = &flush->totals->late[i];
+		sqlite3_stmt *add;
+		struct row_ids ids;
+
+		code = row_ids(flush, it->provider, it->source, INTERN_NONE,
+		    &ids);
+		if (code != MX_OK)
+			break;
+		add = store_statement(flush->store, SQL_LATE_ADD, flush->err);
+		if (add == NULL)
+			return flush->err->code;
+		(void)sqlite3_bind_int64(add, 1, ids.provider);
+		(void)sqlite3_bind_int64(add, 2, ids.source);
+		(void)sqlite3_bind_int64(add, 3, it->refused_utc);
+		(void)sqlite3_bind_int64(add, 4, it->accepted_utc);
+		code = store_run(flush->store, add, "add late mail", flush->err);
+	}
+	return code;
+}
+
 enum mx_code
 store_add(struct store *store, struct totals *totals,
     struct correlate *correlate, struct queue *queue, struct mx_err *err)
 {
 	static enum mx_code (*const steps[])(struct flush *) = { write_totals,
-		write_gaps, write_reply_rows, write_attempts, flush_coverage,
-		flush_sources, flush_domains };
+		write_gaps, write_reply_rows, write_attempts, write_late,
+		flush_coverage, flush_sources, flush_domains };
 	struct flush flush = { .store = store, .totals = totals,
 		.correlate = correlate, .names = totals->names, .err = err };
 	enum mx_code code = MX_OK;

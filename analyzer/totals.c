@@ -89,7 +89,7 @@ totals_reset(struct totals *totals)
 	chain_clear(&totals->reply_row_index);
 	chain_clear(&totals->coverage_index);
 	arena_reset(&totals->text);
-	totals->attempt_count = 0;
+	totals->attempt_count = totals->late_count = 0;
 }
 
 void
@@ -109,6 +109,7 @@ totals_release(struct totals *totals)
 	chain_release(&totals->coverage_index);
 	arena_release(&totals->text);
 	free(totals->attempts);
+	free(totals->late);
 	memset(totals, 0, sizeof(*totals));
 }
 
@@ -405,11 +406,23 @@ totals_attempt(struct totals *totals, const struct attempt *attempt)
 	copy->words = keep(totals, attempt->words);
 }
 
+void
+totals_late(struct totals *totals, const struct late *late)
+{
+	if (totals->late_count == totals->late_room) {
+		totals->late_room =
+		    totals->late_room != 0 ? totals->late_room * 2 : 64;
+		totals->late = mx_realloc(totals->late,
+		    totals->late_room * sizeof(*totals->late));
+	}
+	totals->late[totals->late_count++] = *late;
+}
+
 size_t
 totals_pending(const struct totals *totals)
 {
 	return totals->rows.used + totals->gaps.used + totals->reply_rows.used +
-	    totals->attempt_count;
+	    totals->attempt_count + totals->late_count;
 }
 
 uint8_t

@@ -121,6 +121,12 @@ struct attempt {
 	uint64_t line;
 };
 
+/* A delivery that was refused for a reason that votes and accepted later. */
+struct late {
+	uint32_t source, provider;
+	int64_t refused_utc, accepted_utc; /* refused_utc: the first time */
+};
+
 struct coverage_row {
 	uint32_t next;
 	int64_t slot;
@@ -140,6 +146,8 @@ struct totals {
 	    coverage_index;
 	struct attempt *attempts;
 	size_t attempt_count, attempt_room;
+	struct late *late;
+	size_t late_count, late_room;
 	bool keeps_attempts;       /* all failed ones, not only refusals */
 };
 
@@ -175,6 +183,7 @@ totals_reply_kind(const struct totals *totals, uint32_t reply)
 }
 /* ATTEMPT's texts are copied. */
 void totals_attempt(struct totals *totals, const struct attempt *attempt);
+void totals_late(struct totals *totals, const struct late *late);
 /* Rows waiting to be stored, attempts included. */
 size_t totals_pending(const struct totals *totals);
 

@@ -109,6 +109,9 @@
 #define LIMIT_MEMORY_BYTES (4ull * 1024u * 1024u * 1024u)
 /* Symbolic links below a directory whose targets the sandbox lets be read. */
 #define LIMIT_SANDBOX_LINKS 10000u
+/* Bytes of a dated remark, and remarks of one file. */
+#define LIMIT_ANNOTATION_BYTES 2000u
+#define LIMIT_ANNOTATIONS 100000u
 /* Members of one archive. */
 #define LIMIT_ARCHIVE_MEMBERS 100000u
 

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/engine.h"
 #include "cli/reporting.h"
+#include "reports/episode_words.h"
 
 enum { LISTING_MAX = 256 * 1024 * 1024, ID_LEAST = 3 };
 
@@ -74,6 +75,66 @@ text_episode(struct listing *self, const struct report_episode *it)
 	strbuf_add_char(&self->out, '\n');
 }
 
+/* Where the brackets at 99 % are wider than the strict ones. */
+static void
+text_brackets(struct listing *self, const struct report_episode *it)
+{
+	if (episode_began_wide(it)) {
+		strbuf_add_str(&self->out, it->began_after_utc == TIME_NONE ?
+		    "    began by " : "    began between ");
+		if (it->began_after_utc != TIME_NONE) {
+			add_time(self, it->began_after_utc);
+			strbuf_add_str(&self->out, " and ");
+		}
+		add_time(self, it->began_by_utc);
+		strbuf_add_str(&self->out, " (99 %: some mail passed)\n");
+	}
+	if (episode_ended_wide(it)) {
+		strbuf_add_str(&self->out, it->ended_by_utc == TIME_NONE ?
+		    "    did not end before " : "    ended between ");
+		add_time(self, it->ended_after_utc);
+		if (it->ended_by_utc != TIME_NONE) {
+			strbuf_add_str(&self->out, " and ");
+			add_time(self, it->ended_by_utc);
+		}
+		strbuf_add_str(&self->out, " (99 %: some mail passed)\n");
+	}
+}
+
+static void
+text_cost(struct listing *self, const struct report_episode *it)
+{
+	struct strbuf words;
+
+	strbuf_init(&words, 1024);
+	episode_cost_words(&words, it);
+	if (words.len != 0) {
+		strbuf_add_str(&self->out, "    ");
+		strbuf_add_slice(&self->out, strbuf_slice(&words));
+		strbuf_add_char(&self->out, '\n');
+	}
+	strbuf_release(&words);
+}
+
+static void
+text_remarks(struct listing *self, const struct report *report,
+    const struct report_episode *it)
+{
+	for (size_t i = 0; i < report->annotation_count; i++) {
+		const struct report_annotation *one = &report->annotations[i];
+
+		if (!report_annotation_concerns(one, it))
+			continue;
+		strbuf_add_str(&self->out, "    ");
+		add_time(self, one->time_utc);
+		strbuf_add_char(&self->out, ' ');
+		add_text(self, one->kind);
+		strbuf_add_str(&self->out, ": ");
+		add_text(self, one->text);
+		strbuf_add_char(&self->out, '\n');
+	}
+}
+
 static const char *
 step_word(const struct listing *self, const struct query_vote *vote)
 {
@@ -101,6 +162,15 @@ on_vote(void *ctx, const struct query_vote *vote)
 {
 	struct listing *self = ctx;
 
+	if (vote->remark.len != 0) {
+		add_time(self, vote->utc);
+		strbuf_add_str(&self->out, "  ");
+		add_text(self, vote->remark_kind);
+		strbuf_add_str(&self->out, ": ");
+		add_text(self, vote->remark);
+		strbuf_add_char(&self->out, '\n');
+		return;
+	}
 	if (self->votes++ == 0)
 		strbuf_add_str(&self->out, "\nvotes: a refusal adds, an "
 		    "acceptance takes 1, never below 0\n"
@@ -128,10 +198,20 @@ on_vote(void *ctx, const struct query_vote *vote)
 }
 
 static void
+text_whole(struct listing *self, const struct report *report,
+    const struct report_episode *it)
+{
+	text_episode(self, it);
+	text_brackets(self, it);
+	text_cost(self, it);
+	text_remarks(self, report, it);
+}
+
+static void
 list_report(struct listing *self, const struct report *report)
 {
 	for (size_t i = 0; i < report->episode_count; i++)
-		text_episode(self, &report->episodes[i]);
+		text_whole(self, report, &report->episodes[i]);
 	if (report->episode_count == 0)
 		strbuf_add_str(&self->out, "no episode in this window\n");
 }

@@ -27,7 +27,9 @@ enum {
 	OPTIONS_EVIDENCE = 1 << 14, /* --with-addresses */
 	OPTIONS_STATUS = 1 << 15,   /* --limits */
 	OPTIONS_FORMATS = 1 << 20,  /* --check */
-	OPTIONS_ANONYMIZE = 1 << 22 /* --anonymize --anonymize-also */
+	OPTIONS_ANONYMIZE = 1 << 22, /* --anonymize --anonymize-also */
+	OPTIONS_ANNOTATE = 1 << 24, /* --kind --import --list --delete */
+	OPTIONS_TRACE = 1 << 25     /* --recipient --episode --reply */
 };
 
 /* What the sandbox must leave a command besides its files. */

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 
+extern const struct command command_annotate;
 extern const struct command command_classify;
 extern const struct command command_config;
 extern const struct command command_diff;

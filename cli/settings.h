@@ -128,6 +128,10 @@ struct settings {
 	bool is_dry_run;
 	bool config_show, config_init;
 	const char *checked_format;   /* formats --check FILE */
+	const char *kind;             /* annotate */
+	bool annotate_import, annotate_list;
+	int64_t annotate_delete;      /* number of a remark; 0 = none */
+	const char *recipient, *episode, *reply; /* trace */
 
 	struct setting_episodes episodes;
 

@@ -106,6 +106,21 @@ static const struct report_definition definitions[] = {
 	    "state"),
 	DEF("extent", "source: one sending source; range: a range of own "
 	    "addresses; all: every source; domain: one sender domain", "word"),
+	DEF("began_after, began_by", "the start of an episode at 99 %: last "
+	    "acceptance before and first refusal; wider where some mail "
+	    "passed while it lasted, or a chance refusal stands before",
+	    "time"),
+	DEF("ended_after, ended_by", "its end at 99 %, alike", "time"),
+	DEF("episode deliveries", "recipients of messages that were refused at "
+	    "least once in it", "deliveries"),
+	DEF("delivered_later, delivered_after_end", "of these, accepted later; "
+	    "of these after the last refusal", "deliveries"),
+	DEF("not_delivered", "of these, neither accepted nor in the queue",
+	    "deliveries"),
+	DEF("median_wait_s", "of those accepted later: acceptance - first "
+	    "refusal", "seconds"),
+	DEF("sender_domains", "domains of the envelope senders of refused "
+	    "mail", "count"),
 	DEF("flaps", "re-openings within 48 hours (or a tenth of the length) "
 	    "that were merged into the episode", "count"),
 	DEF("repeat", "how many episodes this provider and source had, this "

@@ -309,7 +309,8 @@ render_json(const struct report *report, const struct output_options *options,
 	/* Arrays that reports of others fill; empty when none was read. */
 	static const char *const reports[] = { "dmarc", "tls", "complaints",
 		"snds", "witness" };
-	static const char *const tail[] = { "coverage", "skips", "inputs",
+	static const char *const tail[] = { "annotations",
+	    "coverage", "skips", "inputs",
 		"definitions" };
 	struct out_buffer buffer;
 	struct json_writer json;

@@ -4,6 +4,7 @@
 #include "reports/out_text.h"
 
 #include "base/say.h"
+#include "reports/episode_words.h"
 #include "reports/format_value.h"
 
 enum { INDENT = 5 };
@@ -196,6 +197,11 @@ print_size(struct text_report *text, const struct report_episode *episode)
 		add_others(text, episode);
 	strbuf_add_str(text->out, "     ");
 	text_paragraph(text, text_take(text), INDENT, INDENT);
+	episode_cost_words(&text->scratch, episode);
+	if (text->scratch.len != 0) {
+		strbuf_add_str(text->out, "     ");
+		text_paragraph(text, text_take(text), INDENT, INDENT);
+	}
 	if (episode->reason_count < 2)
 		return;
 	strbuf_add_str(&text->scratch, "reasons: ");
@@ -243,6 +249,26 @@ print_words(struct text_report *text,
 }
 
 static void
+print_remarks(struct text_report *text, const struct report_episode *episode)
+{
+	const struct report *report = text->report;
+
+	for (size_t i = 0; i < report->annotation_count; i++) {
+		const struct report_annotation *it = &report->annotations[i];
+
+		if (!report_annotation_concerns(it, episode))
+			continue;
+		format_long_time(&text->scratch, report->zone, it->time_utc);
+		strbuf_add_char(&text->scratch, ' ');
+		scrub_text(&text->scratch, it->kind, true);
+		strbuf_add_str(&text->scratch, ": ");
+		scrub_text(&text->scratch, it->text, !text->options->is_utf8);
+		strbuf_add_str(text->out, "     ");
+		text_paragraph(text, text_take(text), INDENT, INDENT);
+	}
+}
+
+static void
 print_episode(struct text_report *text, const struct report_episode *episode)
 {
 	print_title(text, episode);
@@ -254,6 +280,7 @@ print_episode(struct text_report *text, const struct report_episode *episode)
 		    "whether it is over cannot be told; send a test message"),
 		    INDENT, INDENT);
 	}
+	print_remarks(text, episode);
 }
 
 static void

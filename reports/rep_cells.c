@@ -45,8 +45,8 @@ read_number(const struct report_column *column, const void *row,
 	} else {
 		MEMBER(int64_t, number);
 		cell->number = number;
-		cell->is_absent =
-		    column->type == CELL_TIME && number == TIME_NONE;
+		/* COUNT_NONE is the same value */
+		cell->is_absent = number == TIME_NONE;
 	}
 }
 

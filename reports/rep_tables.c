@@ -157,12 +157,41 @@ static const struct report_column episodes_columns[] = {
 	    CELL_TIME),
 	COL(report_episode, first_accept_after_utc, "first_accept_after",
 	    "First accepted after", CELL_TIME),
+	COL(report_episode, began_after_utc, "began_after", "Began after",
+	    CELL_TIME),
+	COL(report_episode, began_by_utc, "began_by", "Began by", CELL_TIME),
+	COL(report_episode, ended_after_utc, "ended_after", "Ended after",
+	    CELL_TIME),
+	COL(report_episode, ended_by_utc, "ended_by", "Ended by", CELL_TIME),
 	COL(report_episode, messages, "messages", "Messages", CELL_INT),
 	COL(report_episode, recipients, "recipients", "Recipients", CELL_INT),
 	COL(report_episode, attempts, "attempts", "Attempts", CELL_INT),
+	COL(report_episode, deliveries, "deliveries", "Deliveries refused",
+	    CELL_INT),
+	COL(report_episode, delivered_later, "delivered_later",
+	    "Delivered later", CELL_INT),
+	COL(report_episode, delivered_after_end, "delivered_after_end",
+	    "Delivered after its end", CELL_INT),
+	COL(report_episode, still_open, "still_open", "Still in the queue",
+	    CELL_INT),
+	COL(report_episode, not_delivered, "not_delivered", "Not delivered",
+	    CELL_INT),
+	COL(report_episode, median_wait_s, "median_wait_s", "Median wait (s)",
+	    CELL_SECONDS),
+	COL(report_episode, sender_domains, "sender_domains",
+	    "Sender domains", CELL_INT),
 	COL(report_episode, flaps, "flaps", "Flaps", CELL_INT),
 	COL(report_episode, repeat, "repeat", "Repeat", CELL_INT),
 	COL(report_episode, sample, "sample", "Sample", CELL_TEXT),
+};
+
+static const struct report_column annotations_columns[] = {
+	COL(report_annotation, time_utc, "time", "Time", CELL_TIME),
+	COL(report_annotation, provider, "provider", "Provider key",
+	    CELL_TEXT),
+	COL(report_annotation, source_ip, "source_ip", "Source IP", CELL_TEXT),
+	COL(report_annotation, kind, "kind", "Kind", CELL_TEXT),
+	COL(report_annotation, text, "text", "Remark", CELL_TEXT),
 };
 
 static const struct report_column coverage_columns[] = {
@@ -220,6 +249,8 @@ TABLE(days, report_day, window.days, window.day_count, "Days");
 TABLE(reasons, report_reason, reasons, reason_count, "Reasons");
 TABLE(replies, report_reply, replies, reply_count, "Replies");
 TABLE(episodes, report_episode, episodes, episode_count, "Episodes");
+TABLE(annotations, report_annotation, annotations, annotation_count,
+    "Remarks");
 TABLE(coverage, report_coverage, coverage, coverage_count, "Coverage");
 TABLE(skips, report_skip, skips, skip_count, "Skipped lines");
 TABLE(inputs, report_input, inputs, input_count, "Inputs");
@@ -239,7 +270,8 @@ const struct report_table report_totals_table = { "totals", "Totals",
 const struct report_table *const report_tables[] = {
 	&report_totals_table, &providers_table, &sources_table, &pairs_table,
 	&domains_table, &series_table, &days_table, &reasons_table,
-	&replies_table, &episodes_table, &coverage_table, &skips_table,
+	&replies_table, &episodes_table, &annotations_table,
+	&coverage_table, &skips_table,
 	&inputs_table, &definitions_table, NULL
 };
 

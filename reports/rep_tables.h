@@ -10,7 +10,7 @@
 
 enum cell_type {
 	CELL_TEXT,        /* struct slice; absent when SLICE_NONE */
-	CELL_INT,         /* int64_t */
+	CELL_INT,         /* int64_t; absent when COUNT_NONE */
 	CELL_SECONDS,     /* double; absent when negative */
 	CELL_TIME,        /* int64_t UTC; absent when TIME_NONE */
 	CELL_DAY,         /* char[11] "2026-11-20" */

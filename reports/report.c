@@ -88,3 +88,23 @@ episode_is_open(enum episode_state state)
 	return state == EPISODE_SUSPECTED || state == EPISODE_CONFIRMED ||
 	    state == EPISODE_EASING || state == EPISODE_SILENT;
 }
+
+bool
+report_annotation_concerns(const struct report_annotation *annotation,
+    const struct report_episode *episode)
+{
+	enum { WEEK_S = 7 * 86400 };
+	int64_t end = episode->first_accept_after_utc != TIME_NONE ?
+	    episode->first_accept_after_utc : episode->last_refusal_utc;
+
+	if (!slice_is_none(annotation->provider) &&
+	    !slice_eq(annotation->provider, episode->provider))
+		return false;
+	if (!slice_is_none(annotation->source_ip) &&
+	    !slice_eq(annotation->source_ip, episode->source_ip) &&
+	    !slice_eq(annotation->source_ip, episode->source))
+		return false;
+	return annotation->time_utc >= episode->first_refusal_utc - WEEK_S &&
+	    (episode_is_open(episode->state) ||
+	    annotation->time_utc <= end + WEEK_S);
+}

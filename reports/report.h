@@ -12,6 +12,8 @@
 #include "base/slice.h"
 
 #define TIME_NONE INT64_MIN
+/* A count that is not known. */
+#define COUNT_NONE INT64_MIN
 /* A delay that is not known (no accepted delivery in the row). */
 #define DELAY_NONE (-1.0)
 
@@ -111,7 +113,21 @@ struct report_episode {
 	    last_refusal_utc, first_accept_after_utc;
 	int64_t messages, recipients, attempts, flaps, repeat;
 	bool began_before_log;    /* "at or before" first_refusal */
+	/* Where it began and ended at 99 %: as the four above where all mail
+	 * was refused, wider where some passed. */
+	int64_t began_after_utc, began_by_utc, ended_after_utc, ended_by_utc;
+	/* Of the refused deliveries: accepted later, of these after the last
+	 * refusal; in the queue still; lost. COUNT_NONE: not known any more. */
+	int64_t deliveries, delivered_later, delivered_after_end, still_open,
+	    not_delivered, sender_domains;
+	double median_wait_s;     /* from first refusal to acceptance */
 	struct slice sample;      /* one refusal in full, raw bytes */
+};
+
+/* A dated remark. provider, source_ip: absent where it is about all. */
+struct report_annotation {
+	int64_t time_utc;
+	struct slice provider, source_ip, kind, text;
 };
 
 struct report_coverage {
@@ -158,6 +174,7 @@ struct report {
 	struct report_reason *reasons;    size_t reason_count;
 	struct report_reply *replies;     size_t reply_count;
 	struct report_episode *episodes;  size_t episode_count;
+	struct report_annotation *annotations; size_t annotation_count;
 	struct report_coverage *coverage; size_t coverage_count;
 	struct report_skip *skips;        size_t skip_count;
 	struct report_input *inputs;      size_t input_count;
@@ -166,6 +183,11 @@ struct report {
 	/* Offsets of the report's zone, for renderers that print times. */
 	const struct zone *zone;
 };
+
+/* Is the remark about the episode's provider and address, and from a week
+ * before it to a week after it? */
+bool report_annotation_concerns(const struct report_annotation *annotation,
+    const struct report_episode *episode);
 
 void report_init(struct report *report);
 void report_release(struct report *report);

@@ -148,6 +148,30 @@ build_episode_reasons(struct build *build, const struct episode *from,
 	to->token = to->reasons[0].token;
 }
 
+static int64_t
+known_count(int64_t count)
+{
+	return count < 0 ? COUNT_NONE : count;
+}
+
+static void
+build_cost(const struct episode *from, struct report_episode *to)
+{
+	int64_t lost = from->deliveries - from->delivered_later -
+	    from->still_open;
+
+	to->deliveries = known_count(from->deliveries);
+	to->delivered_later = known_count(from->delivered_later);
+	to->delivered_after_end = known_count(from->delivered_after_end);
+	to->still_open = known_count(from->still_open);
+	to->sender_domains = known_count(from->sender_domains);
+	/* the parts may stem from stores that were pruned at other times */
+	to->not_delivered = from->delivered_later < 0 || lost < 0 ?
+	    COUNT_NONE : lost;
+	to->median_wait_s = from->median_wait_s < 0 ? DELAY_NONE :
+	    (double)from->median_wait_s;
+}
+
 static void
 build_episode(struct build *build, const struct episode *from,
     struct report_episode *to)
@@ -170,6 +194,11 @@ build_episode(struct build *build, const struct episode *from,
 	to->first_refusal_utc = from->first_refusal_utc;
 	to->last_refusal_utc = from->last_refusal_utc;
 	to->first_accept_after_utc = from->first_accept_after_utc;
+	to->began_after_utc = from->began_after_utc;
+	to->began_by_utc = from->began_by_utc;
+	to->ended_after_utc = from->ended_after_utc;
+	to->ended_by_utc = from->ended_by_utc;
+	build_cost(from, to);
 	to->messages = from->messages;
 	to->recipients = from->recipients;
 	to->attempts = from->attempts;
@@ -278,6 +307,45 @@ build_coverage(struct build *build)
 			.lines = skip[i].lines };
 }
 
+/* Those of the window, and of what an episode that reaches into it lasted. */
+static bool
+is_shown(const struct report *report, const struct report_annotation *it)
+{
+	if (it->time_utc >= report->window.since_utc)
+		return true;
+	for (size_t i = 0; i < report->episode_count; i++)
+		if (report_annotation_concerns(it, &report->episodes[i]))
+			return true;
+	return false;
+}
+
+static struct slice
+known_text(struct build *build, struct slice text)
+{
+	return text.len == 0 ? SLICE_NONE : build_keep(build, text);
+}
+
+static void
+build_annotations(struct build *build)
+{
+	struct report *to = build->to;
+	size_t count;
+	const struct query_annotation *from =
+	    query_annotations(build->from->query, &count);
+
+	to->annotations = build_room(build, count, sizeof(*to->annotations));
+	for (size_t i = 0; i < count; i++) {
+		struct report_annotation it = { .time_utc = from[i].utc,
+			.provider = known_text(build, from[i].provider),
+			.source_ip = known_text(build, from[i].source_ip),
+			.kind = build_keep(build, from[i].kind),
+			.text = build_keep(build, from[i].text) };
+
+		if (is_shown(to, &it))
+			to->annotations[to->annotation_count++] = it;
+	}
+}
+
 static void
 build_inputs(struct build *build)
 {
@@ -362,6 +430,7 @@ report_build(struct report *to, const struct report_request *from)
 	build_series(&build);
 	build_reasons(&build);
 	build_replies(&build);
+	build_annotations(&build);
 	build_coverage(&build);
 	build_inputs(&build);
 	name_host(&build);

@@ -150,6 +150,14 @@ story_episodes(struct report *report)
 	open->attempts = 23;
 	open->repeat = 1;
 	open->sample = slice_str(story_reply);
+	open->began_after_utc = open->last_accept_before_utc;
+	open->began_by_utc = open->first_refusal_utc;
+	open->ended_after_utc = open->last_refusal_utc;
+	open->ended_by_utc = TIME_NONE;
+	open->deliveries = open->recipients;
+	open->not_delivered = open->recipients;
+	open->median_wait_s = DELAY_NONE;
+	open->sender_domains = 2;
 	past = &report->episodes[1];
 	*past = *open;
 	past->id = SLICE("02ab77f1");
@@ -173,6 +181,17 @@ story_episodes(struct report *report)
 	past->flaps = 1;
 	past->repeat = 2;
 	past->began_before_log = true;
+	past->began_after_utc = TIME_NONE;
+	past->began_by_utc = past->first_refusal_utc;
+	past->ended_after_utc = past->last_refusal_utc;
+	past->ended_by_utc = past->first_accept_after_utc;
+	past->deliveries = 3;
+	past->delivered_later = 2;
+	past->delivered_after_end = 1;
+	past->still_open = 0;
+	past->not_delivered = 1;
+	past->median_wait_s = 5400;
+	past->sender_domains = 1;
 	past->sample = report->replies[1].sample;
 }
 

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "reports/episode_words.h"
+
+#include "reports/format_value.h"
+
+static void
+add_later(struct strbuf *out, const struct report_episode *it)
+{
+	if (it->delivered_later == 0) {
+		strbuf_add_str(out, " none was accepted later");
+		return;
+	}
+	strbuf_addf(out, " %lld %s accepted later (median wait ",
+	    (long long)it->delivered_later,
+	    it->delivered_later == 1 ? "was" : "were");
+	format_span(out, (int64_t)(it->median_wait_s + 0.5));
+	strbuf_add_char(out, ')');
+	if (it->delivered_after_end != 0)
+		strbuf_addf(out, ", %lld of these after the last refusal",
+		    (long long)it->delivered_after_end);
+}
+
+void
+episode_cost_words(struct strbuf *out, const struct report_episode *it)
+{
+	if (it->deliveries == COUNT_NONE || it->deliveries == 0 ||
+	    it->delivered_later == COUNT_NONE)
+		return;
+	strbuf_add_str(out, "of ");
+	format_count(out, it->deliveries, "refused delivery",
+	    "refused deliveries");
+	add_later(out, it);
+	if (it->still_open != COUNT_NONE && it->still_open != 0)
+		strbuf_addf(out, ", %lld still in the queue",
+		    (long long)it->still_open);
+	if (it->not_delivered != COUNT_NONE)
+		strbuf_addf(out, ", %lld not delivered",
+		    (long long)it->not_delivered);
+	if (it->sender_domains != COUNT_NONE && it->sender_domains != 0) {
+		strbuf_add_str(out, "; ");
+		format_count(out, it->sender_domains, "sender domain",
+		    "sender domains");
+	}
+}
+
+bool
+episode_began_wide(const struct report_episode *it)
+{
+	return it->began_after_utc != it->last_accept_before_utc ||
+	    it->began_by_utc != it->first_refusal_utc;
+}
+
+bool
+episode_ended_wide(const struct report_episode *it)
+{
+	return it->ended_after_utc != it->last_refusal_utc ||
+	    it->ended_by_utc != it->first_accept_after_utc;
+}
