@@ -184,6 +184,24 @@ struct name_numbers {
 	    " source_ip, kind, text, origin") \
 	X(SQL_ANNOTATION_DROP, "DELETE FROM annotation WHERE id = ?1 AND" \
 	    " origin = 1") \
+	X(SQL_TRACE, "SELECT a.utc, a.us, h.text, a.queue_id, a.sender," \
+	    " a.recipient, a.relay, p.text, s.text, r.reason, r.token," \
+	    " coalesce(a.words, CAST(r.masked AS BLOB)), coalesce(a.stage," \
+	    " ''), coalesce(f.text, ''), a.outcome, a.line," \
+	    " coalesce(a.reply_code, 0) FROM attempt AS a" \
+	    " JOIN reply AS r ON r.id = a.reply" \
+	    " JOIN name AS p ON p.id = a.provider" \
+	    " JOIN name AS s ON s.id = a.source" \
+	    " LEFT JOIN name AS h ON h.id = a.host" \
+	    " LEFT JOIN name AS f ON f.id = a.path" \
+	    " WHERE (?1 = '' OR a.queue_id = ?1) AND (?2 = '' OR" \
+	    " lower(CAST(a.recipient AS TEXT)) = lower(?2)) AND (?3 = '' OR" \
+	    " instr(lower(CAST(coalesce(a.words, r.masked) AS TEXT))," \
+	    " lower(?3)) > 0) AND (?4 = '' OR (a.votes AND p.text = ?4 AND" \
+	    " s.text = ?5)) AND a.utc >= ?6 AND a.utc <= ?7" \
+	    " ORDER BY a.utc, a.us, a.queue_id, a.id") \
+	X(SQL_TRACE_WAITING, "SELECT body FROM fragment WHERE ?1 = '' OR" \
+	    " queue_id = ?1 ORDER BY first_utc, id") \
 	X(SQL_CHANGED, "UPDATE origin SET changes = changes + 1 WHERE" \
 	    " number = 1") \
 	X(SQL_EPISODES, "SELECT provider, source, first_refusal_utc," \

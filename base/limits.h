@@ -112,6 +112,9 @@
 /* Bytes of a dated remark, and remarks of one file. */
 #define LIMIT_ANNOTATION_BYTES 2000u
 #define LIMIT_ANNOTATIONS 100000u
+/* Steps that `trace` shows, and messages that it follows in logs. */
+#define LIMIT_TRACE_STEPS 100000u
+#define LIMIT_TRACE_MESSAGES 10000u
 /* Members of one archive. */
 #define LIMIT_ARCHIVE_MEMBERS 100000u
 

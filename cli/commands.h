@@ -21,5 +21,6 @@ extern const struct command command_prune;
 extern const struct command command_report;
 extern const struct command command_rules;
 extern const struct command command_status;
+extern const struct command command_trace;
 
 #endif

@@ -26,6 +26,7 @@ static const struct command *const commands[] = {
 	&command_episodes,
 	&command_evidence,
 	&command_diff,
+	&command_trace,
 	&command_annotate,
 	&command_parse,
 	&command_classify,

@@ -1,0 +1,6 @@
+mxtrend trace || echo "status $?"
+mxtrend trace --reply x --recipient y || echo "status $?"
+mxtrend trace --reply x - </dev/null || echo "status $?"
+mxtrend trace --episode 12 "$SAMPLES/demo/mail.log" || echo "status $?"
+mxtrend trace --episode 123456 "$SAMPLES/demo/mail.log" || echo "status $?"
+mxtrend trace ABC missing.log || echo "status $?"
