@@ -372,7 +372,19 @@ pictures:
 bench:
 	@.ci/deps bench
 	@$(MAKE) --no-print-directory VARIANT=release all bench-programs
-	@BUILD='$(BUILD)' tests/bench/bench.sh
+	@BUILD='$(BUILD)' tests/bench/bench.py
+
+# The same in small, on standard output only.
+bench-quick:
+	@.ci/deps bench
+	@$(MAKE) --no-print-directory VARIANT=release all bench-programs
+	@BUILD='$(BUILD)' tests/bench/bench.py --quick
+
+# Instructions of the hot paths against tests/bench/instructions.tsv.
+bench-instructions:
+	@.ci/deps bench
+	@$(MAKE) --no-print-directory VARIANT=release all bench-programs
+	@BUILD='$(BUILD)' tests/bench/instructions.py
 
 # Simulated blocks against their true ends; some minutes.
 simulate: deps
@@ -435,6 +447,8 @@ help:
 	'make fuzz MINUTES=5 libFuzzer (clang), each target so long' \
 	'make pictures       the pictures in README.md, from the demo' \
 	'make bench          time and memory against wc, zcat, pflogsumm' \
+	'make bench-quick    the same on small logs, nothing written' \
+	'make bench-instructions  against the stored counts (valgrind)' \
 	'make simulate       block episodes against simulated truth, with figures' \
 	'make worst          the ten longest functions and files' \
 	'make lint           clang-tidy, cppcheck, shellcheck, mandoc' \
@@ -449,7 +463,8 @@ help:
 	'ISAL=no IDN2=no SECCOMP=no leave these libraries out; V=1 shows the commands'
 
 .PHONY: all check check-unit check-cli check-truth check-rotation check-asan check-tsan check-arch \
-	fuzz-replay suites try deps demo pictures bench bench-programs simulate simulate-programs fuzz \
+	fuzz-replay suites try deps demo pictures bench bench-quick \
+	bench-instructions bench-programs simulate simulate-programs fuzz \
 	fuzz-programs worst dist deb check-deb lint clean help install uninstall test-programs FORCE
 
 -include $(wildcard $(SRC:%.c=$(B)/%.d) $(UNIT_SRC:%.c=$(B)/%.d) \
