@@ -115,6 +115,8 @@
 /* Steps that `trace` shows, and messages that it follows in logs. */
 #define LIMIT_TRACE_STEPS 100000u
 #define LIMIT_TRACE_MESSAGES 10000u
+/* Logs that are read where nothing is configured: some seconds' worth. */
+#define LIMIT_FIRST_RUN_BYTES (512ull * 1024u * 1024u)
 /* Members of one archive. */
 #define LIMIT_ARCHIVE_MEMBERS 100000u
 

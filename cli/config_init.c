@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/ipaddr.h"
 #include "cli/when.h"
 
 enum { PATH_BYTES = 4096, VALUE_BYTES = 256, LINE_BYTES = 4096,
@@ -95,8 +96,9 @@ is_there(const char *root, const char *pattern)
 	return count != 0;
 }
 
-static void
-add_logs(const char *root, struct strbuf *out)
+void
+config_init_logs(const char *root,
+    void (*tell)(void *ctx, const char *pattern), void *ctx)
 {
 	/* Debian, Red Hat, SUSE; Exim of Debian and of its own makefile;
 	 * OpenSMTPD and sendmail use the first two. */
@@ -106,22 +108,45 @@ add_logs(const char *root, struct strbuf *out)
 		"/var/log/exim_mainlog", "/var/spool/exim/log/mainlog" };
 	struct stat st;
 	struct strbuf path;
-	bool has_any = false;
 
 	strbuf_init(&path, PATH_BYTES);
-	strbuf_add_str(out, "[inputs]\n");
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		strbuf_reset(&path);
 		strbuf_addf(&path, "%s%s", root, places[i]);
 		if (stat(path.ptr, &st) != 0 || !S_ISREG(st.st_mode))
 			continue;
-		strbuf_addf(out, "files = \"%s*\"\n", places[i]);
-		has_any = true;
+		strbuf_add_char(&path, '*');
+		tell(ctx, path.ptr);
 	}
-	if (!has_any)
+	strbuf_release(&path);
+}
+
+struct log_lines {
+	struct strbuf *out;
+	size_t root_len;
+};
+
+static void
+add_log(void *ctx, const char *pattern)
+{
+	const struct log_lines *lines = ctx;
+
+	strbuf_addf(lines->out, "files = \"%s\"\n",
+	    pattern + lines->root_len);
+}
+
+static void
+add_logs(const char *root, struct strbuf *out)
+{
+	struct log_lines lines = { .out = out, .root_len = strlen(root) };
+	size_t before;
+
+	strbuf_add_str(out, "[inputs]\n");
+	before = out->len;
+	config_init_logs(root, add_log, &lines);
+	if (out->len == before)
 		strbuf_add_str(out, "# no log in the usual places\n"
 		    "# files = \"/var/log/mail.log*\"\n");
-	strbuf_release(&path);
 }
 
 /* Debian's /etc/timezone; the link of /etc/localtime elsewhere. */
@@ -170,7 +195,73 @@ sending_address(const struct instance *instance)
 	return NULL;
 }
 
+/* The literal address of an `interface = ` line; false where it is none. */
+static bool
+exim_address(const char *line, char address[VALUE_BYTES])
+{
+	struct slice text = slice_trim(slice_str(line));
+	const char *equals = slice_chr(text, '=');
+	struct ipaddr ip;
+
+	if (equals == NULL || !slice_eq(slice_trim(slice_between(text.ptr,
+	    equals)), SLICE("interface")))
+		return false;
+	text = slice_trim(slice_between(equals + 1, text.ptr + text.len));
+	if (text.len >= VALUE_BYTES || !ipaddr_parse(text, &ip))
+		return false;
+	memcpy(address, text.ptr, text.len);
+	address[text.len] = '\0';
+	return true;
+}
+
+/* What Exim's transports say of their addresses. */
+struct interfaces {
+	char address[VALUE_BYTES]; /* "" = nothing yet */
+	bool differ;
+};
+
 static void
+read_interfaces(const char *path, struct interfaces *all)
+{
+	char next[VALUE_BYTES], line[LINE_BYTES];
+	FILE *file = fopen(path, "re");
+
+	if (file == NULL)
+		return;
+	while (fgets(line, sizeof(line), file) != NULL) {
+		if (!exim_address(line, next))
+			continue;
+		all->differ |= all->address[0] != '\0' &&
+		    strcmp(all->address, next) != 0;
+		memcpy(all->address, next, sizeof(next));
+	}
+	(void)fclose(file);
+}
+
+/* The transports' option "interface" (Exim specification, "The
+ * smtp transport"), where all that are written say one address. */
+static void
+add_exim(const char *root, struct strbuf *out)
+{
+	static const char *const places[] = { "/etc/exim4/exim4.conf",
+		"/etc/exim4/conf.d/transport/*", "/etc/exim/exim.conf",
+		"/etc/exim/configure", "/usr/local/etc/exim/configure" };
+	struct interfaces all = { .address = "" };
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		glob_t found = { .gl_pathc = 0 };
+		size_t count = find(root, places[i], &found);
+
+		for (size_t n = 0; n < count; n++)
+			read_interfaces(found.gl_pathv[n], &all);
+		globfree(&found);
+	}
+	if (all.address[0] != '\0' && !all.differ)
+		strbuf_addf(out, "\n[source-ip]\ndefault = %s ; Exim's "
+		    "interface\n", all.address);
+}
+
+static bool
 add_postfix(const char *root, struct strbuf *out)
 {
 	glob_t found = { .gl_pathc = 0 };
@@ -200,6 +291,7 @@ add_postfix(const char *root, struct strbuf *out)
 		strbuf_addf(out, "\n[store]\n# the longest "
 		    "maximal_queue_lifetime, and a day\n"
 		    "queue_lifetime = %" PRId64 "s\n", longest + DAY_S);
+	return has_address;
 }
 
 void
@@ -209,7 +301,8 @@ config_init(const char *root, struct strbuf *out)
 	    "see mxtrend.conf(5).\n\n");
 	add_logs(root, out);
 	add_zone(root, out);
-	add_postfix(root, out);
+	if (!add_postfix(root, out))
+		add_exim(root, out);
 	if (is_there(root, "/etc/postfix*/main.cf") ||
 	    is_there(root, "/etc/exim*"))
 		strbuf_add_str(out, "\n# [hops]\n# relays of your own, such as "

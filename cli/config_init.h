@@ -11,4 +11,9 @@
  * at ("" for this host). */
 void config_init(const char *root, struct strbuf *out);
 
+/* Tells the pattern of each log that is there, with its rotated files:
+ * ROOT/var/log/mail.log*. */
+void config_init_logs(const char *root,
+    void (*tell)(void *ctx, const char *pattern), void *ctx);
+
 #endif

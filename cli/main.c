@@ -12,6 +12,7 @@
 #include "cli/completion.h"
 #include "cli/config.h"
 #include "cli/confine.h"
+#include "cli/first_run.h"
 #include "cli/options.h"
 #include "cli/version.h"
 
@@ -152,14 +153,28 @@ load_settings(const struct command_line *line, struct config *config,
 	return code;
 }
 
-/* `mxtrend` alone on a host where nothing was set up: better help than an
- * empty report. */
+/* `mxtrend` alone on a host where nothing was set up. */
 static bool
 has_nothing_to_do(const struct command_line *line,
     const struct settings *settings)
 {
 	return !line->is_command_named && line->operand_count == 0 &&
 	    settings->input_count == 0 && !settings_has_store(settings);
+}
+
+/* Then the logs of this host, if there are any, instead of an empty report. */
+static bool
+finds_something(struct settings *settings)
+{
+	struct strbuf said;
+	bool has_found;
+
+	strbuf_init(&said, OUTPUT_MAX);
+	has_found = first_run_inputs("", settings, &said);
+	if (said.len != 0)
+		say_note("%s", said.ptr);
+	strbuf_release(&said);
+	return has_found;
 }
 
 static enum mx_code
@@ -177,7 +192,8 @@ run_command(const struct command_line *line, int argc, const char *const *argv,
 	code = options_check(line, line->command, err);
 	if (code == MX_OK)
 		code = load_settings(line, &config, &settings, err);
-	if (code == MX_OK && has_nothing_to_do(line, &settings)) {
+	if (code == MX_OK && has_nothing_to_do(line, &settings) &&
+	    !finds_something(&settings)) {
 		code = print_help(NULL, err);
 	} else if (code == MX_OK) {
 		settings.command_line = join_words(&settings, argc, argv);

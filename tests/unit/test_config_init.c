@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/config_init.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/limits.h"
+#include "cli/first_run.h"
 #include "tests/support/cases.h"
 
 /* A host in a directory: files made in order, removed in reverse. */
 static const char *const made[] = { "var", "var/log", "var/log/exim4", "etc",
-	"etc/postfix", "etc/postfix-out1" };
+	"etc/postfix", "etc/postfix-out1", "etc/exim4" };
 
 static int
 enter(void **state)
@@ -28,7 +31,8 @@ static int
 leave(void **state)
 {
 	static const char *const files[] = { "var/log/mail.log",
-		"var/log/exim4/mainlog", "etc/localtime",
+		"var/log/mail.log.1", "var/log/exim4/mainlog",
+		"etc/localtime", "etc/exim4/exim4.conf",
 		"etc/postfix/main.cf", "etc/postfix-out1/main.cf" };
 	int result;
 
@@ -111,6 +115,65 @@ what_refers_to_another_parameter_is_not_guessed(void **state)
 	strbuf_release(&text);
 }
 
+static void
+an_exim_that_sends_from_one_address(void **state)
+{
+	struct strbuf text;
+
+	put("etc/exim4/exim4.conf", "remote_smtp:\n  driver = smtp\n"
+	    "  interface = 192.0.2.7\nother_smtp:\n"
+	    "  interface = 192.0.2.7\n");
+	strbuf_init(&text, 100000);
+	config_init(*state, &text);
+	assert_has(&text, "[source-ip]\ndefault = 192.0.2.7 ;");
+	strbuf_release(&text);
+	put("etc/exim4/exim4.conf", "remote_smtp:\n  interface = 192.0.2.7\n"
+	    "other_smtp:\n  interface = ${if eq{a}{b}{192.0.2.8}}\n"
+	    "third_smtp:\n  interface = 192.0.2.9\n");
+	strbuf_init(&text, 100000);
+	config_init(*state, &text);
+	assert_null(strstr(text.ptr, "[source-ip]"));
+	strbuf_release(&text);
+}
+
+static void
+put_dated(const char *path, const char *text, long mtime)
+{
+	struct timespec times[2] = { { .tv_sec = mtime }, { .tv_sec = mtime } };
+
+	put(path, text);
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void
+a_first_run_reads_the_newest_logs(void **state)
+{
+	struct settings settings;
+	struct strbuf said;
+
+	settings_init(&settings);
+	strbuf_init(&said, 1000);
+	assert_false(first_run_inputs(*state, &settings, &said));
+	assert_int_equal(said.len, 0);
+	put_dated("var/log/mail.log", "x", 2000000);
+	put_dated("var/log/mail.log.1", "xx", 1000000);
+	put_dated("var/log/exim4/mainlog", "", 3000000);
+	assert_true(first_run_inputs(*state, &settings, &said));
+	assert_int_equal(settings.operand_count, 2);
+	assert_has(&said, "/var/log/mail.log and 1 more log (0.0 MB);");
+	assert_string_equal(strrchr(settings.operands[1], '/'), "/mail.log.1");
+	/* a log that alone is over the limit: it, and not the older ones */
+	assert_int_equal(truncate("var/log/mail.log",
+	    (off_t)LIMIT_FIRST_RUN_BYTES + 1), 0);
+	put_dated("var/log/mail.log.1", "xx", 1000000);
+	strbuf_reset(&said);
+	assert_true(first_run_inputs(*state, &settings, &said));
+	assert_int_equal(settings.operand_count, 1);
+	assert_has(&said, "; 1 older one is left out;");
+	strbuf_release(&said);
+	settings_release(&settings);
+}
+
 #define TEST(run) cmocka_unit_test_setup_teardown(run, enter, leave)
 
 int
@@ -119,6 +182,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_host_of_two_instances),
 		TEST(an_empty_host_gives_an_empty_configuration),
+		TEST(an_exim_that_sends_from_one_address),
+		TEST(a_first_run_reads_the_newest_logs),
 		TEST(what_refers_to_another_parameter_is_not_guessed),
 	};
 
