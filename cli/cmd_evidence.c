@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* mxtrend evidence: finds the episode that is meant and what the dossier
- * needs of the logs; evidence_text.c writes it. */
+ * needs; evidence_letter.c writes it. */
+#include <stdlib.h>
+
 #include "base/atomic_file.h"
 #include "base/zone.h"
 #include "cli/anonymize_report.h"
@@ -21,7 +23,7 @@ contains_nocase(struct slice text, struct slice part)
 
 /* The provider that NAME is a mail domain of: outlook.com, or outlook. */
 static const struct provider_info *
-by_domain(const struct dossier *self, struct slice name)
+by_domain(const struct evidence *self, struct slice name)
 {
 	const struct providers *providers = self->engine->providers;
 	const struct provider_info *info =
@@ -39,7 +41,7 @@ by_domain(const struct dossier *self, struct slice name)
 }
 
 static bool
-is_meant(const struct dossier *self, const struct report_episode *it,
+is_meant(const struct evidence *self, const struct report_episode *it,
     struct slice provider, struct slice ip)
 {
 	const struct provider_info *info = by_domain(self, provider);
@@ -64,7 +66,7 @@ is_better(const struct report_episode *it, const struct report_episode *best)
 }
 
 static const struct report_episode *
-choose(const struct dossier *self, const struct report *report)
+choose(const struct evidence *self, const struct report *report)
 {
 	const struct settings *settings = self->settings;
 	const struct report_episode *best = NULL;
@@ -99,28 +101,60 @@ fail_unknown(const struct report *report, const struct settings *settings,
 	return code;
 }
 
+static struct slice
+format_of(const struct settings *settings)
+{
+	struct slice output = slice_str(settings->output);
+
+	if (settings->format != NULL)
+		return slice_str(settings->format);
+	return slice_ends(output, SLICE(".xlsx")) ? SLICE("xlsx") :
+	    SLICE("text");
+}
+
 static enum mx_code
-write_dossier(struct dossier *self, struct mx_err *err)
+print_letter(struct evidence *self, FILE *to, struct mx_err *err)
+{
+	struct strbuf out;
+
+	strbuf_init(&out, DOSSIER_MAX);
+	dossier_print(&self->letter, self->settings->is_utf8, &out);
+	(void)fwrite(out.ptr, 1, out.len, to);
+	strbuf_release(&out);
+	return stream_check(to, "output", err);
+}
+
+static enum mx_code
+write_dossier(struct evidence *self, struct mx_err *err)
 {
 	const struct settings *settings = self->settings;
+	const struct output_options options = {
+		.source_date_epoch = settings->source_date_epoch };
+	struct slice format = format_of(settings);
+	bool is_book = slice_eq(format, SLICE("xlsx"));
 	struct atomic_file *file;
 	enum mx_code code;
 
-	if (settings->format != NULL && strcmp(settings->format, "text") != 0)
+	if (!is_book && !slice_eq(format, SLICE("text")))
 		return reporting_write(&self->own, settings, settings->format,
 		    settings->output, err);
-	evidence_text(self);
 	code = atomic_file_open(settings->output, &file, err);
 	if (code != MX_OK)
 		return code;
-	(void)fwrite(self->out.ptr, 1, self->out.len,
-	    atomic_file_stream(file));
+	evidence_letter(self);
+	code = is_book ? dossier_workbook(&self->letter, &self->own, &options,
+	    atomic_file_stream(file), err) :
+	    print_letter(self, atomic_file_stream(file), err);
+	if (code != MX_OK) {
+		atomic_file_discard(file);
+		return code;
+	}
 	return atomic_file_commit(file, err);
 }
 
 /* All that is told from here on. */
 static enum mx_code
-hide(struct dossier *self, struct report *all, struct mx_err *err)
+hide(struct evidence *self, struct report *all, struct mx_err *err)
 {
 	struct report *reports[] = { all, &self->own, &self->control };
 	enum mx_code code = MX_OK;
@@ -134,7 +168,7 @@ hide(struct dossier *self, struct report *all, struct mx_err *err)
 /* The same log asked three times: for the episode, for this provider and
  * source alone, and for everybody while the episode lasted. */
 static enum mx_code
-gather(struct dossier *self, struct report *all, struct mx_err *err)
+gather(struct evidence *self, struct report *all, struct mx_err *err)
 {
 	struct settings narrow = *self->settings;
 	struct when_window during;
@@ -161,6 +195,9 @@ gather(struct dossier *self, struct report *all, struct mx_err *err)
 	if (code == MX_OK)
 		code = reporting_build(self->engine, &narrow, &during,
 		    &self->control, err);
+	if (code == MX_OK)
+		code = evidence_load(self, slice_str(provider),
+		    slice_str(source), err);
 	free(provider);
 	free(source);
 	if (code == MX_OK)
@@ -172,14 +209,13 @@ static enum mx_code
 make(const struct engine *engine, const struct settings *settings,
     struct command_result *result, struct mx_err *err)
 {
-	struct dossier self = { .engine = engine, .settings = settings };
+	struct evidence self = { .engine = engine, .settings = settings };
 	struct settings wide = *settings;
 	struct report all;
 	enum mx_code code;
 
 	wide.provider = wide.ip = NULL;
-	strbuf_init(&self.out, DOSSIER_MAX);
-	strbuf_init(&self.line, DOSSIER_MAX);
+	dossier_init(&self.letter);
 	report_init(&self.own);
 	report_init(&self.control);
 	report_init(&all);
@@ -191,8 +227,8 @@ make(const struct engine *engine, const struct settings *settings,
 	report_release(&self.own);
 	report_release(&self.control);
 	report_release(&all);
-	strbuf_release(&self.out);
-	strbuf_release(&self.line);
+	dossier_release(&self.letter);
+	free(self.refusals);
 	return code;
 }
 

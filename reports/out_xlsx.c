@@ -80,7 +80,7 @@ set_properties(struct xlsx_book *book)
 	int64_t made = book->options->source_date_epoch != TIME_NONE ?
 	    book->options->source_date_epoch : report->generated_utc;
 	lxw_doc_properties properties = {
-		.title = xlsx_keep(book, "Mail delivery report"),
+		.title = xlsx_keep(book, book->title),
 		.author = xlsx_keep(book, "mxtrend"),
 		/* 0 would mean the present to the library */
 		.created = made > 0 ? (time_t)made : 1,
@@ -101,8 +101,6 @@ add_sheets(struct xlsx_book *book)
 		xlsx_domains, xlsx_reasons, xlsx_replies, xlsx_auth,
 		xlsx_data, xlsx_definitions };
 
-	xlsx_formats(book);
-	set_properties(book);
 	for (size_t i = 0; i < sizeof(sheets) / sizeof(sheets[0]); i++)
 		sheets[i](book);
 }
@@ -139,7 +137,9 @@ fill_book(struct xlsx_book *book, const struct private_file *file, FILE *out,
 	if (plain == (locale_t)0)
 		mx_oom();
 	before = uselocale(plain);
-	add_sheets(book);
+	xlsx_formats(book);
+	set_properties(book);
+	book->add_sheets(book);
 	closed = workbook_close(book->workbook);
 	(void)uselocale(before);
 	freelocale(plain);
@@ -151,33 +151,41 @@ fill_book(struct xlsx_book *book, const struct private_file *file, FILE *out,
 }
 
 enum mx_code
-xlsx_render(const struct report *report, const struct output_options *options,
-    size_t rows_max, size_t table_rows_max, FILE *out, struct mx_err *err)
+xlsx_write(struct xlsx_book *book, FILE *out, struct mx_err *err)
 {
-	struct xlsx_book book = { .report = report, .options = options,
-		.rows_max = rows_max,
-		.has_tables = row_count(report) <= table_rows_max };
 	struct private_file file = { .dir = "", .path = "" };
 	lxw_workbook_options settings = {
-		.constant_memory = book.has_tables ? LXW_FALSE : LXW_TRUE,
+		.constant_memory = book->has_tables ? LXW_FALSE : LXW_TRUE,
 		.tmpdir = file.dir,
 	};
 	enum mx_code code = private_open(&file, err);
 
 	if (code != MX_OK)
 		return code;
-	book.workbook = workbook_new_opt(file.path, &settings);
-	if (book.workbook == NULL) {
+	book->workbook = workbook_new_opt(file.path, &settings);
+	if (book->workbook == NULL) {
 		private_close(&file);
 		return mx_fail(err, MX_E_OS, "workbook: out of memory");
 	}
-	arena_init(&book.arena);
-	strbuf_init(&book.scratch, SCRATCH_BYTES);
-	code = fill_book(&book, &file, out, err);
-	strbuf_release(&book.scratch);
-	arena_release(&book.arena);
+	arena_init(&book->arena);
+	strbuf_init(&book->scratch, SCRATCH_BYTES);
+	code = fill_book(book, &file, out, err);
+	strbuf_release(&book->scratch);
+	arena_release(&book->arena);
 	private_close(&file);
 	return code;
+}
+
+enum mx_code
+xlsx_render(const struct report *report, const struct output_options *options,
+    size_t rows_max, size_t table_rows_max, FILE *out, struct mx_err *err)
+{
+	struct xlsx_book book = { .report = report, .options = options,
+		.title = "Mail delivery report", .add_sheets = add_sheets,
+		.rows_max = rows_max,
+		.has_tables = row_count(report) <= table_rows_max };
+
+	return xlsx_write(&book, out, err);
 }
 
 static enum mx_code

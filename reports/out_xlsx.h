@@ -44,6 +44,9 @@ struct xlsx_book {
 	lxw_format *formats[XLSX_FORMATS];
 	const struct report *report;
 	const struct output_options *options;
+	const struct dossier_letter *letter; /* of a dossier, else NULL */
+	const char *title;
+	void (*add_sheets)(struct xlsx_book *book);
 	struct arena arena;
 	struct strbuf scratch;   /* a cell's text on its way */
 	bool has_tables;
@@ -184,5 +187,8 @@ void xlsx_tops(const struct xlsx_sheet *sheet, uint32_t row);
 enum mx_code xlsx_render(const struct report *report,
     const struct output_options *options, size_t rows_max,
     size_t table_rows_max, FILE *out, struct mx_err *err);
+
+/* BOOK, with what stands above its arena set, to OUT. */
+enum mx_code xlsx_write(struct xlsx_book *book, FILE *out, struct mx_err *err);
 
 #endif
