@@ -222,13 +222,10 @@ read_pretty(struct json_lines_state *state, struct slice raw,
 	bool is_whole = is_brace(raw, '}');
 
 	if (is_brace(raw, '{')) {
-		/* the one before was never closed */
-		bool is_broken = state->is_open;
-
 		strbuf_reset(&state->object);
 		strbuf_add_char(&state->object, '{');
-		state->is_open = true;
-		return is_broken ? HEAD_NO_STAMP : HEAD_MORE;
+		state->is_open = !state->is_open;
+		return state->is_open ? HEAD_MORE : HEAD_BROKEN;
 	}
 	strbuf_add_slice(&state->object, raw);
 	strbuf_add_char(&state->object, '\n');

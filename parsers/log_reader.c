@@ -311,22 +311,44 @@ take_inner_line(struct log_reader *reader, const struct log_line *line,
 	return code;
 }
 
+/* The record that was open is told, and over where LINE begins. */
+static enum mx_code
+take_broken_record(struct log_reader *reader, const struct log_line *line,
+    const struct fact_sink *sink, struct mx_err *err)
+{
+	struct log_line broken = *line;
+
+	broken.where.line = reader->record.line;
+	broken.raw = SLICE_NONE;
+	reader->record.is_open = false;
+	reader->state.offset = reader->record.end;
+	reader->state.line = reader->record.next_line;
+	return take_head(reader, &broken, HEAD_NO_STAMP, sink, err);
+}
+
 static enum mx_code
 take_wrapped_line(struct log_reader *reader, struct log_line *line,
     const struct fact_sink *sink, struct mx_err *err)
 {
 	enum head_result result = reader->own->unwrap(reader->own_state,
 	    line, &reader->heads, &line->head);
+	enum mx_code code;
 
+	if (result == HEAD_BROKEN) {
+		code = take_broken_record(reader, line, sink, err);
+		if (code != MX_OK)
+			return code;
+		result = reader->own->unwrap(reader->own_state, line,
+		    &reader->heads, &line->head);
+	}
 	if (is_record_open(reader, line, result))
 		return MX_OK;
 	if (result == HEAD_OK)
 		line->raw = line->head.text;
 	if (result == HEAD_NO_FRAME || result == HEAD_NO_STAMP) {
 		enum line_result inner = LINE_NOT_MINE;
-		enum mx_code code = take_inner_line(reader, line, &inner,
-		    err);
 
+		code = take_inner_line(reader, line, &inner, err);
 		if (code != MX_OK || inner != LINE_NOT_MINE)
 			return code;
 	}

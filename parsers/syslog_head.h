@@ -54,7 +54,10 @@ enum head_result {
 	HEAD_NO_STAMP,
 	HEAD_BAD_STAMP,
 	HEAD_NO_FRAME,  /* stamp (in at), but no program */
-	HEAD_MORE       /* the record goes on in the next line */
+	HEAD_MORE,      /* the record goes on in the next line */
+	/* The record before was never ended, and this line is none of its:
+	 * it is to be offered again. */
+	HEAD_BROKEN
 };
 
 void head_reader_init(struct head_reader *reader,
