@@ -12,6 +12,7 @@
 #include "cli/sandbox.h"
 #include "cli/state_dir.h"
 #include "cli/walk.h"
+#include "parsers/member_path.h"
 
 enum { PATH_BYTES = 16384 };
 
@@ -52,9 +53,16 @@ allow_input(struct sandbox *sandbox, const struct settings *settings,
     const char *path)
 {
 	struct path_list links = { 0 };
+	const char *member;
+	char *archive; /* a file, so that this goes one deep */
 	struct mx_err err;
 	struct stat st;
 
+	if (member_path_split(path, &archive, &member)) {
+		allow_input(sandbox, settings, archive);
+		free(archive);
+		return;
+	}
 	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
 		allow_directory_of(sandbox, path, SANDBOX_READ);
 		allow_target(sandbox, path);

@@ -8,7 +8,7 @@
 #include "parsers/source.h"
 #include "parsers/source_archive.h"
 
-enum { HEAD_BYTES = 4096, TAR_BLOCK = 512 };
+enum { HEAD_BYTES = 4096, TAR_BLOCK = 512, LEAST_BYTES = 22 };
 
 /* Is what comes out of the gzip that starts with HEAD a tar? Its first block
  * is padded with NULs; neither log nor report has any. */
@@ -27,9 +27,13 @@ is_packed_tar(const char *head, size_t len)
 	    (got == 0 && len == HEAD_BYTES);
 }
 
-static bool
-is_archive_head(const char *head, size_t len)
+bool
+archive_head_is_one(const char *head, size_t len)
 {
+	if (len < LEAST_BYTES)
+		return false;
+	if (len > HEAD_BYTES)
+		len = HEAD_BYTES;
 	if (memcmp(head, "\x1f\x8b", 2) == 0)
 		return is_packed_tar(head, len);
 	return memcmp(head, "PK\3\4", 4) == 0 ||
@@ -56,12 +60,12 @@ archive_head_of_file(const char *path)
 	int fd;
 
 	/* what waits when it is opened, a FIFO, is none */
-	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < 22)
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < LEAST_BYTES)
 		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return false;
 	got = read(fd, head, sizeof(head));
 	(void)close(fd);
-	return got >= 22 && is_archive_head(head, (size_t)got);
+	return got > 0 && archive_head_is_one(head, (size_t)got);
 }

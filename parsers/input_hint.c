@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "parsers/input_hint.h"
 
-#include <stdbool.h>
-
 enum { LINES_LOOKED_AT = 50 };
 
 /* "[    5.500000] ", "[    5.500000 <    0.500000 >] ". */
@@ -46,6 +44,13 @@ is_bare_delivery(struct slice line)
 	    slice_find(line, SLICE(" mta event=delivery evpid=")) != NULL;
 }
 
+bool
+input_is_tar(struct slice head)
+{
+	return head.len >= 512 && memcmp(head.ptr + 257, "ustar", 5) == 0 &&
+	    slice_chr(slice_of(head.ptr, 100), '\0') != NULL;
+}
+
 static bool
 take_line(struct slice *head, struct slice *line_r)
 {
@@ -63,6 +68,9 @@ input_hint(struct slice head)
 {
 	struct slice line;
 
+	if (slice_starts(head, SLICE("PK\3\4")))
+		return "a zip archive can only be read as a file, not "
+		    "through a pipe, and one within another";
 	for (int i = 0; i < LINES_LOOKED_AT && take_line(&head, &line); i++) {
 		if (is_monotonic(line))
 			return "its times count from boot, which is no date "

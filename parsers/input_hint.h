@@ -6,8 +6,13 @@
 
 #include "base/slice.h"
 
+#include <stdbool.h>
+
 /* HEAD: the first bytes. A sentence without full stop for the user; NULL
  * where nothing is known. */
 const char *input_hint(struct slice head);
+
+/* HEAD is that of a tar archive, which no name told (a pipe, or too deep). */
+bool input_is_tar(struct slice head);
 
 #endif

@@ -70,7 +70,9 @@ is_begun(const struct log_input *input, struct slice head)
 static enum mx_code
 not_known(struct slice head, struct mx_err *err)
 {
-	const char *hint = input_hint(head);
+	const char *hint = input_is_tar(head) ? "a tar archive can only be "
+	    "read as a file, not through a pipe, and one within another" :
+	    input_hint(head);
 
 	return mx_fail(err, MX_E_DATA, "not a log format that mxtrend knows"
 	    "%s%s", hint != NULL ? ": " : "", hint != NULL ? hint : "");
@@ -101,6 +103,8 @@ recognise(struct log_reader *reader, const struct reader_state *resume,
 		return code;
 	is_syslog = name.len != 0 && forced == NULL;
 	input_head_read(head, input, forced, &found);
+	if (input_is_tar(head))
+		return not_known(head, err);
 	if (!found.is_known && !found.is_blank && !is_syslog &&
 	    !is_begun(input, head)) {
 		/* a head that could not be read says nothing of the format */

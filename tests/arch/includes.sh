@@ -56,8 +56,8 @@ library 'zlib only in source_gzip' '^zlib\.h$' '^parsers/source_gzip[a-z_]*\.[ch
 library 'isa-l only in source_gzip' '^isa-l' '^parsers/source_gzip[a-z_]*\.[ch]$'
 library 'threads only in ahead.c' '^pthread\.h$' '^parsers/ahead\.c$'
 library 'libidn2 only in domain_name.c' '^idn2\.h$' '^parsers/domain_name\.c$'
-library 'libarchive only in two files' '^archive(_entry)?\.h$' \
-    '^parsers/(source_archive|report_zip)\.c$'
+library 'libarchive only in source_archive and report_zip' \
+    '^archive(_entry)?\.h$' '^parsers/(source_archive[a-z_]*|report_zip)\.[ch]$'
 library 'expat only in xml_events.c' '^expat\.h$' '^parsers/xml_events\.c$'
 library 'jansson only in json_value.c' '^jansson\.h$' '^parsers/json_value\.c$'
 library 'GMime only in mail_parts.c' '^gmime' '^parsers/mail_parts\.c$'
