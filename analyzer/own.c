@@ -144,13 +144,25 @@ hop_fits(const struct own_hop *entry, const struct delivery *fact)
 	return slice_eq_nocase(fact->relay_host, entry->name);
 }
 
+/* The relay is the host that logged: another queue of it. A host name without
+ * a domain is no sign. */
+static bool
+is_ourselves(const struct own *own, const struct delivery *fact)
+{
+	if (fact->relay_ip.len != 0 && own_has_ip(own, fact->relay_ip))
+		return true;
+	return slice_chr(fact->host, '.') != NULL &&
+	    slice_eq_nocase(fact->relay_host, fact->host);
+}
+
 enum hop
 own_hop(const struct own *own, const struct delivery *fact)
 {
 	for (size_t i = own->hop_count; i-- > 0;)
 		if (hop_fits(&own->hops[i], fact))
 			return own->hops[i].hop;
-	return fact->hop;
+	return fact->hop == HOP_REMOTE && is_ourselves(own, fact) ?
+	    HOP_INTERNAL : fact->hop;
 }
 
 bool

@@ -28,7 +28,8 @@ enum mx_code own_add_hop(struct own *own, struct slice relay,
  * may hold it. */
 struct slice own_source(const struct own *own, struct slice instance,
     char room[IPADDR_TEXT], enum source_from *from_r);
-/* FACT's hop, changed where the operator says so. */
+/* FACT's hop, changed where the operator says so, or where the relay is the host
+ * that logged. */
 enum hop own_hop(const struct own *own, const struct delivery *fact);
 /* Is IP one of the addresses named under [source-ip]? */
 bool own_has_ip(const struct own *own, struct slice ip);

@@ -188,8 +188,9 @@ read_text(struct json_lines_state *state, struct slice text,
 	state->doc = NULL;
 	if (text.len == 0)
 		return HEAD_MARK;
-	if (text.ptr[0] != '{' ||
-	    json_doc_parse(text, &state->doc, &err) != MX_OK) {
+	if (text.ptr[0] != '{') /* what a daemon says before it writes JSON */
+		return syslog_head_read(heads, text, head);
+	if (json_doc_parse(text, &state->doc, &err) != MX_OK) {
 		state->doc = NULL;
 		return HEAD_NO_STAMP;
 	}

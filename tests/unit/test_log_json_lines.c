@@ -158,6 +158,25 @@ pretty_objects_end_with_their_brace(void **state)
 }
 
 static void
+a_line_that_is_no_object_may_be_syslog(void **state)
+{
+	static const char text[] = JOURNAL("\"MESSAGE\":\"x\"")
+	    "Nov 20 08:00:01 mx postfix/smtp[77]: " BODY "\n";
+	struct fact_text facts;
+	char format[32];
+
+	(void)state;
+	fact_text_init(&facts);
+	assert_int_equal(read_text(text, NULL, &facts, format), MX_OK);
+	assert_string_equal(format, "json-lines");
+	assert_int_equal(facts.skipped, 0);
+	assert_int_equal(facts.deliveries, 1);
+	fact_text_expect(slice_trim(strbuf_slice(&facts.text)), WANT
+	    "|time=2026-11-20T08:00:01Z");
+	fact_text_release(&facts);
+}
+
+static void
 asked_for_by_name_it_reads_other_json_too(void **state)
 {
 	static const char text[] = "{\"msg\":\"" BODY "\",\"ident\":"
@@ -186,6 +205,8 @@ main(void)
 	    what_is_no_record_is_told, NULL);
 	cases_add(&cases, "pretty_objects_end_with_their_brace",
 	    pretty_objects_end_with_their_brace, NULL);
+	cases_add(&cases, "a_line_that_is_no_object_may_be_syslog",
+	    a_line_that_is_no_object_may_be_syslog, NULL);
 	cases_add(&cases, "asked_for_by_name_it_reads_other_json_too",
 	    asked_for_by_name_it_reads_other_json_too, NULL);
 	return cases_run(&cases);

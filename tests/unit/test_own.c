@@ -136,6 +136,14 @@ static const struct hop_case {
 	const char *relay_host, *relay_ip;
 	enum hop logged, want;
 } hop_cases[] = {
+	{ "the_host_that_logged_is_not_abroad", { { 0 } },
+	  "mail.example.com", "203.0.113.9", HOP_REMOTE, HOP_INTERNAL },
+	{ "nor_is_our_own_address", { { 0 } }, "other.example.com",
+	  "192.0.2.9", HOP_REMOTE, HOP_INTERNAL },
+	{ "unless_a_line_says_so", { { "mail.example.com", "remote" } },
+	  "mail.example.com", "192.0.2.9", HOP_REMOTE, HOP_REMOTE },
+	{ "a_mailbox_on_it_stays_one", { { 0 } }, "mail.example.com", NULL,
+	  HOP_LOCAL, HOP_LOCAL },
 	{ "without_lines_it_is_as_logged", { { 0 } }, "mx.example.net",
 	  "192.0.2.25", HOP_REMOTE, HOP_REMOTE },
 	{ "a_host_is_internal", { { "relay.example.org", "internal" } },
@@ -178,9 +186,13 @@ run_hop(void **state)
 	const struct hop_case *it = *state;
 	struct own *own = own_new();
 	const struct delivery fact = {
+		.host = SLICE("mail.example.com"),
 		.relay_host = slice_str(it->relay_host),
 		.relay_ip = slice_str(it->relay_ip), .hop = it->logged };
 	struct mx_err err;
+
+	assert_int_equal(own_add_source(own, SLICE("default"),
+	    SLICE("192.0.2.9"), &err), MX_OK);
 
 	for (size_t i = 0; i < 4 && it->lines[i].name != NULL; i++)
 		assert_int_equal(own_add_hop(own,
