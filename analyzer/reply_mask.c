@@ -476,14 +476,12 @@ put_plain(struct masker *m, const char *start)
 	if ((class_at(p) & C_SPACE) != 0 && m->out != m->mask->text &&
 	    m->out[-1] == ' ')
 		return p;
-	for (;;) {
+	do {
 		unsigned class;
 
 		/* behind the first of several spaces there is no way on */
 		if (p == start || (class_at(p) & C_SPACE) == 0)
 			p = skip_letters(p, m->end);
-		if (p == m->end)
-			break;
 		class = class_at(p);
 		/* a full stop at the end of a word is only that */
 		if ((class & (C_LOOK | C_SLOW)) != 0 && !(class == C_DOT &&
@@ -492,8 +490,7 @@ put_plain(struct masker *m, const char *start)
 		if ((class & C_SPACE) != 0 && p > m->begin &&
 		    (class_at(p - 1) & C_SPACE) != 0)
 			break;
-		p++;
-	}
+	} while (++p < m->end);
 	m->seen = p;
 	if (p < m->end && (class_at(p) & C_END) == 0)
 		while (p > start && (class_at(p - 1) & C_END) == 0)
