@@ -3,6 +3,30 @@
 
 #include <stdlib.h>
 
+#include "analyzer/reporters.h"
+
+static enum mx_code
+load_others(struct query *query, struct mx_err *err)
+{
+	struct others_scope scope = { .store = query->store,
+		.own = query->is.own, .zone = query->is.zone, .since_utc = query->since_utc,
+		.until_utc = query->until_utc,
+		.provider = query->is.provider,
+		.source_ip = query->is.source_ip,
+		.day_count = query->day_count };
+	int64_t *starts = arena_alloc(&query->arena,
+	    (query->day_count + 1) * sizeof(*starts));
+	enum mx_code code;
+
+	for (size_t i = 0; i < query->day_count; i++)
+		starts[i] = query->days[i].begin_utc;
+	scope.day_utc = starts;
+	code = others_load(&scope, &query->others, err);
+	if (code == MX_OK)
+		query_make_witness(query);
+	return code;
+}
+
 static enum mx_code
 load_all(struct query *query, struct mx_err *err)
 {
@@ -21,7 +45,8 @@ load_all(struct query *query, struct mx_err *err)
 		return code;
 	query_make_rows(query);
 	query_make_replies(query);
-	return query_load_episodes(query, err);
+	code = load_others(query, err);
+	return code == MX_OK ? query_load_episodes(query, err) : code;
 }
 
 static struct query *
@@ -108,6 +133,7 @@ query_free(struct query *query)
 	free(query->episodes);
 	free(query->waiting);
 	free(query->annotations);
+	others_free(query->others);
 	free(query);
 }
 
@@ -185,6 +211,30 @@ query_inputs(const struct query *query, size_t *count_r)
 {
 	*count_r = query->input_count;
 	return query->inputs;
+}
+
+const struct others *
+query_others(const struct query *query)
+{
+	return query->others;
+}
+
+int64_t
+query_accepted(const struct query *query, struct slice provider,
+    struct slice source_ip)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < query->row_counts[QUERY_PAIRS]; i++) {
+		const struct query_row *pair = &query->rows[QUERY_PAIRS][i];
+
+		if ((slice_eq(pair->provider, provider) ||
+		    slice_eq(reporter_covering(pair->provider), provider)) &&
+		    (source_ip.len == 0 ||
+		    slice_eq(pair->source_ip, source_ip)))
+			sum += pair->n.accepted;
+	}
+	return sum;
 }
 
 const struct episode *

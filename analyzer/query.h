@@ -7,6 +7,7 @@
 
 #include "analyzer/episodes.h"
 #include "analyzer/providers.h"
+#include "analyzer/query_others.h"
 #include "analyzer/store.h"
 #include "base/zone.h"
 
@@ -27,6 +28,7 @@ struct query_vote {
 
 struct query_options {
 	struct store *store;
+	const struct own *own;           /* configured; may be NULL */
 	const struct zone *zone;         /* days are its days */
 	const struct providers *providers;
 	int64_t since_utc, until_utc;    /* half open; INT64_MIN and
@@ -134,6 +136,34 @@ struct query_input {
 	int64_t lines, bytes, first_utc, last_utc;
 };
 const struct query_input *query_inputs(const struct query *query,
+    size_t *count_r);
+
+/* What others report of us in this window. */
+const struct others *query_others(const struct query *query);
+/* Deliveries of the pairs of a provider and one of our addresses (absent: of
+ * all) that were accepted; with those that its reports cover as well. */
+int64_t query_accepted(const struct query *query, struct slice provider,
+    struct slice source_ip);
+
+/* What a provider's DMARC reports count for one of our addresses on a day,
+ * beside what our logs say of it. By provider, address, day. */
+enum witness_state {
+	WITNESS_AGREE,       /* its share of our messages is the usual one */
+	WITNESS_SHRINKING,   /* less than half of the usual share */
+	WITNESS_ABSENT,      /* it reported for the day, and not one */
+	WITNESS_NO_REPORT,   /* it reports, but nothing came for this day */
+	WITNESS_NO_REPORTER, /* it sends no reports */
+	WITNESS_UNKNOWN      /* too few messages, or nothing to compare with */
+};
+struct query_witness {
+	size_t day;
+	struct slice provider, source_ip;
+	int64_t messages, accepted, refused; /* our log: messages tried,
+	                                      * attempts */
+	int64_t reports, reported;           /* theirs: reports, messages */
+	enum witness_state state;
+};
+const struct query_witness *query_witness(const struct query *query,
     size_t *count_r);
 
 /* Episodes that touch the window, first refusal first. */

@@ -9,16 +9,18 @@
 enum { DAYS_MAX = 36600 }; /* a century */
 
 static enum mx_code
-read_bounds(struct query *query, int64_t *first_r, int64_t *last_r,
-    struct mx_err *err)
+read_bounds(struct query *query, enum store_sql sql, int64_t *first_r,
+    int64_t *last_r, struct mx_err *err)
 {
-	sqlite3_stmt *get = store_statement(query->store, SQL_BOUNDS, err);
+	sqlite3_stmt *get = store_statement(query->store, sql, err);
 	enum mx_code code;
 	bool has_row;
 
 	*first_r = *last_r = INT64_MIN;
 	if (get == NULL)
 		return err->code;
+	if (sqlite3_bind_parameter_count(get) != 0)
+		(void)sqlite3_bind_int64(get, 1, query->is.now_utc);
 	code = store_step(query->store, get, &has_row, err);
 	*first_r = has_row ? column_time(get, 0) : INT64_MIN;
 	*last_r = has_row ? column_time(get, 1) : INT64_MIN;
@@ -51,13 +53,18 @@ enum mx_code
 query_find_window(struct query *query, struct mx_err *err)
 {
 	int64_t first, last;
-	enum mx_code code = read_bounds(query, &first, &last, err);
+	enum mx_code code = read_bounds(query, SQL_BOUNDS, &first, &last, err);
 
+	query->log_end_utc = first != INT64_MIN ? last : query->is.now_utc;
+	/* reports alone: their days */
+	if (code == MX_OK && first == INT64_MIN &&
+	    query->store->schema >= SCHEMA_REPORTS)
+		code = read_bounds(query, SQL_REPORT_BOUNDS, &first, &last,
+		    err);
 	if (code != MX_OK)
 		return code;
 	if (first == INT64_MIN)
 		first = last = query->is.now_utc;
-	query->log_end_utc = last;
 	query->since_utc = query->is.since_utc != INT64_MIN ?
 	    query->is.since_utc : zone_day_start(query->is.zone, first, 0);
 	query->until_utc = query->is.until_utc != INT64_MAX ?

@@ -104,9 +104,13 @@ load_own(struct others *others, sqlite3_stmt *from, struct mx_err *err)
 enum others_ours
 others_whose(const struct others *others, struct slice ip)
 {
+	const struct own *own = others->is.own;
 	uint32_t key[TALLY_KEYS] = { 0 };
 
-	if (tally_count(&others->own) == 0 || ip.len == 0)
+	if (ip.len != 0 && own != NULL && own_has_ip(own, ip))
+		return OURS_YES;
+	if (ip.len == 0 || (tally_count(&others->own) == 0 &&
+	    (own == NULL || !own_is_configured(own))))
 		return OURS_UNKNOWN;
 	key[0] = intern_find(&others->words, ip);
 	return key[0] != INTERN_NONE && tally_find(&others->own, key) != NULL ?

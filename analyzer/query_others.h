@@ -6,6 +6,7 @@
 #ifndef MX_ANALYZER_QUERY_OTHERS_H
 #define MX_ANALYZER_QUERY_OTHERS_H
 
+#include "analyzer/own.h"
 #include "analyzer/store.h"
 #include "base/zone.h"
 
@@ -75,6 +76,7 @@ struct others_bounce {
 
 struct others_scope {
 	struct store *store;
+	const struct own *own;            /* NULL: what the logs tell */
 	const struct zone *zone;          /* days are its days */
 	int64_t since_utc, until_utc;     /* half open */
 	struct slice provider, source_ip; /* only these; absent: all */

@@ -7,6 +7,7 @@
 #include "analyzer/fold.h"
 #include "analyzer/query.h"
 #include "analyzer/store_priv.h"
+#include "analyzer/tally.h"
 
 /* Histogram of delays: only the buckets that occur, and where those are many,
  * all of them. */
@@ -107,6 +108,9 @@ struct query {
 	size_t input_count;
 	struct query_annotation *annotations;
 	size_t annotation_count, annotation_room;
+	struct others *others;
+	struct query_witness *witness;
+	size_t witness_count;
 	struct episode *episodes;
 	size_t episode_count;
 	struct late *waiting;    /* refused and still in the queue;
@@ -146,6 +150,9 @@ double delays_percentile(const struct delays *delays, double share);
 void query_make_rows(struct query *query);
 void query_name_source(const struct query *query, uint32_t source,
     struct query_row *row);
+
+/* query_witness.c */
+void query_make_witness(struct query *query);
 
 /* query_replies.c */
 enum mx_code query_load_replies(struct query *query, struct mx_err *err)

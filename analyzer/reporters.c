@@ -92,6 +92,25 @@ reporter_provider(const struct providers *providers,
 	return strbuf_slice(scratch);
 }
 
+/* Brands on one platform, whose reports are signed by one of them. */
+struct slice
+reporter_covering(struct slice provider)
+{
+	static const struct {
+		const char *brand, *reporter;
+	} covered[] = {
+		{ "google-workspace", "gmail" },
+		{ "aol", "yahoo" },
+		{ "att", "yahoo" },
+		{ "yahoo-smallbusiness", "yahoo" },
+	};
+
+	for (size_t i = 0; i < sizeof(covered) / sizeof(covered[0]); i++)
+		if (slice_eq(provider, slice_str(covered[i].brand)))
+			return slice_str(covered[i].reporter);
+	return SLICE_NONE;
+}
+
 /* Behind the last "@", as the parsers left it; compared in lower case by
  * those who know it. */
 static struct slice

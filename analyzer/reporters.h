@@ -15,6 +15,10 @@
 struct slice reporter_provider(const struct providers *providers,
     const struct report_head *head, struct strbuf *scratch);
 
+/* Key of the provider whose reports cover mail to PROVIDER where it signs none
+ * of its own; SLICE_NONE: none is known. */
+struct slice reporter_covering(struct slice provider);
+
 /* Fill provider, class and source_ip of BOUNCE as of a logged delivery: by
  * its remote MTA, then by the recipient's domain. */
 void bounce_judge(const struct providers *providers,

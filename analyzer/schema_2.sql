@@ -4,15 +4,16 @@
 -- Text of strangers that need not be UTF-8 is BLOB. Unknown is NULL; provider
 -- is a key, '' where it is not known.
 
--- Inputs that hold reports. head: first bytes of a mailbox, to know it when
--- it has grown or has another name; empty for what is read whole each time it
--- changes. offset: where to go on in a mailbox. reports: facts found; known:
+-- Inputs that hold reports. head_*: of the first bytes of a mailbox, to know
+-- it when it has grown or has another name, without keeping what people wrote;
+-- 0 for what is read whole each time it changes. offset: where to go on in a mailbox. reports: facts found; known:
 -- those of them that stood in an input before; refused: what could not be
 -- read.
 CREATE TABLE report_input (
 	id INTEGER PRIMARY KEY,
 	path TEXT NOT NULL, container TEXT NOT NULL,
-	head BLOB NOT NULL, offset INTEGER NOT NULL,
+	head_bytes INTEGER NOT NULL, head_hash INTEGER NOT NULL,
+	offset INTEGER NOT NULL,
 	device INTEGER, inode INTEGER, size INTEGER, mtime_ns INTEGER,
 	reports INTEGER NOT NULL, known INTEGER NOT NULL,
 	refused INTEGER NOT NULL,

@@ -118,8 +118,8 @@ const struct store_copy store_copies[] = {
 	" WHERE origin = ?2" },
 
 	{ "report_input", SCHEMA_REPORTS, COPY_AS_IT_IS("report_input",
-	"path, container, head, offset, device, inode, size, mtime_ns,"
-	" reports, known, refused, is_complete, read_utc") },
+	"path, container, head_bytes, head_hash, offset, device, inode, size,"
+	" mtime_ns, reports, known, refused, is_complete, read_utc") },
 
 	{ "dmarc_report", SCHEMA_REPORTS, COPY_AS_IT_IS("dmarc_report",
 	"identity, content, provider, reporter, reporter_domain, email,"

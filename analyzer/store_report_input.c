@@ -2,6 +2,13 @@
 /* The ledger of inputs that hold reports, in the store. */
 #include "analyzer/store_reports.h"
 #include "analyzer/store_priv.h"
+#include "base/hash.h"
+
+static int64_t
+hash_of(struct slice head)
+{
+	return (int64_t)hash_stable(head, HASH_STABLE_START);
+}
 
 enum mx_code
 store_find_mailbox(struct store *store, struct slice head,
@@ -9,19 +16,26 @@ store_find_mailbox(struct store *store, struct slice head,
 {
 	sqlite3_stmt *find = store_statement(store, SQL_REPORT_MAILBOX, err);
 	enum mx_code code;
+	bool has_row;
 
 	memset(entry, 0, sizeof(*entry));
 	*found_r = false;
 	if (find == NULL)
 		return err->code;
-	bind_blob(find, 1, head);
-	code = store_step(store, find, found_r, err);
-	if (code == MX_OK && *found_r) {
+	(void)sqlite3_bind_int64(find, 1, (int64_t)head.len);
+	while ((code = store_step(store, find, &has_row, err)) == MX_OK &&
+	    has_row && !*found_r) {
+		size_t len = (size_t)sqlite3_column_int64(find, 5);
+
+		if (hash_of(slice_of(head.ptr, len)) !=
+		    sqlite3_column_int64(find, 6))
+			continue;
+		*found_r = true;
 		entry->id = sqlite3_column_int64(find, 0);
-		entry->offset = (uint64_t)sqlite3_column_int64(find, 2);
-		entry->reports = (uint64_t)sqlite3_column_int64(find, 3);
-		entry->known = (uint64_t)sqlite3_column_int64(find, 4);
-		entry->refused = (uint64_t)sqlite3_column_int64(find, 5);
+		entry->offset = (uint64_t)sqlite3_column_int64(find, 1);
+		entry->reports = (uint64_t)sqlite3_column_int64(find, 2);
+		entry->known = (uint64_t)sqlite3_column_int64(find, 3);
+		entry->refused = (uint64_t)sqlite3_column_int64(find, 4);
 	}
 	(void)sqlite3_reset(find);
 	return code;
@@ -53,17 +67,18 @@ store_save_report_input(struct store *store, struct report_entry *entry,
 		return err->code;
 	bind_text(put, 1, slice_str(entry->file.path));
 	bind_text(put, 2, slice_str(entry->container));
-	bind_blob(put, 3, entry->head.len != 0 ? entry->head : SLICE(""));
-	(void)sqlite3_bind_int64(put, 4, (int64_t)entry->offset);
-	(void)sqlite3_bind_int64(put, 5, (int64_t)entry->file.device);
-	(void)sqlite3_bind_int64(put, 6, (int64_t)entry->file.inode);
-	(void)sqlite3_bind_int64(put, 7, (int64_t)entry->file.size_bytes);
-	bind_time(put, 8, entry->file.mtime_ns);
-	(void)sqlite3_bind_int64(put, 9, (int64_t)entry->reports);
-	(void)sqlite3_bind_int64(put, 10, (int64_t)entry->known);
-	(void)sqlite3_bind_int64(put, 11, (int64_t)entry->refused);
-	(void)sqlite3_bind_int(put, 12, entry->is_complete);
-	(void)sqlite3_bind_int64(put, 13, entry->read_utc);
+	(void)sqlite3_bind_int64(put, 3, (int64_t)entry->offset);
+	(void)sqlite3_bind_int64(put, 4, (int64_t)entry->file.device);
+	(void)sqlite3_bind_int64(put, 5, (int64_t)entry->file.inode);
+	(void)sqlite3_bind_int64(put, 6, (int64_t)entry->file.size_bytes);
+	bind_time(put, 7, entry->file.mtime_ns);
+	(void)sqlite3_bind_int64(put, 8, (int64_t)entry->reports);
+	(void)sqlite3_bind_int64(put, 9, (int64_t)entry->known);
+	(void)sqlite3_bind_int64(put, 10, (int64_t)entry->refused);
+	(void)sqlite3_bind_int(put, 11, entry->is_complete);
+	(void)sqlite3_bind_int64(put, 12, entry->read_utc);
+	(void)sqlite3_bind_int64(put, 13, (int64_t)entry->head.len);
+	(void)sqlite3_bind_int64(put, 14, hash_of(entry->head));
 	code = store_run(store, put, "keep the ledger", err);
 	if (code == MX_OK)
 		entry->id = sqlite3_last_insert_rowid(store->db);

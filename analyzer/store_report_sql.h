@@ -20,15 +20,16 @@
 	" a.utc BETWEEN b.utc - 522000 AND b.utc + 3600))"
 
 #define REPORT_STATEMENTS(X) \
-	X(SQL_REPORT_MAILBOX, "SELECT id, path, offset, reports, known," \
-	    " refused FROM report_input WHERE length(head) > 0 AND" \
-	    " substr(?1, 1, length(head)) = head AND origin = 1" \
-	    " ORDER BY length(head) DESC, offset DESC LIMIT 1") \
+	X(SQL_REPORT_MAILBOX, "SELECT id, offset, reports, known, refused," \
+	    " head_bytes, head_hash FROM report_input WHERE" \
+	    " head_bytes BETWEEN 1 AND ?1 AND origin = 1" \
+	    " ORDER BY head_bytes DESC, offset DESC") \
 	X(SQL_REPORT_FORGET, "DELETE FROM report_input WHERE id = ?1") \
 	X(SQL_REPORT_PUT, "INSERT OR REPLACE INTO report_input (path," \
-	    " container, head, offset, device, inode, size, mtime_ns," \
-	    " reports, known, refused, is_complete, read_utc, origin) VALUES" \
-	    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 1)") \
+	    " container, offset, device, inode, size, mtime_ns, reports," \
+	    " known, refused, is_complete, read_utc, head_bytes, head_hash," \
+	    " origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11," \
+	    " ?12, ?13, ?14, 1)") \
 	X(SQL_REPORT_SUMS, "SELECT (SELECT count(*) FROM report_input)," \
 	    " (SELECT coalesce(sum(refused), 0) FROM report_input)," \
 	    " (SELECT count(*) FROM dmarc_report)," \
@@ -86,6 +87,15 @@
 	    " utc, source_ip, origin FROM bounce_mail AS c WHERE utc >= ?1" \
 	    " AND utc < ?2 AND NOT EXISTS (SELECT 1 FROM bounce_mail AS d" \
 	    " WHERE d.key = c.key AND d.origin < c.origin)") \
+	X(SQL_REPORT_BOUNDS, "WITH t AS (SELECT (coalesce(begin_utc," \
+	    " end_utc) + coalesce(end_utc, begin_utc)) / 2 AS utc FROM" \
+	    " dmarc_report UNION ALL SELECT (coalesce(begin_utc, end_utc) +" \
+	    " coalesce(end_utc, begin_utc)) / 2 FROM tls_report UNION ALL" \
+	    " SELECT coalesce(utc, arrival_utc) FROM complaint UNION ALL" \
+	    " SELECT day * 86400 + 43200 FROM snds_data UNION ALL" \
+	    " SELECT fetched_utc FROM snds_status UNION ALL" \
+	    " SELECT utc FROM bounce_mail) SELECT min(utc), max(utc) FROM t" \
+	    " WHERE utc BETWEEN 1262304000 AND ?1 + 172800") \
 	X(SQL_DMARC_ADD, "INSERT INTO dmarc_report (identity, content," \
 	    " provider, reporter, reporter_domain, email, report_id," \
 	    " policy_domain, p, sp, np, adkim, aspf, pct, begin_utc, end_utc," \

@@ -29,7 +29,8 @@ reporting_query(const struct engine *engine, const struct settings *settings,
 {
 	*rules_r = rules_of(&settings->episodes);
 	return (struct query_options){
-		.store = engine->store, .zone = settings->zone,
+		.store = engine->store, .own = engine->own,
+		.zone = settings->zone,
 		.providers = engine->providers,
 		.since_utc = settings->window.since_utc,
 		.until_utc = settings->window.until_utc,

@@ -125,6 +125,57 @@ static const struct report_definition definitions[] = {
 	    "that were merged into the episode", "count"),
 	DEF("repeat", "how many episodes this provider and source had, this "
 	    "one included", "count"),
+	DEF("reports of others", "each report counts once: the same reporter, "
+	    "id, policy domain, period and rows are one however often it was "
+	    "sent; so are the same rows of one reporter for periods that "
+	    "share more than half. Overlapping periods that say different "
+	    "things both count and are told. Nothing here proves who sent a "
+	    "report: anybody can mail one", "rule"),
+	DEF("dmarc", "rows of DMARC aggregate reports (RFC 7489, RFC 9990) by "
+	    "provider, source address and From domain; a report belongs to "
+	    "the day that holds the middle of its period. They count messages "
+	    "that got past an IP block: mail refused before DATA is in none",
+	    "messages"),
+	DEF("pass, dkim_pass, spf_pass", "messages whose aligned DKIM or SPF "
+	    "passed; with aligned DKIM; with aligned SPF. Shares are of the "
+	    "row's messages, absent below 20", "messages; share"),
+	DEF("quarantine, reject", "messages to which the provider did that "
+	    "because of DMARC; what else became of them is not told",
+	    "messages"),
+	DEF("ours", "yes: an address that a log or the configuration names as "
+	    "our own; no: another host that uses our domain (a forwarder, a "
+	    "service, a forger); unknown: no own address is known", "word"),
+	DEF("witness", "what a provider's DMARC reports count for one of our "
+	    "addresses on a day, beside our log. agree: its usual share (the "
+	    "median over days without refusals, at least 3) of the messages "
+	    "we tried, or, without one, at least half of those accepted; "
+	    "shrinking: less than half of that share; absent: it reported for "
+	    "the day and counts not one of 20 or more; no-report: it reports, "
+	    "nothing came for that day (they come up to 36 hours late); "
+	    "no-reporter: it sends none; unknown: fewer than 20 messages, or "
+	    "nothing to compare with. messages: tried on that day; accepted, "
+	    "blocked: attempts", "word"),
+	DEF("tls", "sessions that others opened to OUR mail servers, as they "
+	    "tell (TLS-RPT, RFC 8460): it says nothing of mail that we send. "
+	    "One session may stand under several policies, so policies must "
+	    "not be added up, and a total of failures need not be the sum of "
+	    "its results", "sessions"),
+	DEF("complaints", "feedback reports (RFC 5965) with their incidents, "
+	    "on the day the user complained, which can be days behind the "
+	    "delivery", "complaints"),
+	DEF("per_thousand", "1000 x complaints / accepted deliveries of that "
+	    "provider from that address in the window; absent below 20",
+	    "complaints"),
+	DEF("snds", "Microsoft's own numbers about an address on a day (data) "
+	    "or a range (ipStatus, dated by its fetch); of several exports of "
+	    "a day the last one stands. Their day is read as UTC, as they name "
+	    "no zone; an address that is missing means no data, not good. "
+	    "state: how our mail to them fared on that day", "commands, "
+	    "recipients"),
+	DEF("bounces", "recipients of bounce mails and delay notices; in_log: "
+	    "a log tells of the same failure, which is counted there alone; "
+	    "not_in_log: a late refusal behind an acceptance, or a day without "
+	    "a log", "recipients"),
 	DEF("unclassified", "failed attempts whose reply no rule knows / "
 	    "failed attempts", "share"),
 	DEF("understood, skipped", "log lines that were read and made sense; "

@@ -76,6 +76,7 @@ put_value(struct json_writer *json, const struct cell *cell)
 {
 	switch (cell->type) {
 	case CELL_INT:
+	case CELL_COUNT:
 		json_int(json, cell->number);
 		return;
 	case CELL_FLAG:
@@ -83,6 +84,10 @@ put_value(struct json_writer *json, const struct cell *cell)
 		return;
 	case CELL_SECONDS:
 		json_real(json, cell->real, REPORT_SECONDS_DECIMALS);
+		return;
+	case CELL_SHARE:
+	case CELL_RATE:
+		json_real(json, cell->real, REPORT_SHARE_DECIMALS);
 		return;
 	case CELL_TEXT:
 	case CELL_DAY:
@@ -305,13 +310,9 @@ render_json(const struct report *report, const struct output_options *options,
     FILE *out, struct mx_err *err)
 {
 	static const char *const tables[] = { "providers", "sources", "pairs",
-		"domains", "series", "reasons", "replies", "episodes" };
-	/* Arrays that reports of others fill; empty when none was read. */
-	static const char *const reports[] = { "dmarc", "tls", "complaints",
-		"snds", "witness" };
-	static const char *const tail[] = { "annotations",
-	    "coverage", "skips", "inputs",
-		"definitions" };
+		"domains", "series", "reasons", "replies", "episodes",
+		"dmarc", "tls", "complaints", "snds", "witness", "bounces",
+		"annotations", "coverage", "skips", "inputs", "definitions" };
 	struct out_buffer buffer;
 	struct json_writer json;
 
@@ -324,13 +325,6 @@ render_json(const struct report *report, const struct output_options *options,
 	put_totals(&json, report);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		put_table(&json, &buffer, report, tables[i]);
-	for (size_t i = 0; i < sizeof(reports) / sizeof(reports[0]); i++) {
-		json_key(&json, reports[i]);
-		json_open_array(&json);
-		json_close_array(&json);
-	}
-	for (size_t i = 0; i < sizeof(tail) / sizeof(tail[0]); i++)
-		put_table(&json, &buffer, report, tail[i]);
 	json_close_object(&json);
 	strbuf_add_char(&buffer.text, '\n');
 	return out_buffer_finish(&buffer, "the JSON report", err);

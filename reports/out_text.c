@@ -277,6 +277,7 @@ render_text(const struct report *report, const struct output_options *options,
 	text_rows(&text);
 	text_reasons(&text);
 	text_replies(&text);
+	text_others(&text);
 	text_coverage(&text);
 	print_check(&text);
 	print_nothing(&text);

@@ -45,6 +45,7 @@ void text_episodes(struct text_report *text); /* out_text_episodes.c */
 void text_rows(struct text_report *text);     /* out_text_rows.c */
 void text_reasons(struct text_report *text);  /* out_text_replies.c */
 void text_replies(struct text_report *text);  /* out_text_replies.c */
+void text_others(struct text_report *text);   /* out_text_others.c */
 void text_coverage(struct text_report *text); /* out_text_coverage.c */
 
 #endif

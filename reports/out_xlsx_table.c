@@ -46,8 +46,11 @@ static bool
 is_number(const struct xlsx_column *column,
     const struct report_column *source)
 {
-	return source != NULL ? source->type == CELL_INT ||
-	    source->type == CELL_SECONDS : column->kind != KIND_FREE;
+	if (source == NULL)
+		return column->kind != KIND_FREE;
+	return source->type == CELL_INT || source->type == CELL_COUNT ||
+	    source->type == CELL_SECONDS || source->type == CELL_SHARE ||
+	    source->type == CELL_RATE;
 }
 
 static void
@@ -107,9 +110,14 @@ write_cell(const struct xlsx_sheet *sheet, uint32_t row, unsigned col,
 		return;
 	switch (cell.type) {
 	case CELL_INT:
+	case CELL_COUNT:
 		xlsx_number(sheet, row, col, (double)cell.number, FORMAT_INT);
 		return;
+	case CELL_SHARE:
+		xlsx_number(sheet, row, col, cell.real, FORMAT_PERCENT);
+		return;
 	case CELL_SECONDS:
+	case CELL_RATE:
 		xlsx_number(sheet, row, col, cell.real, FORMAT_SECONDS);
 		return;
 	case CELL_TIME:

@@ -39,6 +39,11 @@ read_number(const struct report_column *column, const void *row,
 		MEMBER(double, seconds);
 		cell->real = report_seconds(seconds);
 		cell->is_absent = !(seconds >= 0);
+	} else if (column->type == CELL_SHARE ||
+	    column->type == CELL_RATE) {
+		MEMBER(double, share);
+		cell->real = share;
+		cell->is_absent = !(share >= 0);
 	} else if (column->type == CELL_FLAG) {
 		MEMBER(bool, flag);
 		cell->number = flag ? 1 : 0;
@@ -46,7 +51,8 @@ read_number(const struct report_column *column, const void *row,
 		MEMBER(int64_t, number);
 		cell->number = number;
 		/* COUNT_NONE is the same value */
-		cell->is_absent = number == TIME_NONE;
+		cell->is_absent = number == TIME_NONE ||
+		    (column->type == CELL_COUNT && number < 0);
 	}
 }
 
@@ -89,7 +95,10 @@ report_cell(const struct report_column *column, const void *row,
 	case CELL_INT:
 	case CELL_TIME:
 	case CELL_FLAG:
+	case CELL_COUNT:
 	case CELL_SECONDS:
+	case CELL_SHARE:
+	case CELL_RATE:
 		read_number(column, row, cell_r);
 		return;
 	case CELL_STATE:
@@ -124,12 +133,12 @@ report_cell_days(const struct report_column *column, const void *row)
 
 /* The JSON writer's digits: one value must not look different elsewhere. */
 static void
-add_seconds(double seconds, struct strbuf *out)
+add_real(double value, int decimals, struct strbuf *out)
 {
 	struct json_writer json;
 
 	json_init(&json, out, false);
-	json_real(&json, seconds, REPORT_SECONDS_DECIMALS);
+	json_real(&json, value, decimals);
 }
 
 void
@@ -141,6 +150,7 @@ report_cell_text(const struct cell *cell, struct strbuf *out)
 		return;
 	switch (cell->type) {
 	case CELL_INT:
+	case CELL_COUNT:
 		strbuf_addf(out, "%lld", (long long)cell->number);
 		return;
 	case CELL_TIME:
@@ -151,7 +161,11 @@ report_cell_text(const struct cell *cell, struct strbuf *out)
 		strbuf_add_str(out, cell->number != 0 ? "true" : "false");
 		return;
 	case CELL_SECONDS:
-		add_seconds(cell->real, out);
+		add_real(cell->real, REPORT_SECONDS_DECIMALS, out);
+		return;
+	case CELL_SHARE:
+	case CELL_RATE:
+		add_real(cell->real, REPORT_SHARE_DECIMALS, out);
 		return;
 	case CELL_TEXT:
 	case CELL_DAY:

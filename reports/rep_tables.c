@@ -3,52 +3,7 @@
  * know how any format writes them. */
 #include "reports/rep_tables.h"
 
-#include <stddef.h>
-#include <stdio.h>
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define COL(row, member, key, title, type) \
-	{ key, title, type, offsetof(struct row, member) }
-
-/* NOLINTBEGIN(bugprone-macro-parentheses): key and title are literals that
- * are joined with what follows them. */
-
-/* The counts of struct report_counts inside any row: PATH is the C member,
- * KEY the JSON object they stand in ("" or "local."). */
-#define COUNT_COLUMNS(row, path, key, title) \
-	COL(row, path.deliveries, key "deliveries", title "Deliveries", \
-	    CELL_INT), \
-	COL(row, path.messages, key "messages", title "Messages", CELL_INT), \
-	COL(row, path.accepted, key "accepted", title "Accepted", CELL_INT), \
-	COL(row, path.deferred, key "deferred", title "Deferred", CELL_INT), \
-	COL(row, path.bounced, key "bounced", title "Bounced", CELL_INT), \
-	COL(row, path.expired, key "expired", title "Expired", CELL_INT), \
-	COL(row, path.blocked, key "blocked", title "Blocked", CELL_INT), \
-	COL(row, path.open, key "open", title "Open", CELL_INT), \
-	ATTEMPT_COLUMNS(row, path.attempts, key, title)
-#define ATTEMPT_COLUMNS(row, path, key, title) \
-	COL(row, path.accepted, key "attempts.accepted", \
-	    title "Attempts accepted", CELL_INT), \
-	COL(row, path.deferred, key "attempts.deferred", \
-	    title "Attempts deferred", CELL_INT), \
-	COL(row, path.bounced, key "attempts.bounced", \
-	    title "Attempts bounced", CELL_INT)
-#define DELAY_COLUMNS(row, path) \
-	COL(row, path.p50_s, "p50_s", "p50 (s)", CELL_SECONDS), \
-	COL(row, path.p95_s, "p95_s", "p95 (s)", CELL_SECONDS)
-#define STATE_COLUMNS(row) \
-	COL(row, state, "state", "State", CELL_STATE), \
-	COL(row, change, "change", "Change", CELL_CHANGE)
-#define SOURCE_COLUMNS(row) \
-	COL(row, source, "source", "Source", CELL_TEXT), \
-	COL(row, source_ip, "source_ip", "Source IP", CELL_TEXT), \
-	COL(row, host, "host", "Host", CELL_TEXT), \
-	COL(row, instance, "instance", "Instance", CELL_TEXT)
-#define PROVIDER_COLUMNS(row) \
-	COL(row, provider, "provider", "Provider key", CELL_TEXT), \
-	COL(row, name, "name", "Provider", CELL_TEXT)
-
-/* NOLINTEND(bugprone-macro-parentheses) */
+#include "reports/rep_columns.h"
 
 /* clang-format off */
 static const struct report_column totals_columns[] = {
@@ -228,18 +183,6 @@ static const struct report_column definitions_columns[] = {
 };
 /* clang-format on */
 
-/* One table: its rows live in an array of struct report. */
-#define TABLE(ident, row, array, array_count, title) \
-	static struct table_rows \
-	ident##_rows(const struct report *report) \
-	{ \
-		return (struct table_rows){ report->array, \
-			report->array_count }; \
-	} \
-	static const struct report_table ident##_table = { #ident, title, \
-		ident##_columns, COUNT(ident##_columns), sizeof(struct row), \
-		ident##_rows }
-
 TABLE(providers, report_row, providers, provider_count, "Providers");
 TABLE(sources, report_row, sources, source_count, "Sources");
 TABLE(pairs, report_row, pairs, pair_count, "Provider and source");
@@ -270,9 +213,11 @@ const struct report_table report_totals_table = { "totals", "Totals",
 const struct report_table *const report_tables[] = {
 	&report_totals_table, &providers_table, &sources_table, &pairs_table,
 	&domains_table, &series_table, &days_table, &reasons_table,
-	&replies_table, &episodes_table, &annotations_table,
-	&coverage_table, &skips_table,
-	&inputs_table, &definitions_table, NULL
+	&replies_table, &episodes_table, &report_dmarc_table,
+	&report_tls_table, &report_complaints_table, &report_snds_table,
+	&report_witness_table, &report_bounces_table, &annotations_table,
+	&coverage_table, &skips_table, &inputs_table, &definitions_table,
+	NULL
 };
 
 const struct report_table *

@@ -11,7 +11,10 @@
 enum cell_type {
 	CELL_TEXT,        /* struct slice; absent when SLICE_NONE */
 	CELL_INT,         /* int64_t; absent when COUNT_NONE */
+	CELL_COUNT,       /* int64_t; absent when negative */
 	CELL_SECONDS,     /* double; absent when negative */
+	CELL_SHARE,       /* double, 0 to 1; absent when negative */
+	CELL_RATE,        /* double, any unit; absent when negative */
 	CELL_TIME,        /* int64_t UTC; absent when TIME_NONE */
 	CELL_DAY,         /* char[11] "2026-11-20" */
 	CELL_FLAG,        /* bool */
@@ -25,6 +28,8 @@ enum cell_type {
 
 /* Decimals of CELL_SECONDS in every machine-readable format. */
 #define REPORT_SECONDS_DECIMALS 3
+/* And of CELL_SHARE and CELL_RATE. */
+#define REPORT_SHARE_DECIMALS 4
 
 struct report_column {
 	const char *key;  /* path of JSON keys: "attempts.accepted" */
@@ -51,8 +56,8 @@ struct report_table {
 struct cell {
 	enum cell_type type;
 	bool is_absent;
-	int64_t number;    /* INT, TIME, FLAG (0, 1) */
-	double real;       /* SECONDS */
+	int64_t number;    /* INT, COUNT, TIME, FLAG (0, 1) */
+	double real;       /* SECONDS, SHARE, RATE */
 	struct slice text; /* TEXT, DAY, STATE, CHANGE, EPISODE: points into
 	                    * the row; HEX: into hex */
 	char hex[17];

@@ -130,6 +130,54 @@ struct report_annotation {
 	struct slice provider, source_ip, kind, text;
 };
 
+/* What others report of us. ours: "yes", "no", "unknown". Shares are absent
+ * (negative) where there are too few messages for one. */
+struct report_dmarc {
+	struct slice provider, name, source_ip, ours, header_from;
+	int64_t reports, messages, pass, dkim, spf, quarantine, reject;
+	double pass_share, dkim_share, spf_share;
+	int64_t begin_utc, end_utc;
+};
+
+struct report_tls {
+	struct slice provider, name, policy_domain, policy_type, result_type;
+	int64_t reports;
+	/* Sessions: sums of a policy, without a result; or those that failed
+	 * with one. -1 for the other kind. */
+	int64_t successes, failures, failed;
+	int64_t begin_utc, end_utc;
+};
+
+struct report_complaint {
+	struct slice provider, name, source_ip, ours, feedback_type;
+	int64_t reports, complaints;
+	int64_t accepted;         /* our deliveries; -1: not known */
+	double per_thousand;      /* of accepted; negative: too few */
+	int64_t first_utc, last_utc;
+};
+
+struct report_snds {
+	char day[11];
+	struct slice source_ip, range, ours;
+	int64_t begin_utc, end_utc;
+	int64_t rcpt_commands, data_commands, recipients, trap_hits;
+	struct slice filter_result, complaint_rate, status, blocked;
+	struct slice state;       /* of our mail to them on that day */
+};
+
+struct report_witness {
+	char day[11];
+	struct slice provider, name, source_ip;
+	int64_t messages, accepted, refused, reports, reported;
+	struct slice state;
+};
+
+struct report_bounce {
+	struct slice provider, name, reason, token;
+	int64_t failed, delayed, in_log, not_in_log;
+	int64_t first_utc, last_utc;
+};
+
 struct report_coverage {
 	char day[11];
 	struct slice host;
@@ -174,6 +222,15 @@ struct report {
 	struct report_reason *reasons;    size_t reason_count;
 	struct report_reply *replies;     size_t reply_count;
 	struct report_episode *episodes;  size_t episode_count;
+	struct report_dmarc *dmarc;       size_t dmarc_count;
+	struct report_tls *tls;           size_t tls_count;
+	struct report_complaint *complaints; size_t complaint_count;
+	struct report_snds *snds;         size_t snds_count;
+	struct report_witness *witness;   size_t witness_count;
+	struct report_bounce *bounces;    size_t bounce_count;
+	/* DMARC reports that count; copies that do not; that overlap another
+	 * and may count twice; of periods too long for a day. */
+	int64_t dmarc_reports, dmarc_copies, dmarc_overlapping, dmarc_long;
 	struct report_annotation *annotations; size_t annotation_count;
 	struct report_coverage *coverage; size_t coverage_count;
 	struct report_skip *skips;        size_t skip_count;

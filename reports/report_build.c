@@ -431,6 +431,7 @@ report_build(struct report *to, const struct report_request *from)
 	build_reasons(&build);
 	build_replies(&build);
 	build_annotations(&build);
+	build_others(&build);
 	build_coverage(&build);
 	build_inputs(&build);
 	name_host(&build);

@@ -24,4 +24,7 @@ void build_day_states(struct build *build, struct report_row *rows,
     size_t count);
 void build_series(struct build *build);
 
+/* report_build_others.c: behind the rows, whose days it reads. */
+void build_others(struct build *build);
+
 #endif

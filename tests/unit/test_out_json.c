@@ -47,12 +47,14 @@ static const struct keys_case {
 	    "schema tool generated host window compare verdict totals "
 	    "failed_attempts unclassified_attempts providers sources pairs "
 	    "domains series reasons replies episodes dmarc tls complaints "
-	    "snds witness annotations coverage skips inputs definitions" },
+	    "snds witness bounces annotations coverage skips inputs "
+	    "definitions" },
 	{ "without_comparison_there_is_no_compare", fixture_quiet, NULL, 2,
 	    "schema tool generated host window verdict totals "
 	    "failed_attempts unclassified_attempts providers sources pairs "
 	    "domains series reasons replies episodes dmarc tls complaints "
-	    "snds witness annotations coverage skips inputs definitions" },
+	    "snds witness bounces annotations coverage skips inputs "
+	    "definitions" },
 	{ "tool", fixture_story, "\"tool\"", 4, "name version rules" },
 	{ "window", fixture_story, "\"window\"", 4,
 	    "since until timezone days" },
