@@ -163,7 +163,7 @@ void xlsx_sources(struct xlsx_book *book);     /* out_xlsx_sheets.c */
 void xlsx_domains(struct xlsx_book *book);     /* out_xlsx_sheets.c */
 void xlsx_reasons(struct xlsx_book *book);     /* out_xlsx_sheets.c */
 void xlsx_replies(struct xlsx_book *book);     /* out_xlsx_sheets.c */
-void xlsx_auth(struct xlsx_book *book);        /* out_xlsx_sheets.c */
+void xlsx_auth(struct xlsx_book *book);        /* out_xlsx_others.c */
 void xlsx_data(struct xlsx_book *book);        /* out_xlsx_sheets.c */
 void xlsx_definitions(struct xlsx_book *book); /* out_xlsx_about.c */
 

@@ -175,26 +175,6 @@ xlsx_replies(struct xlsx_book *book)
 }
 
 void
-xlsx_auth(struct xlsx_book *book)
-{
-	static const char *const lines[] = {
-		"No DMARC aggregate report was read for this window.",
-		"No TLS report (TLS-RPT) was read for this window.",
-		"No complaint (feedback loop, ARF) was read for this window.",
-		"No SNDS export was read for this window.",
-		"Nothing is known of SPF, DKIM, DMARC, TLS or complaints.",
-	};
-	struct xlsx_sheet sheet =
-	    xlsx_sheet(book, "Authentication and TLS");
-
-	xlsx_width(&sheet, 0, 0, 100);
-	xlsx_words(&sheet, 0, 0, "Authentication and TLS", FORMAT_TITLE);
-	for (uint32_t i = 0; i < COUNT(lines); i++)
-		xlsx_words(&sheet, i + 2, 0, lines[i], FORMAT_TEXT);
-	xlsx_page(&sheet, 0);
-}
-
-void
 xlsx_data(struct xlsx_book *book)
 {
 	one_table(book, "Data", &data_layout, NULL);

@@ -382,6 +382,15 @@ xlsx_widths(const struct xlsx_sheet *sheet, const struct xlsx_layout *layout)
 		    layout->columns[i].width);
 }
 
+/* Words that say how something stands: states, and the results of others. */
+static bool
+has_marks(const struct report_column *column)
+{
+	return column->type == CELL_STATE || column->type == CELL_EPISODE ||
+	    (column->type == CELL_TEXT && (strcmp(column->key, "state") == 0 ||
+	    strcmp(column->key, "filter_result") == 0));
+}
+
 /* Colours for what the State column says in words. */
 static void
 mark_states(const struct xlsx_sheet *sheet, const struct plan *plan,
@@ -395,13 +404,16 @@ mark_states(const struct xlsx_sheet *sheet, const struct plan *plan,
 		{ "deferring", FORMAT_MARK_WARN },
 		{ "easing", FORMAT_MARK_WARN },
 		{ "silent", FORMAT_MARK_WARN },
-		{ "suspected", FORMAT_MARK_WARN } };
+		{ "suspected", FORMAT_MARK_WARN },
+		{ "absent", FORMAT_MARK_BAD },
+		{ "shrinking", FORMAT_MARK_WARN },
+		{ "red", FORMAT_MARK_BAD },
+		{ "yellow", FORMAT_MARK_WARN } };
 
 	for (size_t i = 0; i < plan->layout->column_count; i++) {
 		const struct report_column *column = plan->columns[i];
 
-		if (column == NULL || (column->type != CELL_STATE &&
-		    column->type != CELL_EPISODE))
+		if (column == NULL || !has_marks(column))
 			continue;
 		for (size_t m = 0; m < sizeof(marks) / sizeof(marks[0]); m++) {
 			lxw_conditional_format rule = {
