@@ -82,6 +82,16 @@ text_counts(struct diff *diff, struct slice name,
 	    report_change_name(change_of(before, after)));
 }
 
+static int64_t
+provisional_days(const struct report *report)
+{
+	int64_t count = 0;
+
+	for (size_t i = 0; i < report->window.day_count; i++)
+		count += report->window.days[i].is_provisional;
+	return count;
+}
+
 static void
 text_window(struct strbuf *out, const struct report *report, const char *name)
 {
@@ -94,6 +104,10 @@ text_window(struct strbuf *out, const struct report *report, const char *name)
 	    (long long)report->totals.deliveries,
 	    (long long)report->totals.accepted,
 	    (long long)report->totals.blocked);
+	if (provisional_days(report) != 0)
+		strbuf_addf(out, "%-7s %lld days of it are provisional: mail "
+		    "in the queue is not over yet\n", "",
+		    (long long)provisional_days(report));
 }
 
 static bool
@@ -258,6 +272,7 @@ json_window(struct json_writer *json, const char *key,
 	json_open_object(json);
 	json_member_time(json, "since", report->window.since_utc);
 	json_member_time(json, "until", report->window.until_utc);
+	json_member_int(json, "provisional_days", provisional_days(report));
 	json_counts(json, "totals", &report->totals);
 	json_close_object(json);
 }

@@ -236,8 +236,10 @@ previous(const struct when_window *window, const struct zone *zone)
 	if (months != 0)
 		return (struct when_window){ month_start(zone, a, -months),
 			window->since_utc };
+	/* business mail has a weekly shape: a Monday is compared with a
+	 * Monday */
 	if (zone_day_start(zone, window->since_utc, 0) == window->since_utc)
-		return shift_days(window, zone, -days);
+		return shift_days(window, zone, -(days + 6) / 7 * 7);
 	return (struct when_window){
 		window->since_utc - (window->until_utc - window->since_utc),
 		window->since_utc };
