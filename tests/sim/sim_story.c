@@ -15,7 +15,7 @@
 /* Some Monday. */
 #define START ((int64_t)20000 * DAY)
 
-enum { HISTORY_DAYS = 28 };
+enum { HISTORY_DAYS = 28, BUSY_HISTORY_DAYS = 7, BUSY_MESSAGES = 5000 };
 
 /* One attempt. */
 struct attempt {
@@ -353,6 +353,13 @@ add_days(struct making *self, int64_t from, int64_t to)
 			.day = day, .messages = self->plan->daily };
 }
 
+/* A week is history enough where it holds millions of messages. */
+static int64_t
+history_days(const struct sim_plan *plan)
+{
+	return plan->daily > BUSY_MESSAGES ? BUSY_HISTORY_DAYS : HISTORY_DAYS;
+}
+
 /* Mail around the blocks in full, and what was long before in sums. */
 void
 sim_make(const struct sim_plan *plan, struct sim_story *story)
@@ -371,10 +378,11 @@ sim_make(const struct sim_plan *plan, struct sim_story *story)
 	to = plan_blocks(&self, from);
 	end = plan->kind == SIM_CALM ? to : to + around;
 	if (plan->kind != SIM_CALM || plan->days < 365)
-		send_calm_mail(&self, begin - HISTORY_DAYS * DAY, begin);
+		send_calm_mail(&self, begin - history_days(plan) * DAY,
+		    begin);
 	send_mail(&self, begin, end, end);
 	make_events(&self);
-	add_days(&self, begin - HISTORY_DAYS * DAY, end);
+	add_days(&self, begin - history_days(plan) * DAY, end);
 	story->end_utc = end;
 	free(self.list);
 }
