@@ -325,7 +325,10 @@ query_make_replies(struct query *query)
 		const struct reply_sum *sum = pool_at(&query->replies, i);
 		struct query_reply *reply;
 
-		if (sum->attempts == 0)
+		/* mailboxes of ours and hops within the house stand in no
+		 * table */
+		if (sum->attempts == 0 || !provider_is_remote(
+		    totals_reply_kind(&query->live, sum->kind)->provider))
 			continue;
 		reply = &query->reply_rows[query->reply_count++];
 		make_reply(query, sum, reply);

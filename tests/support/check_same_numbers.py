@@ -182,6 +182,16 @@ def check_identity(document):
     for one in rows:
         expect("identity", one["accepted"] + one["bounced"] +
                one["expired"] + one["open"], one["deliveries"])
+    attempts = document["totals"]["attempts"]
+    failed = attempts["deferred"] + attempts["bounced"]
+    expect("failed attempts", document["failed_attempts"], failed)
+    for key in ("reasons", "replies"):
+        expect(f"attempts of {key}", sum(
+            one["attempts"] for one in document[key]), failed)
+    for key, rows in document.items():
+        for one in rows if isinstance(rows, list) else ():
+            # local and internal hops have totals of their own
+            expect(f"hop in {key}", one.get("provider", "")[:1] == ":", False)
     for key in ("providers", "sources", "pairs", "domains"):
         expect(f"sum of {key}",
                sum(one["deliveries"] for one in document[key]),
