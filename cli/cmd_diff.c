@@ -11,6 +11,7 @@
 #include "cli/engine.h"
 #include "cli/reporting.h"
 #include "reports/report_build.h"
+#include "reports/format_value.h"
 
 enum { OUTPUT_MAX = 64 * 1024 * 1024, FEW = 20, NAME_COLUMNS = 25,
 	TOP_DEFAULT = 30 };
@@ -99,9 +100,10 @@ text_window(struct strbuf *out, const struct report *report, const char *name)
 
 	rfc3339_utc(report->window.since_utc, since);
 	rfc3339_utc(report->window.until_utc, until);
-	strbuf_addf(out, "%-7s %s .. %s  %lld deliveries, %lld accepted, "
-	    "%lld blocked\n", name, since, until,
-	    (long long)report->totals.deliveries,
+	strbuf_addf(out, "%-7s %s .. %s  ", name, since, until);
+	format_count(out, report->totals.deliveries, "delivery",
+	    "deliveries");
+	strbuf_addf(out, ", %lld accepted, %lld blocked\n",
 	    (long long)report->totals.accepted,
 	    (long long)report->totals.blocked);
 	if (provisional_days(report) != 0)

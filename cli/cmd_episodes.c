@@ -9,6 +9,7 @@
 #include "cli/engine.h"
 #include "cli/reporting.h"
 #include "reports/episode_words.h"
+#include "reports/format_value.h"
 
 enum { LISTING_MAX = 256 * 1024 * 1024, ID_LEAST = 3 };
 
@@ -62,13 +63,15 @@ text_episode(struct listing *self, const struct report_episode *it)
 	add_time(self, it->last_accept_before_utc);
 	strbuf_add_str(&self->out, ", again from ");
 	add_time(self, it->first_accept_after_utc);
-	strbuf_addf(&self->out, "\n    %lld attempts, %lld messages, %lld "
-	    "recipients; extent: %.*s", (long long)it->attempts,
-	    (long long)it->messages, (long long)it->recipients,
-	    SLICE_ARG(it->extent));
-	if (it->flaps != 0)
-		strbuf_addf(&self->out, "; came back %lld times",
-		    (long long)it->flaps);
+	strbuf_add_str(&self->out, "\n    ");
+	format_count(&self->out, it->attempts, "attempt, ", "attempts, ");
+	format_count(&self->out, it->messages, "message, ", "messages, ");
+	format_count(&self->out, it->recipients, "recipient", "recipients");
+	strbuf_addf(&self->out, "; extent: %.*s", SLICE_ARG(it->extent));
+	if (it->flaps != 0) {
+		strbuf_add_str(&self->out, "; came back ");
+		format_count(&self->out, it->flaps, "time", "times");
+	}
 	if (it->repeat > 1)
 		strbuf_addf(&self->out, "; repeat %lld",
 		    (long long)it->repeat);

@@ -66,7 +66,9 @@ write_head(const struct xlsx_sheet *sheet)
 	strbuf_reset(&text);
 	format_window(&text, report->zone, report->window.since_utc,
 	    report->window.until_utc);
-	strbuf_addf(&text, "  (%zu days, times in ", report->window.day_count);
+	strbuf_add_str(&text, "  (");
+	format_count(&text, (int64_t)report->window.day_count, "day", "days");
+	strbuf_add_str(&text, ", times in ");
 	if (report->window.timezone.len > 0 &&
 	    !ascii_is_alpha(report->window.timezone.ptr[0]))
 		strbuf_add_str(&text, "UTC");
