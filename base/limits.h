@@ -60,6 +60,9 @@
 #define LIMIT_PROVIDERS 20000u
 /* RFC 8259 gives none; ours are flat objects of a few keys. */
 #define LIMIT_JSON_DEPTH 32u
+/* Values of one JSON text, which the library holds as objects of a hundred
+ * bytes; a TLS report has some ten for each failure. */
+#define LIMIT_JSON_VALUES 500000u
 /* Bytes looked at to recognise a format, and lines of them. */
 #define LIMIT_PROBE_BYTES (64u * 1024u)
 /* Queue lifetime of Postfix (maximal_queue_lifetime, 5 days) and a day. */
@@ -69,11 +72,19 @@
 #define LIMIT_OUTPUT_PIECE_BYTES (4u * 1024u * 1024u)
 /* Input files in one run: a walk over a wrong directory must end. */
 #define LIMIT_PATHS 1000000u
-/* One report out of its containers: the largest seen was 3.6 MB. Also one
- * message, base64 included, since the library that reads mail holds it whole.
- * A ratio would refuse real reports: one shrinks 166:1. */
-#define LIMIT_REPORT_BYTES (64u * 1024u * 1024u)
+/* One report out of its containers: the largest seen was 3.6 MB. A ratio would
+ * refuse real reports: one shrinks 166:1. */
+#define LIMIT_REPORT_BYTES (32u * 1024u * 1024u)
+/* One message, base64 included, since the library that reads mail wants it
+ * whole: a bounce brings back what was sent, 50 MB with a large attachment. Of
+ * a message within a message, and of a part, that is larger than these no more
+ * than the first LIMIT_HEADER_BYTES are kept. */
 #define LIMIT_MAIL_BYTES (64u * 1024u * 1024u)
+#define LIMIT_NESTED_MAIL_BYTES (16u * 1024u * 1024u)
+/* Lines that may part a multipart, lines that may be header fields: the library
+ * makes an object of half a KiB of each. */
+#define LIMIT_MIME_LINES 20000u
+#define LIMIT_MAIL_FIELDS 100000u
 /* Rows of one report, which are held until it is known to be whole; 3,555 were
  * seen. */
 #define LIMIT_REPORT_ROWS (250u * 1000u)

@@ -24,11 +24,17 @@ value_of(const json_t *json)
 	return (const struct json_value *)(const void *)json;
 }
 
-/* Deepest nesting of brackets outside of texts: the library recurses. */
-static unsigned
-depth_of(struct slice text)
+struct json_size {
+	unsigned depth;  /* deepest nesting: the library recurses */
+	uint64_t values; /* at least: commas, colons and brackets */
+};
+
+/* By what stands outside of texts. */
+static struct json_size
+size_of(struct slice text)
 {
-	unsigned depth = 0, deepest = 0;
+	struct json_size size = { 0 };
+	unsigned depth = 0;
 	bool in_text = false;
 
 	for (size_t i = 0; i < text.len; i++) {
@@ -43,12 +49,15 @@ depth_of(struct slice text)
 			in_text = true;
 		} else if (c == '{' || c == '[') {
 			depth++;
-			deepest = depth > deepest ? depth : deepest;
+			size.depth = depth > size.depth ? depth : size.depth;
+			size.values++;
+		} else if (c == ',' || c == ':') {
+			size.values++;
 		} else if ((c == '}' || c == ']') && depth != 0) {
 			depth--;
 		}
 	}
-	return deepest;
+	return size;
 }
 
 enum mx_code
@@ -56,11 +65,15 @@ json_doc_parse(struct slice text, struct json_doc **doc_r,
     struct mx_err *err)
 {
 	json_error_t error;
+	struct json_size size = size_of(text);
 	json_t *root;
 
-	if (depth_of(text) > LIMIT_JSON_DEPTH)
+	if (size.depth > LIMIT_JSON_DEPTH)
 		return mx_fail(err, MX_E_LIMIT,
 		    "JSON nests deeper than %u levels", LIMIT_JSON_DEPTH);
+	if (size.values > LIMIT_JSON_VALUES)
+		return mx_fail(err, MX_E_LIMIT,
+		    "JSON of more than %u values", LIMIT_JSON_VALUES);
 	root = json_loadb(text.ptr != NULL ? text.ptr : "", text.len,
 	    JSON_ALLOW_NUL | JSON_DECODE_ANY, &error);
 	if (root == NULL)

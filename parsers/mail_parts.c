@@ -178,33 +178,66 @@ head_of(struct slice text)
 	return slice_between(text.ptr, rest.ptr);
 }
 
-/* Counts before the library sees it, which recurses: how many boundaries are
- * declared bounds how deep parts can nest. A mail of two hundred parts of one
- * multipart declares one. */
 static bool
-nests_too_deep(struct slice text)
+ends_nocase(struct slice text, struct slice word)
 {
-	struct slice rest = text;
+	while (text.len != 0 && ascii_is_space(text.ptr[text.len - 1]))
+		text.len--;
+	return text.len >= word.len && slice_eq_nocase(slice_of(text.ptr +
+	    text.len - word.len, word.len), word);
+}
+
+/* "multipart/" and "message/rfc822" in LINE. */
+static unsigned
+nestings_in(struct slice line)
+{
+	struct slice rest = line;
 	unsigned count = 0;
+	const char *slash;
 
-	while (count <= 8 * LIMIT_MIME_DEPTH && rest.len != 0) {
-		const char *at = slice_find(rest, SLICE("ultipart/"));
+	while ((slash = slice_chr(rest, '/')) != NULL) {
+		struct slice before = slice_between(line.ptr, slash);
 
-		if (at == NULL)
-			break;
-		count++;
-		rest = slice_skip(rest, (size_t)(at - rest.ptr) + 9);
+		rest = slice_skip(rest, (size_t)(slash - rest.ptr) + 1);
+		count += ends_nocase(before, SLICE("multipart")) ||
+		    (ends_nocase(before, SLICE("message")) && rest.len > 2 &&
+		    slice_eq_nocase(slice_of(rest.ptr, 3), SLICE("rfc")));
 	}
-	rest = text;
-	while (count <= 8 * LIMIT_MIME_DEPTH && rest.len != 0) {
-		const char *at = slice_find(rest, SLICE("essage/rfc822"));
+	return count;
+}
 
-		if (at == NULL)
-			break;
-		count++;
-		rest = slice_skip(rest, (size_t)(at - rest.ptr) + 13);
+/* Counted before the library sees the mail, since it recurses and makes an
+ * object of each: how many boundaries are declared bounds how deep parts can
+ * nest. A mail of two hundred parts of one multipart declares one. */
+static enum mx_code
+check_size(struct slice text, struct mx_err *err)
+{
+	unsigned nestings = 0, separators = 0, fields = 0;
+	size_t with_end;
+
+	for (; text.len != 0; text = slice_skip(text, with_end)) {
+		struct slice line = slice_of(text.ptr,
+		    line_length(text, &with_end));
+
+		if (slice_starts(line, SLICE("--")))
+			separators++;
+		else if (field_name(line).len != 0)
+			fields++;
+		nestings += nestings_in(line);
+		if (nestings > 8 * LIMIT_MIME_DEPTH)
+			return mx_fail(err, MX_E_LIMIT,
+			    "parts nest deeper than %u levels",
+			    LIMIT_MIME_DEPTH);
+		if (separators > LIMIT_MIME_LINES)
+			return mx_fail(err, MX_E_LIMIT,
+			    "a message of more than %u parts",
+			    LIMIT_MIME_LINES);
+		if (fields > LIMIT_MAIL_FIELDS)
+			return mx_fail(err, MX_E_LIMIT,
+			    "a message of more than %u header fields",
+			    LIMIT_MAIL_FIELDS);
 	}
-	return count > 8 * LIMIT_MIME_DEPTH;
+	return MX_OK;
 }
 
 static struct slice
@@ -241,38 +274,62 @@ bytes_of(struct arena *arena, GMimeStream *stream)
 	    bytes->len));
 }
 
-static struct slice
-content_of(struct arena *arena, GMimePart *part)
+static void
+take_content(struct arena *arena, GMimePart *library_part,
+    struct mail_part *part)
 {
-	GMimeDataWrapper *wrapper = g_mime_part_get_content(part);
+	GMimeDataWrapper *wrapper = g_mime_part_get_content(library_part);
 	GMimeStream *stream;
-	struct slice content;
+	GByteArray *bytes;
 
+	part->content = SLICE("");
 	if (wrapper == NULL)
-		return SLICE("");
+		return;
 	stream = g_mime_stream_mem_new();
 	(void)g_mime_data_wrapper_write_to_stream(wrapper, stream);
-	content = bytes_of(arena, stream);
+	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	part->is_cut = bytes->len > LIMIT_REPORT_BYTES;
+	part->content = arena_slice(arena, slice_of((const char *)bytes->data,
+	    part->is_cut ? LIMIT_HEADER_BYTES : bytes->len));
 	g_object_unref(stream);
-	return content;
+}
+
+/* How long OBJECT is when it is written out. */
+static bool
+is_longer(GMimeObject *object, gssize limit)
+{
+	GMimeStream *stream = g_mime_stream_null_new();
+	gssize len = g_mime_object_write_to_stream(object, NULL, stream);
+
+	g_object_unref(stream);
+	return len > limit;
 }
 
 /* The source of an attached message. */
-static struct slice
-message_source(struct arena *arena, GMimeMessagePart *part)
+static void
+take_message(struct arena *arena, GMimeMessagePart *library_part,
+    struct mail_part *part)
 {
-	GMimeMessage *message = g_mime_message_part_get_message(part);
+	GMimeMessage *message =
+	    g_mime_message_part_get_message(library_part);
 	GMimeStream *stream;
-	struct slice content;
+	char *head;
 
+	part->content = SLICE("");
 	if (message == NULL)
-		return SLICE("");
+		return;
+	if (is_longer(GMIME_OBJECT(message), LIMIT_NESTED_MAIL_BYTES)) {
+		head = g_mime_object_get_headers(GMIME_OBJECT(message), NULL);
+		part->is_cut = true;
+		part->content = arena_slice(arena, slice_str(head));
+		g_free(head);
+		return;
+	}
 	stream = g_mime_stream_mem_new();
 	(void)g_mime_object_write_to_stream(GMIME_OBJECT(message), NULL,
 	    stream);
-	content = bytes_of(arena, stream);
+	part->content = bytes_of(arena, stream);
 	g_object_unref(stream);
-	return content;
 }
 
 static void
@@ -290,12 +347,11 @@ add_part(struct mail_store *store, GMimeObject *object)
 	*part = (struct mail_part){ .type = type_of(&store->arena, object) };
 	if (GMIME_IS_MESSAGE_PART(object)) {
 		part->is_message = true;
-		part->content = message_source(&store->arena,
-		    GMIME_MESSAGE_PART(object));
+		take_message(&store->arena, GMIME_MESSAGE_PART(object), part);
 	} else if (GMIME_IS_PART(object)) {
 		part->is_attachment =
 		    g_mime_part_is_attachment(GMIME_PART(object));
-		part->content = content_of(&store->arena, GMIME_PART(object));
+		take_content(&store->arena, GMIME_PART(object), part);
 		name = g_mime_part_get_filename(GMIME_PART(object));
 		if (name != NULL)
 			part->name = arena_slice(&store->arena,
@@ -354,6 +410,9 @@ flatten(struct mail_store *store, GMimeObject *root, struct mx_err *err)
 static enum mx_code
 parse(struct mail_store *store, struct slice text, struct mx_err *err)
 {
+	/* Reads TEXT where it is: a copy would be as large as the mail. The
+	 * library never writes to it, and the array lets go of it below. */
+	GByteArray *view = g_byte_array_new();
 	GMimeStream *stream;
 	GMimeParser *parser;
 	GMimeMessage *message;
@@ -361,7 +420,10 @@ parse(struct mail_store *store, struct slice text, struct mx_err *err)
 	enum mx_code code = MX_OK;
 
 	g_mime_init();
-	stream = g_mime_stream_mem_new_with_buffer(text.ptr, text.len);
+	view->data = (guint8 *)(uintptr_t)text.ptr;
+	view->len = (guint)text.len;
+	stream = g_mime_stream_mem_new_with_byte_array(view);
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
 	parser = g_mime_parser_new_with_stream(stream);
 	g_object_unref(stream);
 	message = g_mime_parser_construct_message(parser, NULL);
@@ -373,6 +435,9 @@ parse(struct mail_store *store, struct slice text, struct mx_err *err)
 	if (message != NULL)
 		g_object_unref(message);
 	g_object_unref(parser);
+	view->data = NULL;
+	view->len = 0;
+	g_byte_array_unref(view);
 	return code;
 }
 
@@ -387,9 +452,9 @@ mail_open(struct slice text, struct mail **mail_r, struct mx_err *err)
 	if (text.len > LIMIT_MAIL_BYTES)
 		return mx_fail(err, MX_E_LIMIT, "a message above %u MiB",
 		    LIMIT_MAIL_BYTES / (1024 * 1024));
-	if (nests_too_deep(text))
-		return mx_fail(err, MX_E_LIMIT,
-		    "parts nest deeper than %u levels", LIMIT_MIME_DEPTH);
+	code = check_size(text, err);
+	if (code != MX_OK)
+		return code;
 	strbuf_init(&buf, LIMIT_MAIL_BYTES);
 	text = with_lf(without_front(text), &buf);
 	if (mail_is_mbox(text)) {

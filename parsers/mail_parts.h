@@ -14,6 +14,8 @@ struct mail_part {
 	struct slice content; /* without transfer encoding */
 	bool is_message;      /* message/rfc822: content is its source */
 	bool is_attachment;
+	bool is_cut;          /* above LIMIT_NESTED_MAIL_BYTES or
+	                       * LIMIT_REPORT_BYTES: only its beginning */
 };
 
 struct mail {
@@ -27,9 +29,10 @@ struct mail {
 };
 
 /* TEXT at most LIMIT_MAIL_BYTES, with LF, CRLF or CR line ends, an mbox line,
- * a BOM or empty lines in front. MX_E_LIMIT when it is larger, or when
+ * a BOM or empty lines in front. MX_E_LIMIT when it is larger, when
  * multiparts nest deeper than LIMIT_MIME_DEPTH or messages deeper than
- * LIMIT_MAIL_NESTING; MX_E_DATA when it has no header fields. */
+ * LIMIT_MAIL_NESTING, above LIMIT_MIME_LINES and LIMIT_MAIL_FIELDS; MX_E_DATA
+ * when it has no header fields. */
 enum mx_code mail_open(struct slice text, struct mail **mail_r,
     struct mx_err *err) MX_MUST_USE;
 void mail_close(struct mail *mail);

@@ -171,13 +171,15 @@ static enum mx_code
 read_whole(const struct report_context *context,
     const struct report_input *input, struct mx_err *err)
 {
+	size_t limit = mail_probe(input->head) ? LIMIT_MAIL_BYTES :
+	    LIMIT_REPORT_BYTES;
 	struct mx_err fault = { .code = MX_OK };
 	struct strbuf text;
 	enum mx_code code = MX_OK;
 	char buf[16 * 1024];
 	size_t got = 1;
 
-	strbuf_init(&text, LIMIT_REPORT_BYTES);
+	strbuf_init(&text, limit);
 	while (code == MX_OK && got != 0 && !text.is_cut) {
 		got = 0;
 		code = input->source->read(input->source, buf, sizeof(buf),
@@ -185,8 +187,8 @@ read_whole(const struct report_context *context,
 		strbuf_add(&text, buf, got);
 	}
 	if (text.is_cut) {
-		(void)mx_fail(&fault, MX_E_LIMIT, "more than %u MiB",
-		    LIMIT_REPORT_BYTES / (1024 * 1024));
+		(void)mx_fail(&fault, MX_E_LIMIT, "more than %zu MiB",
+		    limit / (1024 * 1024));
 		code = context->sink->refused(context->sink->ctx,
 		    context->path, SKIP_LIMIT, &fault, err);
 	} else if (code == MX_OK || code == MX_E_DATA) {

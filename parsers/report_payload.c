@@ -263,6 +263,18 @@ read_mail(const struct payload *payload, struct slice text,
     struct mx_err *err);
 
 static enum mx_code
+refuse_large(const struct payload *payload, struct mx_err *err)
+{
+	struct mx_err why;
+
+	(void)mx_fail(&why, MX_E_LIMIT,
+	    "an attached message above %u MiB or a part above %u MiB",
+	    LIMIT_NESTED_MAIL_BYTES / (1024 * 1024),
+	    LIMIT_REPORT_BYTES / (1024 * 1024));
+	return refuse(payload, &why, err);
+}
+
+static enum mx_code
 read_part(const struct payload *payload, const struct mail_part *part,
     struct mx_err *err)
 {
@@ -272,6 +284,8 @@ read_part(const struct payload *payload, const struct mail_part *part,
 	inner.context = &context;
 	if (part->name.len != 0)
 		context.file_name = part->name;
+	if (part->is_cut && (part->is_message || may_be_report(part)))
+		return refuse_large(&inner, err);
 	if (part->is_message)
 		return read_mail(&inner, part->content, err);
 	return may_be_report(part) ?
