@@ -179,6 +179,7 @@ open_input(const struct parse_run *run, const char *path,
 	if (settings->input_format == NULL && report_probe(head)) {
 		input->reports = (struct report_input){ .path = path,
 			.source = source, .head = head,
+			.authserv_ids = slice_str(settings->authserv_id),
 			.now_utc = clock_now(&settings->clock),
 			.mtime_utc = info.mtime_utc };
 		return MX_OK;

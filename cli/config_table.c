@@ -31,6 +31,8 @@ const struct config_key config_keys[] = {
 	  "zone of time stamps that carry none; empty = the system's" },
 	{ "inputs", "format", TEXT(input_format), NULL,
 	  "format of the files; empty = recognise each" },
+	{ "mailbox", "authserv_id", TEXT(authserv_id), NULL,
+	  "own mail servers whose Authentication-Results are trusted" },
 	{ "report", "timezone", TEXT(tz), "",
 	  "zone of the report and its days; empty = the system's" },
 	{ "report", "period", TEXT(period), NULL,

@@ -43,10 +43,21 @@ members_head(struct json_writer *json, const struct report_head *head)
 	json_member_time(json, "end", head->end_utc);
 }
 
+/* Who sent it, for whoever asks whether it is what it says. */
+static void
+members_mail(struct json_writer *json, const struct report_head *head)
+{
+	member_name(json, "mail_from", head->mail_from);
+	member_name(json, "mail_dkim", head->mail_dkim);
+	member_name(json, "mail_dkim_domain", head->mail_dkim_domain);
+	member_name(json, "mail_dmarc", head->mail_dmarc);
+}
+
 static void
 finish(struct json_writer *json, const struct report_head *head,
     struct slice provider)
 {
+	members_mail(json, head);
 	member_name(json, "provider", provider);
 	json_member_text(json, "file", slice_str(head->path));
 	json_close_object(json);

@@ -45,9 +45,9 @@ static void
 forget_empty(struct settings *settings)
 {
 	const char **texts[] = { &settings->config_path, &settings->rules_dir,
-		&settings->input_format, &settings->since, &settings->until,
-		&settings->period, &settings->compare, &settings->provider,
-		&settings->ip, &settings->now };
+		&settings->input_format, &settings->authserv_id,
+		&settings->since, &settings->until, &settings->period,
+		&settings->compare, &settings->provider, &settings->ip, &settings->now };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (*texts[i] != NULL && (*texts[i])[0] == '\0')

@@ -88,6 +88,7 @@ struct settings {
 	/* What to read. */
 	int64_t threads;              /* 1 = no read-ahead; 0 = choose */
 	const char *input_format;     /* NULL = probe */
+	const char *authserv_id;      /* names between blanks; NULL: none */
 	bool is_recursive;
 	struct setting_input *inputs; /* configured ones */
 	size_t input_count;

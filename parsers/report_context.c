@@ -41,7 +41,11 @@ report_head_init(const struct report_context *context,
 {
 	*head = (struct report_head){ .path = context->path,
 		.receiver = receiver_of(context->file_name),
-		.begin_utc = INT64_MIN, .end_utc = INT64_MIN };
+		.begin_utc = INT64_MIN, .end_utc = INT64_MIN,
+		.mail_from = context->mail_from,
+		.mail_dkim = context->auth.dkim,
+		.mail_dkim_domain = context->auth.dkim_domain,
+		.mail_dmarc = context->auth.dmarc };
 }
 
 void

@@ -5,6 +5,7 @@
 #define MX_PARSERS_REPORT_CONTEXT_H
 
 #include "base/arena.h"
+#include "parsers/mail_auth.h"
 #include "parsers/report_facts.h"
 
 struct zone;
@@ -14,6 +15,10 @@ struct report_context {
 	struct slice file_name;   /* of the attachment or member, else path's
 	                           * last component */
 	struct slice subject, from; /* of the mail it came in, or none */
+	/* Of the outermost mail, whatever was forwarded in it. */
+	struct slice mail_from;
+	struct mail_auth auth;
+	struct slice authserv_ids; /* whose findings are trusted */
 	struct slice tls_domain;  /* TLS-Report-Domain of that mail, or none */
 	int64_t mail_utc;         /* Date of that mail, or INT64_MIN */
 	int64_t now_utc, mtime_utc;

@@ -19,6 +19,11 @@ struct report_head {
 	struct slice email;
 	struct slice report_id;
 	int64_t begin_utc, end_utc;
+	/* The mail it came in: its From address, and what the mailbox's own
+	 * server found of its signature (mail_auth.h). Absent where it came in
+	 * none, or nothing is trusted. */
+	struct slice mail_from;
+	struct slice mail_dkim, mail_dkim_domain, mail_dmarc;
 };
 
 struct override_reason {

@@ -218,6 +218,7 @@ report_read(const struct report_input *input, const struct report_sink *sink,
 		.file_name = last_component(input->path),
 		.mail_utc = INT64_MIN, .now_utc = input->now_utc,
 		.mtime_utc = input->mtime_utc, .zone = input->zone,
+		.authserv_ids = input->authserv_ids,
 		.sink = sink };
 
 	if (mail_is_mbox(input->head))

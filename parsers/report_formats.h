@@ -37,6 +37,9 @@ struct report_input {
 	enum mx_code (*message_end)(void *ctx, uint64_t offset,
 	    struct mx_err *err);
 	void *message_end_ctx;
+	/* Names, between blanks, that the mailbox's own server signs its
+	 * Authentication-Results with; absent: none is trusted. */
+	struct slice authserv_ids;
 	int64_t now_utc;
 	int64_t mtime_utc;          /* INT64_MIN: not known */
 };

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/strbuf.h"
+#include "parsers/domain_name.h"
 #include "parsers/mail_parts.h"
 #include "parsers/report_text.h"
 #include "parsers/report_zip.h"
@@ -311,6 +312,17 @@ read_opened(const struct payload *payload, const struct mail *mail,
 	return code;
 }
 
+static void
+take_sender(struct report_context *context, struct slice head,
+    struct arena *arena)
+{
+	struct slice from = report_address(context->from);
+
+	context->mail_from = from.len != 0 ? from : SLICE_NONE;
+	context->auth = mail_auth_read(head, context->authserv_ids,
+	    report_domain(arena, address_domain(from)), arena);
+}
+
 static enum mx_code
 read_mail(const struct payload *payload, struct slice text,
     struct mx_err *err)
@@ -335,6 +347,8 @@ read_mail(const struct payload *payload, struct slice text,
 	arena_init(&arena);
 	context.subject = report_field_named(mail->head, &arena, "Subject");
 	context.from = report_field_named(mail->head, &arena, "From");
+	if (payload->messages == 0)
+		take_sender(&context, mail->head, &arena);
 	context.tls_domain = report_field_named(mail->head, &arena,
 	    "TLS-Report-Domain");
 	context.mail_utc = report_mail_date(report_field_named(mail->head,
