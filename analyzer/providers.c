@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analyzer/data_dir.h"
+#include "analyzer/reporter_table.h"
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/limits.h"
@@ -36,6 +37,7 @@ struct providers {
 	uint32_t *lines;                           /* by row */
 	const char **paths;                        /* by row */
 	struct name_table by_suffix, by_domain, by_key;
+	struct reporter_table *reporters;
 	const psl_ctx_t *psl; /* NULL: none on this system */
 	psl_ctx_t *own_psl;   /* the same when it is ours to free */
 	uint64_t seed;
@@ -365,6 +367,9 @@ providers_open(const char *const *dirs, size_t dir_count,
 	code = read_dirs(providers, dirs, dir_count, err);
 	if (code == MX_OK)
 		code = build_indexes(providers, err);
+	if (code == MX_OK)
+		code = reporter_table_open(dirs, dir_count, providers,
+		    &providers->reporters, err);
 	if (code != MX_OK) {
 		providers_close(providers);
 		return code;
@@ -381,6 +386,7 @@ providers_close(struct providers *providers)
 	table_release(&providers->by_suffix);
 	table_release(&providers->by_domain);
 	table_release(&providers->by_key);
+	reporter_table_close(providers->reporters);
 	free(providers->rows);
 	free(providers->suffix_lists);
 	free(providers->domain_lists);
@@ -389,6 +395,12 @@ providers_close(struct providers *providers)
 	psl_free(providers->own_psl);
 	arena_release(&providers->arena);
 	free(providers);
+}
+
+const struct reporter_table *
+providers_reporters(const struct providers *providers)
+{
+	return providers->reporters;
 }
 
 /* --- asking --------------------------------------------------------------*/

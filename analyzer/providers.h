@@ -22,6 +22,11 @@ enum mx_code providers_open(const char *const *dirs, size_t dir_count,
     struct providers **providers_r, struct mx_err *err) MX_MUST_USE;
 void providers_close(struct providers *providers);
 
+/* The names that providers sign reports with, of the same directories. */
+struct reporter_table;
+const struct reporter_table *providers_reporters(
+    const struct providers *providers);
+
 /* The row whose MX suffix is the longest label-wise suffix of HOST (lower
  * case, no trailing dot); NULL when none is. A name that sendmail shortened
  * in the middle (head...tail) matches by head and tail. */

@@ -1,66 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "analyzer/reporters.h"
 
-/* Names and domains of reporters where they differ from the provider's MX and
- * recipient domains, as seen in reports. The first row that fits decides: two
- * providers share microsoft.com. */
-static const struct {
-	const char *name;   /* org_name whatever the case of letters, or NULL */
-	const char *domain; /* of the address or receiver, and below, or NULL */
-	const char *key;
-} reporters[] = {
-	{ "enterprise outlook", NULL, "microsoft365" },
-	{ NULL, "enterprise.protection.outlook.com", "microsoft365" },
-	{ "outlook.com", NULL, "microsoft-consumer" },
-	{ NULL, "protection.outlook.com", "microsoft-consumer" },
-	{ NULL, "hotmail.com", "microsoft-consumer" },
-	{ "google.com", NULL, "gmail" },
-	{ "google", NULL, "gmail" },
-	{ "google inc.", NULL, "gmail" },
-	{ NULL, "google.com", "gmail" },
-	{ "aol", NULL, "aol" },
-	{ "yahoo", NULL, "yahoo" },
-	{ "yahoo! inc.", NULL, "yahoo" },
-	{ "yahoo inc.", NULL, "yahoo" },
-	{ NULL, "yahooinc.com", "yahoo" },
-	{ NULL, "yahoo-inc.com", "yahoo" },
-	{ NULL, "arf.mail.yahoo.com", "yahoo" },
-	{ NULL, "alerts.comcast.net", "comcast" },
-	{ "amazon-ses", NULL, "amazon-ses" },
-	{ NULL, "amazonses.com", "amazon-ses" },
-	{ NULL, "mimecastreport.com", "mimecast" },
-	{ NULL, "mimecast.org", "mimecast" },
-	{ NULL, "corp.mail.ru", "mailru" },
-	{ NULL, "fastmaildmarc.com", "fastmail" },
-	{ NULL, "emailsrvr.com", "rackspace" },
-	{ NULL, "zoho.com", "zoho" },
-	{ NULL, "secureserver.net", "godaddy" },
-	{ NULL, "iphmx.com", "cisco" },
-	{ NULL, "infomaniak.com", "infomaniak" }
-};
-
-static bool
-is_below(struct slice name, struct slice domain)
-{
-	return slice_ends(name, domain) && (name.len == domain.len ||
-	    name.ptr[name.len - domain.len - 1] == '.');
-}
-
-static const struct provider_info *
-by_table(const struct providers *providers, const struct report_head *head)
-{
-	for (size_t i = 0; i < sizeof(reporters) / sizeof(reporters[0]); i++) {
-		struct slice domain = slice_str(reporters[i].domain);
-
-		if (reporters[i].name != NULL ? slice_eq_nocase(head->reporter,
-		    slice_str(reporters[i].name)) :
-		    is_below(head->reporter_domain, domain) ||
-		    is_below(head->receiver, domain))
-			return providers_by_key(providers,
-			    slice_str(reporters[i].key));
-	}
-	return NULL;
-}
+#include "analyzer/reporter_table.h"
+#include "base/ipaddr.h"
 
 static const struct provider_info *
 by_domain(const struct providers *providers, struct slice domain)
@@ -77,7 +19,9 @@ struct slice
 reporter_provider(const struct providers *providers,
     const struct report_head *head, struct strbuf *scratch)
 {
-	const struct provider_info *info = by_table(providers, head);
+	const struct provider_info *info = providers_by_key(providers,
+	    reporter_table_find(providers_reporters(providers),
+	    head->reporter, head->reporter_domain, head->receiver));
 
 	if (info == NULL)
 		info = by_domain(providers, head->reporter_domain);
@@ -128,6 +72,16 @@ domain_of(struct slice address, struct strbuf *scratch)
 	return strbuf_slice(scratch);
 }
 
+/* A name: of an address nobody knows whose it is. */
+static bool
+is_host(struct slice remote)
+{
+	struct ipaddr addr;
+
+	return slice_chr(remote, '.') != NULL &&
+	    !ipaddr_parse_literal(remote, &addr);
+}
+
 static struct slice
 bounce_provider(const struct providers *providers,
     const struct bounce_mail *bounce, struct strbuf *scratch)
@@ -145,7 +99,7 @@ bounce_provider(const struct providers *providers,
 	strbuf_reset(scratch);
 	if (info != NULL) {
 		key = info->key;
-	} else if (slice_chr(bounce->remote_mta, '.') != NULL) {
+	} else if (is_host(bounce->remote_mta)) {
 		providers_fallback_mx(providers, bounce->remote_mta, scratch);
 		key = strbuf_slice(scratch);
 	} else if (domain.len != 0) {

@@ -239,6 +239,8 @@ report_address(struct slice text)
 		close = slice_chr(text, '>');
 		if (close != NULL)
 			text = slice_between(text.ptr, close);
+	} else if ((open = slice_find(text, SLICE(" ("))) != NULL) {
+		text = slice_between(text.ptr, open);
 	}
 	return slice_trim(text);
 }
