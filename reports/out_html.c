@@ -107,6 +107,7 @@ put_page(struct html_page *page)
 	html_episodes(page, true);
 	html_charts(page);
 	html_tables(page);
+	html_others(page);
 	html_replies(page);
 	html_episodes(page, false);
 	html_about(page);

@@ -2,6 +2,8 @@
 /* Gauges for the node_exporter text-file collector: the Prometheus text
  * exposition format 0.0.4. Label values are bounded: the worst providers and
  * the sources of open episodes; the rest is summed up as "other". */
+#include "reports/out_prom.h"
+
 #include "reports/outputs.h"
 
 #include "base/json_writer.h"
@@ -101,17 +103,17 @@ add_label_value(struct prom *prom, struct slice text)
 	strbuf_add_char(prom->out, '"');
 }
 
-static void
-add_help(struct strbuf *out, const char *name, const char *help)
+void
+prom_help(struct strbuf *out, const char *name, const char *help)
 {
 	strbuf_addf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
 }
 
-static void
-add_gauge(struct strbuf *out, const char *name, const char *help,
+void
+prom_gauge(struct strbuf *out, const char *name, const char *help,
     int64_t value)
 {
-	add_help(out, name, help);
+	prom_help(out, name, help);
 	strbuf_addf(out, "%s %lld\n", name, (long long)value);
 }
 
@@ -119,7 +121,7 @@ static void
 add_time(struct strbuf *out, const char *name, const char *help, int64_t utc)
 {
 	if (utc != TIME_NONE)
-		add_gauge(out, name, help, utc);
+		prom_gauge(out, name, help, utc);
 }
 
 static const struct report_row *
@@ -137,7 +139,7 @@ row_count(const struct prom *prom)
 static void
 add_provider_metric(struct prom *prom, const struct provider_metric *metric)
 {
-	add_help(prom->out, metric->name, metric->help);
+	prom_help(prom->out, metric->name, metric->help);
 	for (size_t i = 0; i < row_count(prom); i++) {
 		const struct report_row *row = row_at(prom, i);
 
@@ -176,7 +178,7 @@ add_delay(struct prom *prom, const struct report_row *row,
 static void
 add_delays_and_states(struct prom *prom)
 {
-	add_help(prom->out, "mxtrend_delivery_delay_seconds", "Time from "
+	prom_help(prom->out, "mxtrend_delivery_delay_seconds", "Time from "
 	    "arrival to acceptance, of accepted deliveries.");
 	for (size_t i = 0; i < row_count(prom); i++) {
 		add_delay(prom, row_at(prom, i), "0.5",
@@ -184,7 +186,7 @@ add_delays_and_states(struct prom *prom)
 		add_delay(prom, row_at(prom, i), "0.95",
 		    row_at(prom, i)->n.p95_s);
 	}
-	add_help(prom->out, "mxtrend_provider_state", "The window as a whole: "
+	prom_help(prom->out, "mxtrend_provider_state", "The window as a whole: "
 	    "0 no log, 1 no mail, 2 fine, 3 deferring, 4 blocked.");
 	for (size_t i = 0; i < row_count(prom); i++) {
 		strbuf_add_str(prom->out, "mxtrend_provider_state{provider=");
@@ -201,9 +203,9 @@ add_open_episodes(struct prom *prom, const struct report *report)
 	const struct report_episode **list =
 	    view_episodes(report, &prom->arena, &count, &open);
 
-	add_gauge(prom->out, "mxtrend_open_episodes", "Block episodes that "
+	prom_gauge(prom->out, "mxtrend_open_episodes", "Block episodes that "
 	    "are not known to be over.", (int64_t)open);
-	add_help(prom->out, "mxtrend_open_episode_start_timestamp_seconds",
+	prom_help(prom->out, "mxtrend_open_episode_start_timestamp_seconds",
 	    "First refusal of each open block episode.");
 	shown = open < EPISODES_MAX ? open : EPISODES_MAX;
 	for (size_t i = 0; i < shown; i++) {
@@ -238,17 +240,17 @@ add_quality(struct strbuf *out, const struct report *report)
 	}
 	for (size_t i = 0; i < report->window.day_count; i++)
 		covered += report->window.days[i].is_covered ? 1 : 0;
-	add_gauge(out, "mxtrend_log_lines", "Log lines of the window.", lines);
-	add_gauge(out, "mxtrend_log_lines_skipped",
+	prom_gauge(out, "mxtrend_log_lines", "Log lines of the window.", lines);
+	prom_gauge(out, "mxtrend_log_lines_skipped",
 	    "Log lines of the window that were not understood.", skipped);
-	add_gauge(out, "mxtrend_window_days", "Days of the window.",
+	prom_gauge(out, "mxtrend_window_days", "Days of the window.",
 	    (int64_t)report->window.day_count);
-	add_gauge(out, "mxtrend_window_days_covered",
+	prom_gauge(out, "mxtrend_window_days_covered",
 	    "Days of the window that a log covers.", covered);
-	add_gauge(out, "mxtrend_failed_attempts",
+	prom_gauge(out, "mxtrend_failed_attempts",
 	    "Attempts of the window that were deferred or bounced.",
 	    report->failed_attempts);
-	add_gauge(out, "mxtrend_unclassified_attempts",
+	prom_gauge(out, "mxtrend_unclassified_attempts",
 	    "Failed attempts whose reply no rule knows.",
 	    report->unclassified_attempts);
 }
@@ -280,6 +282,7 @@ render_prom(const struct report *report, const struct output_options *options,
 	add_delays_and_states(&prom);
 	add_open_episodes(&prom, report);
 	add_quality(prom.out, report);
+	prom_others(prom.out, report);
 	arena_release(&prom.arena);
 	strbuf_release(&prom.scratch);
 	return out_buffer_finish(&prom.buffer, "the Prometheus file", err);
