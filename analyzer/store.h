@@ -87,6 +87,7 @@ struct prune_result {
 	int64_t attempts, kept_attempts, episodes, totals, samples;
 	int64_t addresses; /* complaints and bounces that lost theirs */
 	int64_t reports;   /* reports of others, whole */
+	int64_t messages;  /* unfinished ones that lost addresses or words */
 };
 enum mx_code store_prune(struct store *store, int64_t detail_utc,
     int64_t totals_utc, bool is_dry_run, struct prune_result *result,

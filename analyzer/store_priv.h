@@ -117,6 +117,9 @@ struct name_numbers {
 	    " first_utc, last_utc, has_head, has_tail, body, origin)" \
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)") \
 	X(SQL_FRAGMENT_DROP, "DELETE FROM fragment WHERE id = ?1") \
+	X(SQL_FRAGMENT_BODY, "UPDATE fragment SET body = ?2 WHERE id = ?1") \
+	X(SQL_FRAGMENT_NEXT, "SELECT id, body FROM fragment" \
+	    " WHERE id > ?1 ORDER BY id LIMIT 1") \
 	X(SQL_FRAGMENT_FIND, "SELECT id, body FROM fragment" \
 	    " WHERE queue_id = ?1 AND host = ?2 AND origin = 1") \
 	X(SQL_COVERED, "SELECT text, slot FROM coverage JOIN name ON" \
@@ -332,6 +335,11 @@ bool unpack_delays(struct slice blob,
     void (*each)(void *ctx, uint32_t bucket, uint64_t count), void *ctx);
 bool unpack_seconds(struct slice blob,
     void (*each)(void *ctx, uint32_t second, uint64_t count), void *ctx);
+
+/* store_prune_messages.c: take the addresses out of messages whose last line
+ * is older, and older replies out of all; *changed_r: of how many. */
+enum mx_code store_prune_messages(struct store *store, int64_t detail_utc,
+    int64_t *changed_r, struct mx_err *err) MX_MUST_USE;
 
 /* store_fragment.c: a message as a blob. MX_E_DATA: damaged. */
 void fragment_encode(struct strbuf *out, const struct queue *queue,

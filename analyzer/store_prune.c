@@ -201,13 +201,14 @@ drop_detail(struct store *store, int64_t detail_utc,
 		    " k.source = late.source), ?1)", detail_utc, err);
 	result->attempts = before - after;
 	result->kept_attempts = after;
-	/* the masked text says what the sample said, without addresses */
+	/* the masked text says what the sample said, without addresses; the
+	 * sample of refusals that were kept is their proof */
 	if (code == MX_OK)
 		code = run_with(store, "UPDATE reply SET sample = CAST(masked AS"
 		    " BLOB) WHERE sample_utc < ?1 AND"
 		    " sample <> CAST(masked AS BLOB) AND NOT EXISTS"
-		    " (SELECT 1 FROM attempt WHERE reply = reply.id)",
-		    detail_utc, err);
+		    " (SELECT 1 FROM attempt WHERE reply = reply.id"
+		    " AND utc < ?1)", detail_utc, err);
 	if (code == MX_OK)
 		result->samples = sqlite3_changes(store->db);
 	return code;
@@ -316,6 +317,9 @@ store_prune(struct store *store, int64_t detail_utc, int64_t totals_utc,
 		code = drop_addresses(store, detail_utc, result, err);
 	if (code == MX_OK && detail_utc != INT64_MIN)
 		code = drop_detail(store, detail_utc, result, err);
+	if (code == MX_OK && detail_utc != INT64_MIN)
+		code = store_prune_messages(store, detail_utc,
+		    &result->messages, err);
 	if (code == MX_OK && totals_utc != INT64_MIN)
 		code = drop_totals(store, totals_utc, result, err);
 	if (code == MX_OK && totals_utc != INT64_MIN)

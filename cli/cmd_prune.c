@@ -26,6 +26,10 @@ print_result(const struct settings *settings,
 		(void)printf("%s the addresses and words of %lld complaints and "
 		    "bounces; %lld reports\n", verb,
 		    (long long)result->addresses, (long long)result->reports);
+	if (result->messages != 0)
+		(void)printf("%s addresses and words of %lld message%s whose "
+		    "end was not read\n", verb, (long long)result->messages,
+		    result->messages == 1 ? "" : "s");
 	if (result->kept_attempts != 0)
 		(void)printf("kept %lld older attempts: their episodes are not "
 		    "over, or not long over\n",
