@@ -129,7 +129,7 @@ how_it_stands(const struct report_episode *it)
 	case EPISODE_EASING:
 		return "refused, and has begun to accept again,";
 	case EPISODE_CLOSED:
-		return "refused, and accepts again,";
+		return "refused";
 	case EPISODE_SILENT:
 		return "refused when last tried";
 	case EPISODE_DISMISSED:
@@ -137,6 +137,44 @@ how_it_stands(const struct report_episode *it)
 		break;
 	}
 	return "refused for a short time";
+}
+
+/* "since ..." where it is open, else "from ... to ...". */
+static void
+add_when(struct strbuf *line, const struct report_episode *it)
+{
+	char text[21];
+
+	strbuf_addf(line, " %s%s %s", episode_is_open(it->state) ? "since" :
+	    "from", it->began_before_log ? " at least" : "",
+	    evidence_time(it->first_refusal_utc, text));
+	if (!episode_is_open(it->state))
+		strbuf_addf(line, " to %s",
+		    evidence_time(it->last_refusal_utc, text));
+	strbuf_add_str(line, " UTC (");
+	add_reason(line, it);
+	strbuf_add_str(line, "). ");
+}
+
+/* Where some mail passed, the refusals alone do not say when it began. */
+static void
+put_brackets(struct evidence *self)
+{
+	const struct report_episode *it = self->episode;
+	struct strbuf *line = &self->letter.line;
+	char from[21], to[21];
+
+	if (episode_began_wide(it) && it->began_after_utc != TIME_NONE)
+		strbuf_addf(line, "As some mail passed meanwhile, it began "
+		    "between %s and %s UTC (99 %%).",
+		    evidence_time(it->began_after_utc, from),
+		    evidence_time(it->began_by_utc, to));
+	dossier_text(&self->letter);
+	if (episode_ended_wide(it) && it->ended_by_utc != TIME_NONE)
+		strbuf_addf(line, "It ended between %s and %s UTC (99 %%).",
+		    evidence_time(it->ended_after_utc, from),
+		    evidence_time(it->ended_by_utc, to));
+	dossier_text(&self->letter);
 }
 
 static void
@@ -147,15 +185,15 @@ put_what(struct evidence *self)
 	char text[21];
 
 	strbuf_add_slice(line, it->name);
-	strbuf_addf(line, " %s mail from %.*s since%s %s UTC (",
-	    how_it_stands(it), SLICE_ARG(evidence_address(self)),
-	    it->began_before_log ? " at least" : "",
-	    evidence_time(it->first_refusal_utc, text));
-	add_reason(line, it);
-	strbuf_addf(line, "). %lld attempts for %lld messages to %lld "
-	    "recipients were refused; accepted in the same time: %lld "
-	    "attempts.", (long long)it->attempts, (long long)it->messages,
-	    (long long)it->recipients, (long long)accepted_meanwhile(self));
+	strbuf_addf(line, " %s mail from %.*s", how_it_stands(it),
+	    SLICE_ARG(evidence_address(self)));
+	add_when(line, it);
+	format_count(line, it->attempts, "attempt for ", "attempts for ");
+	format_count(line, it->messages, "message to ", "messages to ");
+	format_count(line, it->recipients, "recipient", "recipients");
+	strbuf_addf(line, " %s refused; accepted in the same time: %lld.",
+	    it->attempts == 1 ? "was" : "were",
+	    (long long)accepted_meanwhile(self));
 	if (it->last_accept_before_utc != TIME_NONE)
 		strbuf_addf(line, " The last message accepted before was at %s "
 		    "UTC.", evidence_time(it->last_accept_before_utc, text));
@@ -530,6 +568,7 @@ evidence_letter(struct evidence *self)
 	dossier_text(letter);
 	dossier_heading(letter, "SUMMARY");
 	put_what(self);
+	put_brackets(self);
 	put_elsewhere(self);
 	put_volume(self);
 	put_cost(self);

@@ -33,7 +33,9 @@ episode_cost_words(struct strbuf *out, const struct report_episode *it)
 	if (it->still_open != COUNT_NONE && it->still_open != 0)
 		strbuf_addf(out, ", %lld still in the queue",
 		    (long long)it->still_open);
-	if (it->not_delivered != COUNT_NONE)
+	if (it->not_delivered == 0)
+		strbuf_add_str(out, ", none was lost");
+	else if (it->not_delivered != COUNT_NONE)
 		strbuf_addf(out, ", %lld not delivered",
 		    (long long)it->not_delivered);
 	if (it->sender_domains != COUNT_NONE && it->sender_domains != 0) {
