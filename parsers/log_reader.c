@@ -268,9 +268,12 @@ is_record_open(struct log_reader *reader, struct log_line *line,
 	if (!record->is_open) {
 		record->line = line->where.line;
 		record->bytes = 0;
+		record->is_cut = false;
 	}
 	record->is_open = result == HEAD_MORE;
 	record->bytes += line->bytes;
+	record->is_cut |= line->is_cut;
+	line->is_cut = record->is_cut;
 	line->where.line = record->line;
 	return record->is_open;
 }

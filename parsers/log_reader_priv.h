@@ -28,6 +28,7 @@ struct log_reader {
 	/* A record of several lines whose end was not met yet. */
 	struct log_record {
 		bool is_open;
+		bool is_cut;             /* one of its lines was */
 		uint64_t line, bytes;
 		uint64_t end, next_line; /* behind the last line read */
 	} record;

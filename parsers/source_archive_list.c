@@ -224,7 +224,7 @@ static enum mx_code list_members(struct archive_source *self,
 static bool
 is_suspect_member(struct archive_source *self)
 {
-	struct mx_err ignored;
+	struct mx_err ignored = { .code = MX_OK };
 	bool at_end = false;
 
 	/* what cannot be read is told when the member is opened */
@@ -315,7 +315,7 @@ source_list_members(const char *path,
 	struct archive_entry *entry;
 	struct archive_source *self;
 	enum mx_code code, told = MX_OK;
-	struct mx_err ignored;
+	struct mx_err ignored = { .code = MX_OK };
 
 	*is_archive_r = false;
 	if (!archive_head_of_file(path))
