@@ -12,6 +12,11 @@ for also in '' domains,ips; do
 		mxtrend "$@" report --anonymize=key ${also:+--anonymize-also=$also} \
 		    -f csv --table=$table -o "out$also/$table.csv" "$logs"/mail.log*
 	done
+	for format in xlsx json html; do
+		mxtrend "$@" evidence microsoft-consumer --with-addresses \
+		    --anonymize=key ${also:+--anonymize-also=$also} -f $format \
+		    -o "out$also/evidence.$format" "$logs"/mail.log*
+	done
 	for command in parse episodes 'evidence microsoft-consumer --with-addresses' \
 	    'diff 2026-11-02..2026-11-12 2026-11-12..2026-11-22'; do
 		# shellcheck disable=SC2086
