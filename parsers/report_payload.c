@@ -80,6 +80,8 @@ report_content_of(struct slice text)
 	if (slice_starts(text, SLICE("PK\x03\x04")) ||
 	    slice_starts(text, SLICE("PK\x05\x06")))
 		return REPORT_CONTENT_ZIP;
+	if (slice_starts(text, SLICE("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")))
+		return REPORT_CONTENT_MSG;
 	if (is_xml(plain))
 		return REPORT_CONTENT_XML;
 	if (is_tls_json(plain))
@@ -251,6 +253,7 @@ may_be_report(const struct mail_part *part)
 	case REPORT_CONTENT_SNDS:
 		return is_file;
 	case REPORT_CONTENT_MAIL:
+	case REPORT_CONTENT_MSG:
 	case REPORT_CONTENT_NONE:
 		break;
 	}
@@ -405,6 +408,10 @@ read_payload(const struct payload *payload, struct slice text,
 		code = payload->layers >= LIMIT_REPORT_LAYERS ?
 		    too_many_layers(&why) :
 		    read_base64(payload, plain, &why, &is_sinks);
+		break;
+	case REPORT_CONTENT_MSG:
+		code = mx_fail(&why, MX_E_DATA,
+		    "a message as Outlook keeps it; save it as .eml");
 		break;
 	case REPORT_CONTENT_NONE:
 		code = mx_fail(&why, MX_E_DATA, "not a report");

@@ -108,6 +108,7 @@ BOMBS = [
         b"From a@example.com Mon Nov 23 10:00:00 2026\n" + MAIL + b"\n" +
         b"some words of text\n" * (5 * MIB)),
     ("HTML page", lambda: b"<!DOCTYPE html>\n<html><head><meta charset=x></head></html>"),
+    ("message of Outlook", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)),
     ("the word unused", lambda: gzip.compress(b"unused")),
 ]
 
