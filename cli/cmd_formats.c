@@ -10,26 +10,39 @@
 #include "cli/user_formats.h"
 #include "parsers/ingest_formats.h"
 #include "parsers/report_formats.h"
+#include "reports/text_table.h"
 
-enum { LISTING_MAX = 1024 * 1024, NAME_COLUMN = 14 };
+enum { LISTING_MAX = 1024 * 1024, NAME_COLUMN = 16 };
 
 struct format_row {
 	const char *name, *title, *recognised;
 };
 
 static void
-row_text(struct strbuf *out, const struct format_row *row)
+column_text(struct strbuf *out, const char *name, const char *text,
+    size_t width)
 {
-	strbuf_addf(out, "%-*s%s\n%-*s%s\n", NAME_COLUMN, row->name,
-	    row->title, NAME_COLUMN, "", row->recognised);
+	size_t column = NAME_COLUMN;
+
+	strbuf_addf(out, "%-*s", NAME_COLUMN, name);
+	text_wrap(out, slice_str(text), NAME_COLUMN, width, &column);
+	strbuf_add_char(out, '\n');
+}
+
+static void
+row_text(struct strbuf *out, const struct format_row *row, size_t width)
+{
+	column_text(out, row->name, row->title, width);
+	column_text(out, "", row->recognised, width);
 }
 
 /* One object a line. */
 static void
-row_json(struct strbuf *out, const struct format_row *row)
+row_json(struct strbuf *out, const struct format_row *row, size_t width)
 {
 	struct json_writer json;
 
+	(void)width;
 	json_init(&json, out, false);
 	json_open_object(&json);
 	json_member_text(&json, "name", slice_str(row->name));
@@ -41,18 +54,20 @@ row_json(struct strbuf *out, const struct format_row *row)
 
 /* The user's, ours, then reports. */
 static void
-list(struct strbuf *out, const struct user_formats *own,
-    void (*add)(struct strbuf *out, const struct format_row *row))
+list(struct strbuf *out, const struct user_formats *own, size_t width,
+    void (*add)(struct strbuf *out, const struct format_row *row,
+    size_t width))
 {
 	for (size_t i = 0; i < own->count; i++)
 		add(out, &(struct format_row){ own->list[i]->name,
-		    own->list[i]->title, own->list[i]->recognised });
+		    own->list[i]->title, own->list[i]->recognised }, width);
 	for (size_t i = 0; log_formats[i] != NULL; i++)
 		add(out, &(struct format_row){ log_formats[i]->name,
-		    log_formats[i]->title, log_formats[i]->recognised });
+		    log_formats[i]->title, log_formats[i]->recognised }, width);
 	for (size_t i = 0; report_formats[i].name != NULL; i++)
 		add(out, &(struct format_row){ report_formats[i].name,
-		    report_formats[i].title, report_formats[i].recognised });
+		    report_formats[i].title, report_formats[i].recognised },
+		    width);
 }
 
 static enum mx_code
@@ -89,7 +104,7 @@ list_all(const struct settings *settings, struct strbuf *text,
 
 	if (code != MX_OK)
 		return code;
-	list(text, &own, settings->format != NULL &&
+	list(text, &own, settings->width, settings->format != NULL &&
 	    strcmp(settings->format, "json") == 0 ? row_json : row_text);
 	user_formats_close(&own);
 	return print(text, err);
