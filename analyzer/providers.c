@@ -157,8 +157,7 @@ read_line(struct providers *providers, const char *path, uint32_t line_no,
     struct slice line, struct mx_err *err)
 {
 	struct slice f[COLUMNS];
-	size_t count = split_tabs(line, f);
-	size_t known = providers->count;
+	size_t count = split_tabs(line, f), known = providers->count;
 	uint32_t row;
 
 	if (count != COLUMNS)
