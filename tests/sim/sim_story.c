@@ -210,8 +210,10 @@ block_length(struct making *self)
 	double least = 40.0 * (double)DAY / (double)self->plan->daily;
 	double most = 30.0 * (double)DAY * 5.0 / (double)self->plan->daily;
 
-	if (self->plan->kind == SIM_THROTTLE)
-		least *= 10.0, most *= 10.0;
+	if (self->plan->kind == SIM_THROTTLE) {
+		least *= 10.0;
+		most *= 10.0;
+	}
 	if (least < 900.0)
 		least = 900.0;
 	if (most < 4.0 * least)
