@@ -35,6 +35,7 @@ ingest_new(const struct ingest_options *options)
 		.classifier = options->classifier, .own = options->own };
 
 	self->is = *options;
+	self->memory = log_memory_new();
 	names_init(&self->names);
 	queue_init(&self->queue, self->names.seed);
 	totals_init(&self->totals, &self->names, store_slot_s(options->store));
@@ -66,6 +67,7 @@ ingest_free(struct ingest *self)
 	free(self->inputs);
 	free(self->samples);
 	correlate_free(self->correlate);
+	log_memory_free(self->memory);
 	report_keeper_free(self->reports);
 	queue_release(&self->queue);
 	totals_release(&self->totals);
@@ -151,6 +153,7 @@ ingest_open_log(const struct ingest *self, const struct ingest_input *input,
 		.now_utc = self->is.now_utc, .mtime_utc = input->info.mtime_utc,
 		.format = self->is.format,
 		.own_formats = self->is.own_formats,
+		.memory = self->memory,
 	};
 
 	what.takes_tail = self->is.takes_tails || input->info.is_stream ||
@@ -312,6 +315,9 @@ ingest_run(struct ingest *self, struct mx_err *err)
 	code = ingest_begin(self, err);
 	if (code == MX_OK)
 		code = store_load_covered(self->is.store, err);
+	if (code == MX_OK)
+		code = store_load_under_way(self->is.store, self->memory,
+		    err);
 	for (size_t i = 0; i < self->input_count && code == MX_OK; i++) {
 		code = self->inputs[i].has_reports ?
 		    ingest_read_reports(self, &self->inputs[i], err) :

@@ -33,6 +33,7 @@ struct ingest {
 	struct queue queue;
 	struct totals totals;
 	struct correlate *correlate;
+	struct log_memory *memory;  /* what logs have under way at their end */
 	struct correlate_hooks hooks;
 	struct report_keeper *reports;
 	struct report_reading *reading_reports; /* the one being read */

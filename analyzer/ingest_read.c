@@ -176,6 +176,10 @@ finish_input(struct ingest *self, struct reading *reading, enum mx_code code,
 		return code;
 	}
 	saved = save(self, reading, code == MX_OK, err);
+	/* the reader is done with it only at the end */
+	if (saved == MX_OK && code == MX_OK)
+		saved = store_save_under_way(self->is.store, self->memory,
+		    err);
 	if (saved != MX_OK)
 		return saved;
 	if (code == MX_E_STOPPED) {

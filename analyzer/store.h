@@ -60,6 +60,13 @@ enum mx_code store_load_covered(struct store *store, struct mx_err *err)
 enum mx_code store_find_input(struct store *store, struct slice head,
     struct ledger_entry *entry_r, bool *found_r, struct mx_err *err)
     MX_MUST_USE;
+/* What logs have under way at their end (struct log_memory, parsers/
+ * ingest_formats.h), to go on with in the next run; inside a transaction. */
+struct log_memory;
+enum mx_code store_load_under_way(struct store *store,
+    struct log_memory *memory, struct mx_err *err) MX_MUST_USE;
+enum mx_code store_save_under_way(struct store *store,
+    struct log_memory *memory, struct mx_err *err) MX_MUST_USE;
 /* By where it lies and how it looks from outside: an input that did not
  * change since it was read to its end. */
 enum mx_code store_find_unchanged(struct store *store,

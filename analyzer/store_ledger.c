@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
+#include "parsers/ingest_formats.h"
+
 enum { INDEXED_HEAD = 64 }; /* of the index over input.head */
 
 static void
@@ -211,5 +214,52 @@ store_each_input(struct store *store,
 			break;
 	}
 	(void)sqlite3_reset(find);
+	return code;
+}
+
+enum mx_code
+store_load_under_way(struct store *store, struct log_memory *memory,
+    struct mx_err *err)
+{
+	sqlite3_stmt *all = store_statement(store, SQL_META_UNDER_WAY, err);
+	enum mx_code code;
+	bool has_row;
+
+	if (all == NULL)
+		return err->code;
+	while ((code = store_step(store, all, &has_row, err)) == MX_OK &&
+	    has_row)
+		log_memory_put(memory, column_text(all, 0),
+		    column_text(all, 1));
+	return code;
+}
+
+enum mx_code
+store_save_under_way(struct store *store, struct log_memory *memory,
+    struct mx_err *err)
+{
+	struct strbuf key, value;
+	enum mx_code code = MX_OK;
+	struct slice log;
+	size_t at = 0;
+
+	strbuf_init(&key, 8192);
+	strbuf_init(&value, LIMIT_LOG_MEMORY_BYTES + 64);
+	while (code == MX_OK && log_memory_next(memory, &at, &log, &value)) {
+		sqlite3_stmt *put = store_statement(store, SQL_META_PUT, err);
+
+		strbuf_reset(&key);
+		strbuf_add_str(&key, "under-way:");
+		strbuf_add_slice(&key, log);
+		if (put == NULL) {
+			code = err->code;
+			break;
+		}
+		bind_text(put, 1, strbuf_slice(&key));
+		bind_text(put, 2, strbuf_slice(&value));
+		code = store_run(store, put, "note what is under way", err);
+	}
+	strbuf_release(&key);
+	strbuf_release(&value);
 	return code;
 }

@@ -227,6 +227,8 @@ struct name_numbers {
 	X(SQL_SAMPLE_GET, "SELECT path FROM sample JOIN input ON id = input" \
 	    " WHERE hash = ?1 AND input <> ?2") \
 	X(SQL_SAMPLE_ADD, "INSERT OR IGNORE INTO sample VALUES (?1, ?2, ?3)") \
+	X(SQL_META_UNDER_WAY, "SELECT substr(key, 11), value FROM meta" \
+	    " WHERE key GLOB 'under-way:*'") \
 	X(SQL_META_GET, "SELECT value FROM meta WHERE key = ?1") \
 	X(SQL_META_PUT, "INSERT OR REPLACE INTO meta VALUES (?1, ?2)")
 /* clang-format on */

@@ -25,6 +25,10 @@
 /* Messages followed at the same time; the oldest are set aside in the store
  * when there are more. */
 #define LIMIT_LIVE_MESSAGES (128u * 1024u)
+/* Logs of which it is kept what was under way at their end, and how much of
+ * each: some thousand deliveries. */
+#define LIMIT_LOG_MEMORIES 256u
+#define LIMIT_LOG_MEMORY_BYTES (4u * 1024u * 1024u)
 /* Rows of totals in memory before they are flushed. */
 #define LIMIT_PENDING_ROWS (32u * 1024u)
 /* Classified masked replies; dropped whole when full. The field shows 10^2

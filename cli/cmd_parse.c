@@ -126,6 +126,7 @@ struct parse_run {
 	const struct settings *settings;
 	struct correlate *correlate;
 	struct printer *printer;
+	struct log_memory *memory; /* of the logs of this run */
 	enum mx_code *worst;
 };
 
@@ -140,7 +141,7 @@ open_log(const struct parse_run *run, const struct source_info *info,
 		.mtime_utc = info->mtime_utc,
 		.format = slice_str(settings->input_format),
 		.own_formats = run->printer->own_formats,
-		.takes_tail = true };
+		.takes_tail = true, .memory = run->memory };
 	enum mx_code code = log_reader_open(&what, NULL, &input->log, err);
 
 	if (code != MX_OK) {
@@ -417,7 +418,7 @@ parse_with(const struct engine *engine, const struct settings *settings,
 		.classifier = engine->classifier, .own = engine->own,
 		.facts = &facts };
 	struct parse_run run = { .settings = settings, .printer = printer,
-		.worst = worst };
+		.memory = log_memory_new(), .worst = worst };
 	struct path_list list = { .keeps_archives = true };
 	enum mx_code code;
 
@@ -430,6 +431,7 @@ parse_with(const struct engine *engine, const struct settings *settings,
 	path_list_release(&list);
 	correlate_free(run.correlate);
 	queue_release(&queue);
+	log_memory_free(run.memory);
 	names_release(&names);
 	return code;
 }

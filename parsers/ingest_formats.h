@@ -5,6 +5,7 @@
 #ifndef MX_PARSERS_INGEST_FORMATS_H
 #define MX_PARSERS_INGEST_FORMATS_H
 
+#include "base/strbuf.h"
 #include "parsers/facts.h"
 #include "parsers/line_reader.h"
 #include "parsers/syslog_head.h"
@@ -24,6 +25,7 @@ struct log_line {
 };
 
 struct log_format;
+struct log_memory;
 
 /* What a format's state is made with. */
 struct log_context {
@@ -33,6 +35,10 @@ struct log_context {
 	struct slice head;
 	/* For stamps of the format's own lines. Shared, outlives the state. */
 	struct stamp_clock *clock;
+	/* Of the reader alone: which log this is, and where it goes on. */
+	struct log_memory *memory;
+	const char *path;
+	int64_t first_utc, resume_utc;
 };
 
 enum line_result {
@@ -69,6 +75,11 @@ struct log_format {
 	/* The input is over: tell what is still held. May be NULL. */
 	enum mx_code (*finish)(void *state, const struct fact_sink *sink,
 	    struct mx_err *err);
+	/* What is under way after the last line, as text, and back: the next
+	 * input of the log, or the next run over this one, goes on with it.
+	 * load ignores what is no such text. Both or neither. */
+	void (*save)(const void *state, struct strbuf *out);
+	void (*load)(void *state, struct slice text);
 	/* Syslog formats: an absolute time in a program's words (an id that
 	 * carries it). *is_birth_r: the line was logged at that moment. False:
 	 * TEXT has none. May be NULL. */
@@ -136,7 +147,20 @@ struct log_input {
 	/* A last line without newline counts (rotated file, stream); else it
 	 * is left for the next run. */
 	bool takes_tail;
+	/* What earlier inputs left under way; NULL: nothing. Changed when the
+	 * end is reached. */
+	struct log_memory *memory;
 };
+
+/* What the logs of a run have under way, by log and format. */
+struct log_memory *log_memory_new(void);
+void log_memory_free(struct log_memory *memory);
+/* From and to a store: log_memory_next gives what changed since it was given
+ * or put last, one by one; *at is 0 for the first. */
+void log_memory_put(struct log_memory *memory, struct slice key,
+    struct slice value);
+bool log_memory_next(struct log_memory *memory, size_t *at,
+    struct slice *key_r, struct strbuf *value_r);
 
 struct log_reader;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Haraka's outbound lines, in its default layout, in logfmt and in JSON, as a
  * file or by syslog. An acceptance names no recipient: it is that of those who
- * were deferred before under the same id, or of nobody that is known.
+ * were deferred before under the same id, or of nobody that is known. What is
+ * queued is one message to one domain, UUID.n.m.
  *
  *   [TIME ][NOTICE] [UUID.n.m] [outbound] delivered file=F domain=D host=H
  *       ip=A port=P mode=SMTP tls=Y auth=N response="R" delay=S fails=N
@@ -91,23 +92,6 @@ read_layout(struct slice text, struct haraka_line *line)
 	    line->text.ptr[line->text.len - 1] == '"')
 		line->text.len--;
 	return true;
-}
-
-/* The id of the message: "UUID.1.2" is its second part. */
-static struct slice
-id_of(struct slice uuid)
-{
-	const char *first = slice_chr(uuid, '.');
-	size_t dots = 0;
-
-	for (size_t i = 0; i < uuid.len; i++)
-		dots += uuid.ptr[i] == '.';
-	if (dots < 2 || first == NULL)
-		return uuid;
-	while (uuid.ptr[uuid.len - 1] != '.')
-		uuid.len--;
-	uuid.len--;
-	return uuid;
 }
 
 /* ------------------------------------------------------------------ */
@@ -397,7 +381,7 @@ take_entry(struct haraka_entry *entry, const struct haraka_line *line,
 {
 	struct slice text = line->text;
 
-	entry->id = id_of(line->uuid);
+	entry->id = line->uuid;
 	if (line->object != NULL)
 		text = json_line_text(line->object, "message");
 	if ((line->object != NULL && json_line_text(line->object,
@@ -523,6 +507,22 @@ haraka_release(void *memory)
 	strbuf_release(&state->value);
 }
 
+static void
+haraka_save(const void *memory, struct strbuf *out)
+{
+	const struct haraka_state *state = memory;
+
+	haraka_waiting_save(&state->waiting, out);
+}
+
+static void
+haraka_load(void *memory, struct slice text)
+{
+	struct haraka_state *state = memory;
+
+	haraka_waiting_load(&state->waiting, text);
+}
+
 const struct log_format log_format_haraka = {
 	.name = "haraka",
 	.title = "Haraka outbound, as a file with times or by syslog",
@@ -533,4 +533,6 @@ const struct log_format log_format_haraka = {
 	.init = haraka_init,
 	.release = haraka_release,
 	.line = haraka_line,
+	.save = haraka_save,
+	.load = haraka_load,
 };

@@ -5,6 +5,7 @@
 #define MX_PARSERS_LOG_HARAKA_H
 
 #include "base/slice.h"
+#include "base/strbuf.h"
 
 enum {
 	HARAKA_WAITING = 4096,   /* a power of two */
@@ -36,5 +37,10 @@ bool haraka_waited(struct haraka_waiting *waiting, struct slice id,
     int64_t utc, size_t *at, struct slice *address_r);
 /* The message is over. */
 void haraka_forget(struct haraka_waiting *waiting, struct slice id);
+
+/* All who wait, "HASH UTC ADDRESS" a line; and back. */
+void haraka_waiting_save(const struct haraka_waiting *waiting,
+    struct strbuf *out);
+void haraka_waiting_load(struct haraka_waiting *waiting, struct slice text);
 
 #endif

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "base/hash.h"
 #include "parsers/log_haraka.h"
+
+#include <inttypes.h>
+
+#include "base/hash.h"
 
 /* Lines of one attempt lie no further apart. */
 enum { ATTEMPT_S = 60 };
@@ -56,11 +59,10 @@ free_slot(const struct haraka_waiting *waiting, uint64_t hash)
 	return best;
 }
 
-void
-haraka_start_waiting(struct haraka_waiting *waiting, struct slice id,
-    struct slice address, int64_t utc)
+static void
+keep(struct haraka_waiting *waiting, uint64_t hash, struct slice address,
+    int64_t utc)
 {
-	uint64_t hash = hash_id(id);
 	size_t slot;
 
 	if (address.len == 0 || address.len > HARAKA_ADDRESS)
@@ -73,6 +75,13 @@ haraka_start_waiting(struct haraka_waiting *waiting, struct slice id,
 		waiting->slots[slot].address[address.len] = '\0';
 	}
 	waiting->slots[slot].utc = utc;
+}
+
+void
+haraka_start_waiting(struct haraka_waiting *waiting, struct slice id,
+    struct slice address, int64_t utc)
+{
+	keep(waiting, hash_id(id), address, utc);
 }
 
 void
@@ -122,4 +131,34 @@ haraka_forget(struct haraka_waiting *waiting, struct slice id)
 
 	while (next_slot(waiting, hash, &at, &slot))
 		waiting->ids[slot] = 0;
+}
+
+void
+haraka_waiting_save(const struct haraka_waiting *waiting, struct strbuf *out)
+{
+	for (size_t i = 0; i < HARAKA_WAITING; i++)
+		if (waiting->ids[i] != 0)
+			strbuf_addf(out, "%" PRIu64 " %" PRId64 " %s\n",
+			    waiting->ids[i], waiting->slots[i].utc,
+			    waiting->slots[i].address);
+}
+
+void
+haraka_waiting_load(struct haraka_waiting *waiting, struct slice text)
+{
+	while (text.len != 0) {
+		const char *end = slice_chr(text, '\n');
+		struct slice line = end != NULL ?
+		    slice_between(text.ptr, end) : text;
+		uint64_t hash, utc;
+		size_t n;
+
+		text = slice_skip(text, line.len + 1);
+		n = slice_number(line, UINT64_MAX, &hash);
+		line = slice_skip(line, n + 1);
+		if (n == 0 || hash == 0 ||
+		    (n = slice_number(line, INT64_MAX, &utc)) == 0)
+			continue;
+		keep(waiting, hash, slice_skip(line, n + 1), (int64_t)utc);
+	}
 }

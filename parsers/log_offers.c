@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "parsers/log_offers.h"
 
+#include "parsers/log_memory.h"
+
 static void
 add_formats(struct log_offers *offers, const struct log_format *const *list,
     const struct log_format *only)
@@ -70,6 +72,7 @@ log_offers_state(struct log_offers *offers, uint32_t format,
 		free(state);
 		return code;
 	}
+	log_memory_load(&own, state);
 	*state_r = offers->states[format] = state;
 	return MX_OK;
 }

@@ -327,4 +327,6 @@ const struct log_format log_format_qmail = {
 	.line = qmail_line,
 	.first_utc = qmail_first_utc,
 	.finish = qmail_finish,
+	.save = qmail_save,
+	.load = qmail_load,
 };

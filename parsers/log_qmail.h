@@ -19,6 +19,7 @@ struct started {
 	uint64_t key;        /* of stream and number; 0: free */
 	uint64_t stream;
 	bool is_local;
+	char number[NUMBER_KEPT + 1];
 	char message[NUMBER_KEPT + 1];
 	char recipient[ADDRESS_KEPT + 1];
 };
@@ -57,6 +58,14 @@ struct qmail_line {
 enum mx_code qmail_words(struct qmail_state *state,
     const struct qmail_line *line, const struct fact_sink *sink,
     enum line_result *result_r, struct mx_err *err);
+/* A delivery was started. */
+void qmail_note_started(struct qmail_state *state, uint64_t stream,
+    struct slice number, struct slice message, struct slice recipient,
+    bool is_local);
+/* What is under way, a line each: "s STREAM NUMBER l|r MESSAGE RECIPIENT",
+ * "a KEY UTC"; and back. */
+void qmail_save(const void *state, struct strbuf *out);
+void qmail_load(void *state, struct slice text);
 /* The digits at the front of *TEXT, which moves behind them; absent without. */
 struct slice qmail_number(struct slice *text);
 

@@ -117,6 +117,21 @@ take_info(struct qmail_state *state, const struct qmail_line *line,
 	    end), (int64_t)size, sink, err);
 }
 
+void
+qmail_note_started(struct qmail_state *state, uint64_t stream,
+    struct slice number, struct slice message, struct slice recipient,
+    bool is_local)
+{
+	struct started *started = started_slot(state, stream, number);
+
+	started->key = key_of(stream, number);
+	started->stream = stream;
+	started->is_local = is_local;
+	keep_text(started->number, NUMBER_KEPT, number);
+	keep_text(started->message, NUMBER_KEPT, message);
+	keep_text(started->recipient, ADDRESS_KEPT, recipient);
+}
+
 /* "1: msg 53 to remote a@example.com" */
 static enum mx_code
 take_start(struct qmail_state *state, const struct qmail_line *line,
@@ -124,7 +139,6 @@ take_start(struct qmail_state *state, const struct qmail_line *line,
     enum line_result *result_r, struct mx_err *err)
 {
 	struct slice number = qmail_number(&rest), message, recipient;
-	struct started *started;
 	const char *space;
 	bool is_local;
 
@@ -140,12 +154,8 @@ take_start(struct qmail_state *state, const struct qmail_line *line,
 	recipient = space != NULL ? slice_between(rest.ptr, space) : rest;
 	if (slice_eq(number, SLICE("1")))
 		forget_started(state, line->stream);
-	started = started_slot(state, line->stream, number);
-	started->key = key_of(line->stream, number);
-	started->stream = line->stream;
-	started->is_local = is_local;
-	keep_text(started->message, NUMBER_KEPT, message);
-	keep_text(started->recipient, ADDRESS_KEPT, recipient);
+	qmail_note_started(state, line->stream, number, message, recipient,
+	    is_local);
 	return MX_OK;
 }
 

@@ -8,6 +8,7 @@
 
 #include "parsers/container_head.h"
 #include "parsers/input_head.h"
+#include "parsers/log_memory.h"
 
 static enum mx_code
 tell(const struct fact_sink *sink, enum notice_kind kind,
@@ -423,6 +424,24 @@ take_line(struct log_reader *reader, const struct text_line *text,
 	return code;
 }
 
+/* For the next input of this log. */
+static void
+remember_under_way(struct log_reader *reader)
+{
+	struct log_context context = reader->context;
+	int64_t last_utc = reader->heads.clock.last_utc;
+
+	context.format = reader->own;
+	if (reader->own != NULL)
+		log_memory_save(&context, reader->own_state, last_utc);
+	for (uint32_t i = 0; i < reader->offers.count; i++) {
+		context.format = reader->offers.formats[i];
+		if (context.format != reader->own)
+			log_memory_save(&context, reader->offers.states[i],
+			    last_utc);
+	}
+}
+
 static enum mx_code
 finish(struct log_reader *reader, const struct fact_sink *sink,
     struct mx_err *err)
@@ -442,6 +461,8 @@ finish(struct log_reader *reader, const struct fact_sink *sink,
 		    reader->offers.formats[i]->finish != NULL)
 			code = reader->offers.formats[i]->finish(
 			    reader->offers.states[i], sink, err);
+	if (code == MX_OK)
+		remember_under_way(reader);
 	return code;
 }
 

@@ -4,6 +4,7 @@
 
 #include "parsers/input_head.h"
 #include "parsers/input_hint.h"
+#include "parsers/log_memory.h"
 
 static const char syslog_name[] = "syslog";
 
@@ -11,13 +12,18 @@ enum mx_code
 log_reader_make_state(struct log_reader *reader,
     const struct log_format *format, void **state_r, struct mx_err *err)
 {
+	enum mx_code code = MX_OK;
+
 	*state_r = NULL;
 	if (format == NULL)
 		return MX_OK;
 	*state_r = mx_calloc(1, format->state_size + 1);
 	reader->context.format = format;
-	return format->init != NULL ? format->init(*state_r, &reader->context,
-	    err) : MX_OK;
+	if (format->init != NULL)
+		code = format->init(*state_r, &reader->context, err);
+	if (code == MX_OK)
+		log_memory_load(&reader->context, *state_r);
+	return code;
 }
 
 static enum mx_code
@@ -143,8 +149,11 @@ log_reader_open(const struct log_input *input,
 		.last_utc = INT64_MIN };
 	head = line_reader_head(input->reader);
 	reader->context = (struct log_context){ .head = head,
-		.clock = &reader->heads.clock };
+		.clock = &reader->heads.clock, .memory = input->memory,
+		.path = input->path, .first_utc = INT64_MIN,
+		.resume_utc = resume != NULL ? resume->last_utc : INT64_MIN };
 	code = recognise(reader, resume, head, err);
+	reader->context.first_utc = reader->first_utc;
 	if (code == MX_OK)
 		code = log_reader_make_state(reader, reader->own,
 		    &reader->own_state, err);

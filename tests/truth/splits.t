@@ -59,8 +59,9 @@ def difference(got, want, where=""):
 class Log:
     """One log, whole and in pieces, in a directory of its own."""
 
-    def __init__(self, work, path):
+    def __init__(self, work, path, is_forward):
         self.work = work
+        self.is_forward = is_forward
         with open(path, "rb") as file:
             self.lines = file.read().splitlines(keepends=True)
         self.whole = document(self.write("whole", self.lines))
@@ -100,6 +101,8 @@ class Log:
             "later piece first": lambda: self.stored(f"{at}.s", b, a),
             "one file that grew": lambda: grown,
         }
+        if self.is_forward:
+            del ways["later piece first"]
         found = None
         for way, report in ways.items():
             found = difference(report(), self.whole)
@@ -111,9 +114,9 @@ class Log:
         return found
 
 
-def check(number, name, path, cuts):
+def check(number, name, path, cuts, is_forward=False):
     with tempfile.TemporaryDirectory() as work:
-        log = Log(work, path)
+        log = Log(work, path, is_forward)
         step = max(1, len(log.lines) // cuts) if cuts else 1
         points = range(1, len(log.lines), step)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -158,10 +161,15 @@ def main():
             # OpenSMTPD's is left out: why it cannot be, ARCHITECTURE.md says
             # under "Two flows".
             ("sendmail's own log", "samples/real-sendmail/mail-iso.log", 17),
+            # These name recipients in lines of their own: what is under way
+            # at the end of a file is known to the next one, not to the one
+            # before.
+            ("qmail's log", "samples/qmail/current.log", 0, True),
+            ("Haraka's log", "samples/haraka/default.log", 0, True),
         ]
         print(f"1..{len(cases)}")
-        results = [check(number, name, path, cuts)
-                   for number, (name, path, cuts) in enumerate(cases, 1)]
+        results = [check(number, *case)
+                   for number, case in enumerate(cases, 1)]
     return 0 if all(results) else 1
 
 

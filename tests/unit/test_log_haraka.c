@@ -4,10 +4,10 @@
 #include "tests/support/cases.h"
 #include "tests/support/log_text.h"
 
-#define U "A1B2C3D4-0000-4000-8000-000000000001.1"
+#define U "A1B2C3D4-0000-4000-8000-000000000001.1.1"
 #define AT(time) "2026-11-20T08:" time ".250Z "
-#define N "[NOTICE] [" U ".1] [outbound] "
-#define I "[INFO] [" U ".1] [outbound] "
+#define N "[NOTICE] [" U "] [outbound] "
+#define I "[INFO] [" U "] [outbound] "
 #define DOMAIN "delivered file=1795_1_0_7_x_1_mx domain=example.net " \
 	"host=MX.example.net ip=198.51.100.7 port=25 mode=SMTP tls=Y auth=N "
 #define DONE(reply) N DOMAIN "response=\"" reply "\" delay=1.5 fails=0 " \
@@ -96,8 +96,8 @@ static const struct log_text_case waiting[] = {
 	  "2 removed\n" },
 };
 
-#define LF "level=NOTICE uuid=" U ".1 origin=outbound message="
-#define JSON "{\"level\":\"NOTICE\",\"uuid\":\"" U ".1\"," \
+#define LF "level=NOTICE uuid=" U " origin=outbound message="
+#define JSON "{\"level\":\"NOTICE\",\"uuid\":\"" U "\"," \
 	"\"origin\":\"outbound\",\"message\":"
 
 static const struct log_text_case layouts[] = {
