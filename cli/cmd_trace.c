@@ -9,6 +9,7 @@
 #include "base/say.h"
 #include "base/strbuf.h"
 #include "base/zone.h"
+#include "cli/anonymize.h"
 #include "cli/commands.h"
 #include "cli/reporting.h"
 #include "cli/trace.h"
@@ -357,6 +358,45 @@ print(struct trace *trace, bool is_store, struct mx_err *err)
 
 /* ------------------------------------------------------------------ */
 
+/* --anonymize, before anything is told. */
+static void
+hide_names(struct trace *trace, const struct engine *engine)
+{
+	static const struct {
+		const char *key;
+		size_t offset;
+	} texts[] = {
+		{ "host", offsetof(struct trace_step, host) },
+		{ "sender", offsetof(struct trace_step, sender) },
+		{ "recipient", offsetof(struct trace_step, recipient) },
+		{ "relay_host", offsetof(struct trace_step, relay) },
+		{ "provider", offsetof(struct trace_step, provider) },
+		{ "source", offsetof(struct trace_step, source) },
+		{ "message_id", offsetof(struct trace_step, message_id) },
+		{ "reply", offsetof(struct trace_step, reply) },
+		{ "file", offsetof(struct trace_step, path) },
+	};
+	struct anonymizer *hider =
+	    anonymizer_new(trace->settings, engine->providers);
+
+	for (size_t i = 0; hider != NULL && i < trace->count; i++) {
+		const struct trace_step *step = &trace->steps[i];
+
+		anonymizer_learn(hider, step->reply, step->recipient);
+		anonymizer_learn(hider, step->reply, step->sender);
+		anonymizer_keep(hider, step->token);
+	}
+	for (size_t i = 0; hider != NULL && i < trace->count; i++)
+		for (size_t t = 0; t < sizeof(texts) / sizeof(texts[0]); t++) {
+			struct slice *text = (struct slice *)(void *)
+			    ((char *)&trace->steps[i] + texts[t].offset);
+
+			*text = trace_keep(trace, anonymizer_text(hider,
+			    texts[t].key, *text));
+		}
+	anonymizer_free(hider);
+}
+
 /* What is wished for, and where the names of files begin. */
 static enum mx_code
 read_wish(struct trace *trace, size_t *files_r, struct mx_err *err)
@@ -401,7 +441,10 @@ trace_with(struct trace *trace, struct engine *engine, size_t first_file,
 		code = is_store ? trace_store(trace, engine, err) :
 		    trace_files(trace, engine, files.operands,
 		    files.operand_count, worst, err);
-	return code == MX_OK ? print(trace, is_store, err) : code;
+	if (code != MX_OK)
+		return code;
+	hide_names(trace, engine);
+	return print(trace, is_store, err);
 }
 
 static enum mx_code
@@ -437,7 +480,7 @@ const struct command command_trace = {
 	    "--recipient, to what --episode refused, or to what met a "
 	    "--reply: in full from the logs that are named, else what the "
 	    "store keeps, which is failed attempts and open messages.",
-	.options = OPTIONS_TRACE | OPTIONS_FORMAT,
+	.options = OPTIONS_TRACE | OPTIONS_FORMAT | OPTIONS_ANONYMIZE,
 	.formats = "text json",
 	.run = run,
 };

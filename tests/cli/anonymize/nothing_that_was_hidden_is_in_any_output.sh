@@ -17,6 +17,11 @@ for also in '' domains,ips; do
 		    --anonymize=key ${also:+--anonymize-also=$also} -f $format \
 		    -o "out$also/evidence.$format" "$logs"/mail.log*
 	done
+	for format in text json; do
+		mxtrend "$@" trace --reply S3140 --anonymize=key \
+		    ${also:+--anonymize-also=$also} -f $format \
+		    "$logs"/mail.log* >"out$also/trace.$format"
+	done
 	for command in parse episodes 'evidence microsoft-consumer --with-addresses' \
 	    'diff 2026-11-02..2026-11-12 2026-11-12..2026-11-22'; do
 		# shellcheck disable=SC2086
