@@ -101,6 +101,20 @@ load_own(struct others *others, sqlite3_stmt *from, struct mx_err *err)
 	return MX_OK;
 }
 
+static enum mx_code
+load_count(struct others *others, sqlite3_stmt *from, struct mx_err *err)
+{
+	(void)err;
+	others->stored = sqlite3_column_int64(from, 0);
+	return MX_OK;
+}
+
+int64_t
+others_stored(const struct others *others)
+{
+	return others->stored;
+}
+
 enum others_ours
 others_whose(const struct others *others, struct slice ip)
 {
@@ -271,6 +285,8 @@ load_all(struct others *others, struct mx_err *err)
 	if (others->store->schema < SCHEMA_REPORTS)
 		return MX_OK;
 	code = others_each(others, SQL_OWN_ADDRESSES, load_own, err);
+	if (code == MX_OK)
+		code = others_each(others, SQL_REPORT_COUNT, load_count, err);
 	/* what lies around the window says who reports at all, and which
 	 * report is a copy */
 	is->since_utc = window.since_utc > INT64_MIN + BEFORE_S ?

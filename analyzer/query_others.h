@@ -106,6 +106,8 @@ const struct others_snds *others_snds(const struct others *others,
     size_t *count_r);
 const struct others_bounce *others_bounces(const struct others *others,
     size_t *count_r);
+/* Reports of any time, copies in merged stores included. */
+int64_t others_stored(const struct others *others);
 /* Messages that a provider's reports count for an address on a day, also 0
  * where it reported for the day and not for the address. */
 int64_t others_reported(const struct others *others, struct slice provider,

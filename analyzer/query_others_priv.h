@@ -27,6 +27,7 @@ struct others {
 	size_t snds_count, snds_room;
 	struct others_bounce *bounce_rows;
 	size_t bounce_count;
+	int64_t stored;        /* reports of any time */
 	struct strbuf scratch;
 };
 

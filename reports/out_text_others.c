@@ -343,11 +343,26 @@ print_bounces(struct text_report *text)
 	print_more(text, report->bounce_count - shown);
 }
 
+/* Who gave us some must not wonder where they are. */
+static void
+print_outside(struct text_report *text)
+{
+	if (text->report->reports_stored == 0)
+		return;
+	text_heading(text, "REPORTS FROM OUTSIDE");
+	strbuf_addf(&text->scratch, "none in this window; %lld of other "
+	    "times", (long long)text->report->reports_stored);
+	strbuf_add_str(text->out, "  ");
+	text_paragraph(text, text_take(text), 22, 9);
+}
+
 void
 text_others(struct text_report *text)
 {
-	if (!view_has_others(text->report))
+	if (!view_has_others(text->report)) {
+		print_outside(text);
 		return;
+	}
 	text_heading(text, "REPORTS FROM OUTSIDE");
 	view_dmarc_sentence(text->report, &text->scratch);
 	if (text->scratch.len != 0) {

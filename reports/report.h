@@ -231,6 +231,7 @@ struct report {
 	/* DMARC reports that count; copies that do not; that overlap another
 	 * and may count twice; of periods too long for a day. */
 	int64_t dmarc_reports, dmarc_copies, dmarc_overlapping, dmarc_long;
+	int64_t reports_stored;   /* reports of others, of any time */
 	struct report_annotation *annotations; size_t annotation_count;
 	struct report_coverage *coverage; size_t coverage_count;
 	struct report_skip *skips;        size_t skip_count;

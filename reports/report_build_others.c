@@ -255,6 +255,7 @@ build_others(struct build *build)
 {
 	const struct others *others = query_others(build->from->query);
 
+	build->to->reports_stored = others_stored(others);
 	build_dmarc(build, others);
 	build_tls(build, others);
 	build_complaints(build, others);

@@ -18,3 +18,5 @@ report mail.log ./*.xml.gz snds.csv status.csv tls.json arf.eml >text
 sed -n '/^REPORTS FROM OUTSIDE/,/^COVERAGE/p' text
 awk 'length > 80' text
 report mail.log | grep -c -e OUTSIDE -e WITNESS -e DMARC || true
+# a report of another time is not lost without a word
+report mail.log "$SAMPLES/reports/dmarc.zip" | grep OUTSIDE
