@@ -3,6 +3,7 @@
 tests/bench/RESULTS.md.
 
 bench.py [--quick]   BUILD=DIR  MXTREND_BENCH_MB=1000  MXTREND_BENCH_PAIRS=7
+                     MXTREND_BENCH_SMALL_MB=100 (of logs for slow programs)
 
 Commands that are compared run in turn, so that a busy moment hits both; what
 counts is the median of their ratios. --quick: small logs, few pairs, nothing
@@ -27,7 +28,8 @@ GENLOG = os.path.abspath(BUILD + "/release/tests/gen/genlog")
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORK = os.path.abspath(BUILD + "/bench")
 RESULTS = os.path.join(HERE, "RESULTS.md")
-PEER_MB = min(MB, 30 if QUICK else 100)  # peers are slow
+PEER_MB = min(MB, int(os.environ.get("MXTREND_BENCH_SMALL_MB",
+                                     "30" if QUICK else "100")))
 NOW = "2026-11-30T00:00:00Z"
 ENV = dict(os.environ, LC_ALL="C", TZ="UTC", MXTREND_CONFIG="/dev/null")
 page = io.StringIO()
@@ -122,10 +124,11 @@ def report(taken, *files):
     once(taken, [PROGRAM, "--now", NOW, "report", *files])
 
 
-def in_turn(pairs, *jobs):
-    """Each job is called with its Taken, PAIRS times in turn, once before."""
+def in_turn(pairs, *jobs, warms=True):
+    """Each job is called with its Taken, PAIRS times in turn, and once before
+    unless it is slow anyway."""
     takens = [Taken() for _ in jobs]
-    for job in jobs:
+    for job in jobs if warms else ():
         job(Taken())
     for _ in range(pairs):
         for job, taken in zip(jobs, takens):
@@ -261,7 +264,8 @@ def against_peers(log):
             row(name, "not installed", "", "", "", goal or "-")
             continue
         ours, theirs = in_turn(1 if QUICK else 3, lambda t: ingest(t, path),
-                               lambda t: once(t, argv, stdin))
+                               lambda t: once(t, argv, stdin),
+                               warms=False)
         row(name, spread(theirs.wall), mib(theirs), spread(ours.wall),
             spread(ratio(theirs.wall, ours.wall), "%.0f"), goal or "-")
     say()
