@@ -186,27 +186,31 @@ sandbox_allow(struct sandbox *sandbox, const char *path,
 		ruleset_add(sandbox->ruleset, path, right);
 }
 
-static void
-lower_limit(int resource, uint64_t most)
+static struct rlimit
+lowered(struct rlimit limit, uint64_t most)
 {
-	struct rlimit limit;
-
-	if (getrlimit(resource, &limit) != 0)
-		return;
 	if (limit.rlim_cur > (rlim_t)most)
 		limit.rlim_cur = (rlim_t)most;
 	if (limit.rlim_max > (rlim_t)most)
 		limit.rlim_max = (rlim_t)most;
-	(void)setrlimit(resource, &limit);
+	return limit;
 }
 
 static void
 lower_limits(void)
 {
+	struct rlimit limit;
+
 	/* a core file would hold other people's addresses */
-	lower_limit(RLIMIT_CORE, 0);
+	if (getrlimit(RLIMIT_CORE, &limit) == 0) {
+		limit = lowered(limit, 0);
+		(void)setrlimit(RLIMIT_CORE, &limit);
+	}
 #ifndef MX_SANITIZED /* their shadow memory counts as data */
-	lower_limit(RLIMIT_DATA, LIMIT_MEMORY_BYTES);
+	if (getrlimit(RLIMIT_DATA, &limit) == 0) {
+		limit = lowered(limit, LIMIT_MEMORY_BYTES);
+		(void)setrlimit(RLIMIT_DATA, &limit);
+	}
 #endif
 }
 
