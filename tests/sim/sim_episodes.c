@@ -186,14 +186,16 @@ run_false(int years)
 	printf("\n| messages a day | years | false episodes | the table says "
 	    "|\n|---|---|---|---|\n");
 	for (int v = 0; v < VOLUMES; v++) {
+		/* 182 million messages a year */
+		int some = volumes[v] >= BUSY && years > 10 ? 10 : years;
+		double expected = want[v] * some;
 		int64_t opened;
-		double expected = want[v] * years;
 
 		if (!is_asked(volumes[v]))
 			continue;
-		opened = false_episodes(volumes[v], 10, years);
-		printf("| %lld | %d | %lld | %.0f |\n",
-		    (long long)volumes[v], years, (long long)opened, expected);
+		opened = false_episodes(volumes[v], 10, some);
+		printf("| %lld | %d | %lld | %.1f |\n",
+		    (long long)volumes[v], some, (long long)opened, expected);
 		(void)fflush(stdout);
 		good &= (double)opened <= expected + 3.0 * sqrt(expected);
 	}
