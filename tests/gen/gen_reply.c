@@ -134,9 +134,9 @@ static const struct flavour_replies REPLIES[FLAVOURS] = {
 	[CAUSE_UNKNOWN] = { "5.0.0", "554 delivery error: dd This user doesn't "
 	    "have a yahoo account (%R) [0] - mta4%N.mail.bf1.yahoo.com", EOD },
 	[CAUSE_FULL] = { "5.2.2", "552 5.2.2 %R: mailbox over quota", EOD },
-	[CAUSE_CONTENT] = { "5.7.9", "554 5.7.9 Message not accepted for "
-	    "policy reasons. See https://postmaster.yahooinc.com/error-codes",
-	    EOD },
+	[CAUSE_CONTENT] = { "5.0.0", "554 Message not allowed - [PH01] Email "
+	    "not accepted for policy reasons. Please visit "
+	    "https://postmaster.yahooinc.com/error-codes", EOD },
 	[CAUSE_BUSY] = { "4.0.0", "451 Resources temporarily not available - "
 	    "Please try again later [#4.16.5].", RCPT },
 	[CAUSE_BLOCK] = { "5.7.2", "553 5.7.2 [TSS09] All messages from %I "
