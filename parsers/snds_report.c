@@ -99,9 +99,9 @@ take_numbers(struct slice *text, uint64_t *numbers, size_t count,
 	for (size_t i = 0; i < count; i++) {
 		size_t len = slice_number(*text, 9999, &numbers[i]);
 
-		*text = slice_skip(*text, len);
 		if (len == 0)
 			return false;
+		*text = slice_skip(*text, len);
 		if (i + 1 == count)
 			break;
 		if (text->len == 0 || strchr(marks, text->ptr[0]) == NULL ||
