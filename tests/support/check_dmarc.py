@@ -326,7 +326,8 @@ def compare(folder, facts):
     return wrong != 0
 
 
-if sys.argv[1] == "make":
-    make(int(sys.argv[2]), sys.argv[3])
-else:
-    sys.exit(compare(sys.argv[2], sys.argv[3]))
+if __name__ == "__main__":
+    if sys.argv[1] == "make":
+        make(int(sys.argv[2]), sys.argv[3])
+    else:
+        sys.exit(compare(sys.argv[2], sys.argv[3]))

@@ -2,7 +2,7 @@
 log=$SAMPLES/own-format/delivery.log
 mkdir -p "$XDG_CONFIG_HOME/mxtrend/formats.d"
 cp "$SAMPLES"/own-format/acme.format "$XDG_CONFIG_HOME/mxtrend/formats.d"
-mxtrend formats | grep -A1 '^acme' | sed 's/of .*config/of DIR/'
+COLUMNS=200 mxtrend formats | grep -A1 '^acme' | sed 's/of .*config/of DIR/'
 facts() {
 	mxtrend parse --skipped "$@" | sed 's/"file":"[^"]*"/"file":"X"/'
 }
