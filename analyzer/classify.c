@@ -43,12 +43,12 @@ struct classifier {
 enum { SLOTS = 2 * LIMIT_REPLY_CACHE };
 
 enum mx_code
-classifier_open(const char *const *rule_dirs, size_t dir_count,
+classifier_read(const char *const *rule_dirs, size_t dir_count,
     struct classifier **classifier_r, struct mx_err *err)
 {
 	struct classifier *classifier;
 	struct ruleset *rules;
-	enum mx_code code = rules_open(rule_dirs, dir_count, &rules, NULL,
+	enum mx_code code = rules_read(rule_dirs, dir_count, &rules, NULL,
 	    err);
 
 	if (code != MX_OK)
@@ -64,6 +64,30 @@ classifier_open(const char *const *rule_dirs, size_t dir_count,
 	    rules->version.len != 0 ? " " : "", rules->count);
 	*classifier_r = classifier;
 	return MX_OK;
+}
+
+enum mx_code
+classifier_prepare(struct classifier *classifier, struct mx_err *err)
+{
+	return rules_prepare(classifier->rules, NULL, err);
+}
+
+enum mx_code
+classifier_open(const char *const *rule_dirs, size_t dir_count,
+    struct classifier **classifier_r, struct mx_err *err)
+{
+	struct classifier *classifier;
+	enum mx_code code =
+	    classifier_read(rule_dirs, dir_count, &classifier, err);
+
+	if (code != MX_OK)
+		return code;
+	code = classifier_prepare(classifier, err);
+	if (code == MX_OK)
+		*classifier_r = classifier;
+	else
+		classifier_close(classifier);
+	return code;
 }
 
 void
@@ -329,6 +353,8 @@ answer(struct classifier *classifier, const struct classify_query *asked)
 	slot = find_slot(classifier, hash, query.provider, &situation);
 	if (*slot != 0)
 		return &classifier->cached[*slot - 1];
+	if (!classifier->rules->is_ready)
+		mx_bug("a text is classified before classifier_prepare");
 	if (classifier->count == LIMIT_REPLY_CACHE ||
 	    classifier->text_bytes > LIMIT_REPLY_CACHE_BYTES) {
 		drop_cache(classifier);

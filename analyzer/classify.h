@@ -71,6 +71,12 @@ struct classifier;
 enum mx_code classifier_open(const char *const *rule_dirs, size_t dir_count,
     struct classifier **classifier_r, struct mx_err *err) MX_MUST_USE;
 void classifier_close(struct classifier *classifier);
+/* The same in two steps: read the files; make their patterns, before the
+ * first text is classified. The second is for free where it was done. */
+enum mx_code classifier_read(const char *const *rule_dirs, size_t dir_count,
+    struct classifier **classifier_r, struct mx_err *err) MX_MUST_USE;
+enum mx_code classifier_prepare(struct classifier *classifier,
+    struct mx_err *err) MX_MUST_USE;
 
 struct classify_query {
 	struct slice reply;        /* unfolded text, without MTA's framing */

@@ -306,13 +306,16 @@ settle(struct ingest *self, struct mx_err *err)
 enum mx_code
 ingest_run(struct ingest *self, struct mx_err *err)
 {
-	enum mx_code code, stopped = MX_OK;
+	enum mx_code code = MX_OK, stopped = MX_OK;
 	struct mx_err why = { .code = MX_OK };
 
 	if (self->input_count != 0)
 		qsort(self->inputs, self->input_count, sizeof(*self->inputs),
 		    compare_inputs);
-	code = ingest_begin(self, err);
+	if (self->input_count != 0)
+		code = classifier_prepare(self->is.classifier, err);
+	if (code == MX_OK)
+		code = ingest_begin(self, err);
 	if (code == MX_OK)
 		code = store_load_covered(self->is.store, err);
 	if (code == MX_OK)

@@ -6,7 +6,7 @@
 #include "analyzer/providers.h"
 
 enum mx_code
-rules_open(const char *const *dirs, size_t dir_count,
+rules_read(const char *const *dirs, size_t dir_count,
     struct ruleset **rules_r, struct strbuf *problems, struct mx_err *err)
 {
 	struct ruleset *rules = mx_calloc(1, sizeof(*rules));
@@ -18,14 +18,41 @@ rules_open(const char *const *dirs, size_t dir_count,
 		code = MX_OK;
 	if (code == MX_OK)
 		code = rules_load(rules, dirs, dir_count, problems, err);
-	if (code == MX_OK)
-		code = rules_compile(rules, problems, err);
 	if (code != MX_OK) {
 		rules_close(rules);
 		return code;
 	}
 	*rules_r = rules;
 	return MX_OK;
+}
+
+enum mx_code
+rules_prepare(struct ruleset *rules, struct strbuf *problems,
+    struct mx_err *err)
+{
+	enum mx_code code = MX_OK;
+
+	if (!rules->is_ready)
+		code = rules_compile(rules, problems, err);
+	rules->is_ready = code == MX_OK;
+	return code;
+}
+
+enum mx_code
+rules_open(const char *const *dirs, size_t dir_count,
+    struct ruleset **rules_r, struct strbuf *problems, struct mx_err *err)
+{
+	struct ruleset *rules;
+	enum mx_code code = rules_read(dirs, dir_count, &rules, problems, err);
+
+	if (code != MX_OK)
+		return code;
+	code = rules_prepare(rules, problems, err);
+	if (code == MX_OK)
+		*rules_r = rules;
+	else
+		rules_close(rules);
+	return code;
 }
 
 void

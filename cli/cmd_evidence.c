@@ -261,7 +261,7 @@ run(const struct settings *settings, struct command_result *result,
 	if (code != MX_OK)
 		return code;
 	utc.zone = zone;
-	code = engine_open(settings, &engine, err);
+	code = engine_open_ready(settings, &engine, err);
 	if (code == MX_OK) {
 		code = run_with(&engine, &utc, result, &worst, err);
 		engine_close(&engine);

@@ -483,7 +483,7 @@ run(const struct settings *settings, struct command_result *result,
 	if (settings->operand_count == 0 && settings->is_input_terminal)
 		return mx_fail(err, MX_E_USAGE,
 		    "parse: name at least one input (- is standard input)");
-	code = engine_open(settings, &engine, err);
+	code = engine_open_ready(settings, &engine, err);
 	if (code != MX_OK)
 		return code;
 	code = parse_to_output(&engine, settings, err);

@@ -459,7 +459,7 @@ run(const struct settings *settings, struct command_result *result,
 
 	(void)result;
 	if (code == MX_OK)
-		code = engine_open(settings, &engine, err);
+		code = engine_open_ready(settings, &engine, err);
 	if (code != MX_OK)
 		return code;
 	arena_init(&trace.arena);

@@ -70,11 +70,25 @@ engine_open(const struct settings *settings, struct engine *engine,
 		code = providers_open(settings->rule_dirs,
 		    settings->rule_dir_count, &engine->providers, err);
 	if (code == MX_OK)
-		code = classifier_open(settings->rule_dirs,
+		code = classifier_read(settings->rule_dirs,
 		    settings->rule_dir_count, &engine->classifier, err);
 	if (code == MX_OK)
 		code = user_formats_open(settings->format_dirs,
 		    settings->format_dir_count, &engine->formats, err);
+	if (code != MX_OK)
+		engine_close(engine);
+	return code;
+}
+
+enum mx_code
+engine_open_ready(const struct settings *settings, struct engine *engine,
+    struct mx_err *err)
+{
+	enum mx_code code = engine_open(settings, engine, err);
+
+	if (code != MX_OK)
+		return code;
+	code = classifier_prepare(engine->classifier, err);
 	if (code != MX_OK)
 		engine_close(engine);
 	return code;

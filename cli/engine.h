@@ -16,8 +16,12 @@ struct engine {
 	struct store *store; /* NULL until engine_open_store */
 };
 
-/* MX_E_CONFIG for what rule files or configuration say wrong. */
+/* MX_E_CONFIG for what rule files or configuration say wrong. The patterns of
+ * the rules are made when something is ingested (most runs find nothing new),
+ * or at once by the second, for those who classify on their own. */
 enum mx_code engine_open(const struct settings *settings,
+    struct engine *engine_r, struct mx_err *err) MX_MUST_USE;
+enum mx_code engine_open_ready(const struct settings *settings,
     struct engine *engine_r, struct mx_err *err) MX_MUST_USE;
 void engine_close(struct engine *engine);
 
