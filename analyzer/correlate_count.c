@@ -269,6 +269,8 @@ correlate_count(struct correlate *self, const struct delivery *fact,
 	if (!is_counted(fact->outcome))
 		return;
 	reply = count_line(self, fact, meaning);
+	if (reply != POOL_NONE && slice_is_none(fact->sender))
+		queue_message(self->is.queue, message)->owes_sender = true;
 	if (is_attempt(fact->outcome))
 		count_touch(self, fact, meaning, message);
 	count_recipient(self, fact, meaning, message, reply);

@@ -335,10 +335,24 @@ fold_acceptances(struct totals *totals, const struct queue *queue,
 		free(list);
 }
 
+/* What was told of the message before its sender was known. */
+static void
+fold_sender(struct totals *totals, const struct message *message)
+{
+	const struct late_sender late = {
+		.host = message->host, .id = queue_id(message),
+		.first_utc = message->first_utc, .last_utc = message->last_utc,
+		.sender = queue_sender(message) };
+
+	if (message->owes_sender && message->has_sender)
+		totals_late_sender(totals, &late);
+}
+
 void
 fold_message(struct totals *totals, const struct queue *queue,
     const struct message *message)
 {
+	fold_sender(totals, message);
 	fold_touches(totals, queue, message);
 	fold_acceptances(totals, queue, message);
 	for (uint32_t i = message->recipients; i != POOL_NONE;

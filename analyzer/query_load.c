@@ -227,6 +227,7 @@ load_fragments(struct query *query, struct mx_err *err)
 		    queue_message(&query->queue, query->queue.oldest));
 		queue_remove(&query->queue, query->queue.oldest);
 	}
+	totals_sort_senders(&query->live);
 	return code;
 }
 

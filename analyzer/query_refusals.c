@@ -25,8 +25,29 @@ hash_domain(const struct query *query, struct slice sender)
 	return hash != 0 ? hash : 1;
 }
 
+/* As the attempt has it, or as its message does, which is still kept in
+ * parts that were read from different files. */
+static enum mx_code
+find_sender(struct query *query, sqlite3_stmt *from, struct slice *sender_r,
+    struct mx_err *err)
+{
+	uint32_t host;
+	enum mx_code code;
+
+	*sender_r = column_blob(from, 6);
+	if (!slice_is_none(*sender_r) || query->live.sender_count == 0)
+		return MX_OK;
+	code = query_local(query, NAME_HOST, sqlite3_column_int64(from, 2),
+	    &host, err);
+	if (code == MX_OK)
+		*sender_r = totals_find_sender(&query->live, host,
+		    column_text(from, 4), sqlite3_column_int64(from, 0));
+	return code;
+}
+
 static void
-read_refusal(struct query *query, sqlite3_stmt *from, struct refusal *to)
+read_refusal(struct query *query, sqlite3_stmt *from, struct slice sender,
+    struct refusal *to)
 {
 	struct slice id = column_text(from, 4);
 	struct slice recipient = column_blob(from, 5);
@@ -42,7 +63,7 @@ read_refusal(struct query *query, sqlite3_stmt *from, struct refusal *to)
 		to->message = hash_mix((uint64_t)to->utc,
 		    hash_slice(recipient, query->names.seed));
 	to->recipient = hash_slice(recipient, query->names.seed);
-	to->sender_domain = hash_domain(query, column_blob(from, 6));
+	to->sender_domain = hash_domain(query, sender);
 	if (query->is.explain.len != 0) {
 		to->id = arena_slice(&query->arena, id);
 		to->recipient_text = arena_slice(&query->arena, recipient);
@@ -69,6 +90,7 @@ query_load_refusals(struct query *query, int64_t provider, int64_t source,
 	(void)sqlite3_bind_int64(from, 3, query->until_utc);
 	while ((code = store_step(query->store, from, &has_row, err)) ==
 	    MX_OK && has_row) {
+		struct slice sender = SLICE_NONE;
 		struct refusal *to;
 
 		if (count == room) {
@@ -79,9 +101,11 @@ query_load_refusals(struct query *query, int64_t provider, int64_t source,
 		memset(to, 0, sizeof(*to));
 		code = query_reply_kind(query, sqlite3_column_int64(from, 3),
 		    &to->reply, err);
+		if (code == MX_OK)
+			code = find_sender(query, from, &sender, err);
 		if (code != MX_OK)
 			break;
-		read_refusal(query, from, to);
+		read_refusal(query, from, sender, to);
 	}
 	(void)sqlite3_reset(from);
 	*list_r = list;

@@ -65,6 +65,8 @@ struct message {
 	bool is_stored;         /* the store holds a copy */
 	bool is_dirty;          /* that copy is out of date */
 	bool is_closing;        /* out of the queue, waits for late lines */
+	bool owes_sender;       /* an attempt was told before its sender was
+	                         * known */
 	char sender_inline[SENDER_INLINE];
 	char *sender_long;      /* owned; instead of sender_inline */
 	uint32_t sender_len;

@@ -167,6 +167,7 @@ merge_message(struct message *into, const struct message *from)
 	into->has_head |= from->has_head;
 	into->has_tail |= from->has_tail;
 	into->is_expired |= from->is_expired;
+	into->owes_sender |= from->owes_sender;
 	if (into->expected_count == 0)
 		into->expected_count = from->expected_count;
 	into->finished_count += from->finished_count;

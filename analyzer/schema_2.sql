@@ -144,6 +144,10 @@ CREATE TABLE bounce_mail (
 	PRIMARY KEY (key, origin)
 ) STRICT, WITHOUT ROWID;
 
+-- Of these the sender may become known when more is read. (A store without
+-- this index is only slower.)
+CREATE INDEX attempt_senderless ON attempt (queue_id) WHERE sender IS NULL;
+
 -- Deliveries that were refused for a reason that votes in an episode, and
 -- accepted later. refused_utc: the first time.
 CREATE TABLE late (

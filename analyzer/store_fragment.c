@@ -121,7 +121,8 @@ fragment_encode(struct strbuf *out, const struct queue *queue,
 	put_u64(out, (uint64_t)message->has_head |
 	    (uint64_t)message->has_tail << 1 |
 	    (uint64_t)message->has_sender << 2 |
-	    (uint64_t)message->is_expired << 3);
+	    (uint64_t)message->is_expired << 3 |
+	    (uint64_t)message->owes_sender << 4);
 	put_text(out, queue_sender(message));
 	put_i64(out, message->size_bytes);
 	put_i64(out, message->first_utc);
@@ -306,6 +307,7 @@ get_message(struct cursor *from, struct message *message)
 	message->has_head = (flags & 1) != 0;
 	message->has_tail = (flags & 2) != 0;
 	message->is_expired = (flags & 8) != 0;
+	message->owes_sender = (flags & 16) != 0;
 	if ((flags & 4) != 0)
 		queue_set_sender(message, sender);
 	message->size_bytes = get_i64(from);

@@ -96,6 +96,9 @@ struct name_numbers {
 	    " reply_code, votes, queue_id, sender, recipient, relay, words," \
 	    " path, line, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9," \
 	    " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 1)") \
+	X(SQL_ATTEMPT_SENDER, "UPDATE attempt SET sender = ?5 WHERE" \
+	    " sender IS NULL AND queue_id = ?2 AND host = ?1 AND" \
+	    " utc BETWEEN ?3 AND ?4 AND origin = 1") \
 	X(SQL_LATE_ADD, "INSERT INTO late (provider, source, refused_utc," \
 	    " accepted_utc, origin) VALUES (?1, ?2, ?3, ?4, 1)") \
 	X(SQL_LATE, "SELECT refused_utc, accepted_utc FROM late WHERE" \

@@ -382,6 +382,38 @@ write_attempts(struct flush *flush)
 	return code;
 }
 
+/* After the attempts, of which some may be of this run. */
+static enum mx_code
+write_sender(struct flush *flush, const struct late_sender *it)
+{
+	sqlite3_stmt *set;
+	int64_t host = 0;
+	enum mx_code code = flush_name_id(flush, NAME_HOST, it->host, &host);
+
+	if (code != MX_OK)
+		return code;
+	set = store_statement(flush->store, SQL_ATTEMPT_SENDER, flush->err);
+	if (set == NULL)
+		return flush->err->code;
+	(void)sqlite3_bind_int64(set, 1, host);
+	bind_text(set, 2, it->id);
+	(void)sqlite3_bind_int64(set, 3, it->first_utc);
+	(void)sqlite3_bind_int64(set, 4, it->last_utc);
+	bind_blob(set, 5, it->sender);
+	return store_run(flush->store, set, "add a sender", flush->err);
+}
+
+static enum mx_code
+write_senders(struct flush *flush)
+{
+	enum mx_code code = MX_OK;
+
+	for (size_t i = 0; i < flush->totals->sender_count && code == MX_OK;
+	    i++)
+		code = write_sender(flush, &flush->totals->senders[i]);
+	return code;
+}
+
 static enum mx_code
 write_late(struct flush *flush)
 {
@@ -414,8 +446,8 @@ store_add(struct store *store, struct totals *totals,
     struct correlate *correlate, struct queue *queue, struct mx_err *err)
 {
 	static enum mx_code (*const steps[])(struct flush *) = { write_totals,
-		write_gaps, write_reply_rows, write_attempts, write_late,
-		flush_coverage, flush_sources, flush_domains };
+		write_gaps, write_reply_rows, write_attempts, write_senders,
+		write_late, flush_coverage, flush_sources, flush_domains };
 	struct flush flush = { .store = store, .totals = totals,
 		.correlate = correlate, .names = totals->names, .err = err };
 	enum mx_code code = MX_OK;

@@ -90,6 +90,7 @@ totals_reset(struct totals *totals)
 	chain_clear(&totals->coverage_index);
 	arena_reset(&totals->text);
 	totals->attempt_count = totals->late_count = 0;
+	totals->sender_count = 0;
 }
 
 void
@@ -110,6 +111,7 @@ totals_release(struct totals *totals)
 	arena_release(&totals->text);
 	free(totals->attempts);
 	free(totals->late);
+	free(totals->senders);
 	memset(totals, 0, sizeof(*totals));
 }
 
@@ -422,7 +424,8 @@ size_t
 totals_pending(const struct totals *totals)
 {
 	return totals->rows.used + totals->gaps.used + totals->reply_rows.used +
-	    totals->attempt_count + totals->late_count;
+	    totals->attempt_count + totals->late_count +
+	    totals->sender_count;
 }
 
 uint8_t

@@ -127,6 +127,15 @@ struct late {
 	int64_t refused_utc, accepted_utc; /* refused_utc: the first time */
 };
 
+/* The sender of a message that was not known yet when attempts of it were
+ * kept: the lines that name it stand behind them, or in a file that was read
+ * later. */
+struct late_sender {
+	uint32_t host;
+	struct slice id, sender;
+	int64_t first_utc, last_utc; /* of the message, inclusive */
+};
+
 struct coverage_row {
 	uint32_t next;
 	int64_t slot;
@@ -148,6 +157,8 @@ struct totals {
 	size_t attempt_count, attempt_room;
 	struct late *late;
 	size_t late_count, late_room;
+	struct late_sender *senders;
+	size_t sender_count, sender_room;
 	bool keeps_attempts;       /* all failed ones, not only refusals */
 };
 
@@ -184,6 +195,14 @@ totals_reply_kind(const struct totals *totals, uint32_t reply)
 /* ATTEMPT's texts are copied. */
 void totals_attempt(struct totals *totals, const struct attempt *attempt);
 void totals_late(struct totals *totals, const struct late *late);
+/* totals_senders.c: SENDER's texts are copied. */
+void totals_late_sender(struct totals *totals,
+    const struct late_sender *sender);
+/* Before any is looked up. */
+void totals_sort_senders(struct totals *totals);
+/* Of the message that had this id at that time; SLICE_NONE: not known. */
+struct slice totals_find_sender(const struct totals *totals, uint32_t host,
+    struct slice id, int64_t utc);
 /* Rows waiting to be stored, attempts included. */
 size_t totals_pending(const struct totals *totals);
 

@@ -279,6 +279,50 @@ an_attempt_keeps_a_copy_of_its_texts(void **state)
 }
 
 /* ------------------------------------------------------------------ */
+/* Senders that become known late */
+
+static const struct sender_case {
+	const char *name;
+	uint32_t host;
+	const char *id;
+	int64_t utc;
+	const char *want; /* NULL: nobody's */
+} sender_cases[] = {
+	{ "a_sender_holds_from_the_first_moment", 1, "A", 100, "a@x" },
+	{ "a_sender_holds_to_the_last_moment", 1, "A", 200, "a@x" },
+	{ "before_it_there_was_no_such_message", 1, "A", 99, NULL },
+	{ "behind_it_there_was_none_any_more", 1, "A", 201, NULL },
+	{ "an_id_that_came_back_is_another_message", 1, "A", 300, "b@x" },
+	{ "another_host_has_ids_of_its_own", 2, "A", 150, "c@x" },
+	{ "a_longer_id_is_another", 1, "AA", 150, "d@x" },
+	{ "of_an_unknown_id_nothing_is_known", 1, "B", 150, NULL },
+};
+
+static void
+run_sender(void **state)
+{
+	static const struct late_sender told[] = {
+		{ 1, { "A", sizeof("A") - 1 }, { "b@x", sizeof("b@x") - 1 }, 300, 400 },
+		{ 2, { "A", sizeof("A") - 1 }, { "c@x", sizeof("c@x") - 1 }, 100, 200 },
+		{ 1, { "AA", sizeof("AA") - 1 }, { "d@x", sizeof("d@x") - 1 }, 100, 200 },
+		{ 1, { "A", sizeof("A") - 1 }, { "a@x", sizeof("a@x") - 1 }, 100, 200 },
+	};
+	const struct sender_case *it = *state;
+	struct slice sender;
+
+	totals_reset(&totals);
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		totals_late_sender(&totals, &told[i]);
+	assert_int_equal(totals_pending(&totals), 4);
+	totals_sort_senders(&totals);
+	sender = totals_find_sender(&totals, it->host, slice_str(it->id),
+	    it->utc);
+	assert_int_equal(slice_is_none(sender), it->want == NULL);
+	if (it->want != NULL)
+		assert_true(slice_eq(sender, slice_str(it->want)));
+}
+
+/* ------------------------------------------------------------------ */
 /* Delays */
 
 static void
@@ -355,6 +399,7 @@ main(void)
 		cases.tests[cases.count++] = alone[i];
 	CASES_ADD_TABLE(&cases, slot_cases, run_slot);
 	CASES_ADD_TABLE(&cases, sample_cases, run_sample);
+	CASES_ADD_TABLE(&cases, sender_cases, run_sender);
 	CASES_ADD_TABLE(&cases, delay_cases, run_delay);
 	return cases_run(&cases);
 }
