@@ -310,7 +310,7 @@ run_sender(void **state)
 	const struct sender_case *it = *state;
 	struct slice sender;
 
-	totals_reset(&totals);
+	(void)set_up(NULL);
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
 		totals_late_sender(&totals, &told[i]);
 	assert_int_equal(totals_pending(&totals), 4);
@@ -320,6 +320,7 @@ run_sender(void **state)
 	assert_int_equal(slice_is_none(sender), it->want == NULL);
 	if (it->want != NULL)
 		assert_true(slice_eq(sender, slice_str(it->want)));
+	(void)tear_down(NULL);
 }
 
 /* ------------------------------------------------------------------ */
