@@ -8,10 +8,10 @@
  * are usual. What is longer is of no single day. */
 enum { LONG_PERIOD_S = 26 * 3600 };
 
-enum { SUM_REPORTS, SUM_MESSAGES, SUM_PASS, SUM_DKIM, SUM_SPF, SUM_QUARANTINE,
+enum { SUM_MESSAGES = OTHERS_SUMS, SUM_PASS, SUM_DKIM, SUM_SPF, SUM_QUARANTINE,
 	SUM_REJECT };
 enum { REPORTER_REPORTS, REPORTER_COPIES, REPORTER_OVERLAPPING,
-	REPORTER_LONG };
+	REPORTER_LONG, REPORTER_WITNESSES };
 
 static int64_t
 middle_of(const struct others_twin *it)
@@ -45,7 +45,7 @@ day_of(const struct others *others, int64_t utc)
 	return low;
 }
 
-/* id, provider, who, identity, content, begin, end */
+/* id, provider, who, identity, content, begin, end, is_signed */
 static enum mx_code
 add_twin(struct others *others, struct report_twins *twins,
     sqlite3_stmt *from)
@@ -56,7 +56,8 @@ add_twin(struct others *others, struct report_twins *twins,
 		.identity = others_word(others, others_column(from, 3)),
 		.content = sqlite3_column_int64(from, 4),
 		.begin_utc = sqlite3_column_int64(from, 5),
-		.end_utc = sqlite3_column_int64(from, 6) };
+		.end_utc = sqlite3_column_int64(from, 6),
+		.is_signed = (int)others_number(from, 7) };
 
 	if (twins->count == twins->room) {
 		twins->room = twins->room != 0 ? twins->room * 2 : 64;
@@ -110,7 +111,8 @@ add_day(struct others *others, const struct others_twin *twin, uint32_t ip,
 	size_t day = day_of(others, middle_of(twin));
 	uint32_t key[TALLY_KEYS] = { twin->provider, ip, (uint32_t)day, 0 };
 
-	if (is_long(twin) || day == others->is.day_count)
+	if (is_long(twin) || day == others->is.day_count ||
+	    twin->is_signed == SIGNATURE_NONE)
 		return;
 	tally_row(&others->days, key)->sums[0] += messages;
 }
@@ -142,8 +144,7 @@ add_row(struct others *others, const struct others_twin *twin,
 	    others_text(others, ip)))
 		return;
 	row = tally_row(&others->dmarc, key);
-	row->sums[SUM_REPORTS] += row->last_seen != twin->id;
-	row->last_seen = twin->id;
+	others_count_report(row, twin);
 	row->sums[SUM_MESSAGES] += messages;
 	row->sums[SUM_PASS] += dkim || spf ? messages : 0;
 	row->sums[SUM_DKIM] += dkim ? messages : 0;
@@ -183,7 +184,8 @@ add_presence(struct others *others, const struct others_twin *twin)
 	size_t day = day_of(others, middle_of(twin));
 	uint32_t key[TALLY_KEYS] = { twin->provider, (uint32_t)day, 0, 0 };
 
-	if (!is_long(twin) && day < others->is.day_count)
+	if (!is_long(twin) && day < others->is.day_count &&
+	    twin->is_signed != SIGNATURE_NONE)
 		tally_row(&others->presence, key)->sums[0]++;
 }
 
@@ -194,6 +196,7 @@ add_reporter(struct others *others, const struct others_twin *twin,
 	uint32_t key[TALLY_KEYS] = { twin->provider, 0, 0, 0 };
 	struct tally_row *row = tally_row(&others->reporters, key);
 
+	row->sums[REPORTER_WITNESSES] += twin->is_signed != SIGNATURE_NONE;
 	if (!is_inside)
 		return;
 	if (twin->is_copy) {
@@ -237,7 +240,8 @@ make_dmarc(struct others *others)
 		row->source_ip = others_text(others, from->key[1]);
 		row->header_from = others_text(others, from->key[2]);
 		row->ours = others_whose(others, row->source_ip);
-		row->reports = from->sums[SUM_REPORTS];
+		row->reports = from->sums[OTHERS_REPORTS];
+		row->not_signed = others_row_not_signed(from);
 		row->messages = from->sums[SUM_MESSAGES];
 		row->pass = from->sums[SUM_PASS];
 		row->dkim = from->sums[SUM_DKIM];
@@ -302,6 +306,7 @@ others_load_dmarc(struct others *others, const struct others_scope *window,
 		if (twin->is_copy || !is_inside)
 			continue;
 		add_presence(others, twin);
+		others->not_signed += twin->is_signed == SIGNATURE_NONE;
 		code = load_rows(others, twin, err);
 	}
 	free(twins.list);
@@ -341,6 +346,8 @@ others_is_reporter(const struct others *others, struct slice provider)
 {
 	uint32_t key[TALLY_KEYS] = { intern_find(&others->words, provider) };
 
-	return key[0] != INTERN_NONE &&
-	    tally_find(&others->reporters, key) != NULL;
+	const struct tally_row *row = key[0] != INTERN_NONE ?
+	    tally_find(&others->reporters, key) : NULL;
+
+	return row != NULL && row->sums[REPORTER_WITNESSES] != 0;
 }

@@ -110,6 +110,12 @@ load_count(struct others *others, sqlite3_stmt *from, struct mx_err *err)
 }
 
 int64_t
+others_not_signed(const struct others *others)
+{
+	return others->not_signed;
+}
+
+int64_t
 others_stored(const struct others *others)
 {
 	return others->stored;
@@ -196,6 +202,33 @@ is_sent_again(const struct others_twin *first, const struct others_twin *it)
 }
 
 void
+others_count_report(struct tally_row *row, const struct others_twin *of)
+{
+	if (row->last_seen == of->id)
+		return;
+	row->last_seen = of->id;
+	row->sums[OTHERS_REPORTS]++;
+	row->sums[OTHERS_JUDGED] += of->is_signed != SIGNATURE_UNKNOWN;
+	row->sums[OTHERS_NOT_SIGNED] += of->is_signed == SIGNATURE_NONE;
+}
+
+int64_t
+others_row_not_signed(const struct tally_row *row)
+{
+	return row->sums[OTHERS_JUDGED] != 0 ?
+	    row->sums[OTHERS_NOT_SIGNED] : -1;
+}
+
+/* One good signature is enough for all of them. */
+static void
+mark_copy(struct others_twin *kept, struct others_twin *copy)
+{
+	copy->is_copy = true;
+	if (copy->is_signed > kept->is_signed)
+		kept->is_signed = copy->is_signed;
+}
+
+void
 others_mark_copies(struct report_twins *twins)
 {
 	struct others_twin *list = twins->list, *kept = NULL;
@@ -204,9 +237,13 @@ others_mark_copies(struct report_twins *twins)
 	if (twins->count == 0)
 		return;
 	qsort(list, twins->count, sizeof(*list), by_identity);
-	for (size_t i = 1; i < twins->count; i++)
-		list[i].is_copy = list[i].identity == list[i - 1].identity &&
-		    list[i].content == list[i - 1].content;
+	for (size_t i = 0; i < twins->count; i++)
+		if (kept != NULL && list[i].identity == kept->identity &&
+		    list[i].content == kept->content)
+			mark_copy(kept, &list[i]);
+		else
+			kept = &list[i];
+	kept = NULL;
 	qsort(list, twins->count, sizeof(*list), by_content);
 	for (size_t i = 0; i < twins->count; i++) {
 		if (list[i].is_copy)
@@ -214,7 +251,7 @@ others_mark_copies(struct report_twins *twins)
 		if (kept != NULL && kept->who == list[i].who &&
 		    kept->content == list[i].content &&
 		    is_sent_again(kept, &list[i]))
-			list[i].is_copy = true;
+			mark_copy(kept, &list[i]);
 		else
 			kept = &list[i];
 	}

@@ -25,6 +25,7 @@ struct others_dmarc {
 	int64_t pass;                /* dkim or spf aligned */
 	int64_t dkim, spf;           /* each one aligned */
 	int64_t quarantine, reject;  /* by disposition */
+	int64_t not_signed;          /* reports; -1: of none it is known */
 	int64_t begin_utc, end_utc;  /* of the reports' periods */
 };
 
@@ -45,6 +46,7 @@ struct others_tls {
 	struct slice result_type;
 	int64_t reports;
 	int64_t successful, failed; /* sessions; successful: -1 with a result */
+	int64_t not_signed;         /* reports; as of DMARC */
 	int64_t begin_utc, end_utc;
 };
 
@@ -106,9 +108,13 @@ const struct others_snds *others_snds(const struct others *others,
     size_t *count_r);
 const struct others_bounce *others_bounces(const struct others *others,
     size_t *count_r);
+/* DMARC and TLS reports of the window in mails that their reporter did not
+ * sign (reporters.h). */
+int64_t others_not_signed(const struct others *others);
 /* Reports of any time, copies in merged stores included. */
 int64_t others_stored(const struct others *others);
-/* Messages that a provider's reports count for an address on a day, also 0
+/* Of the three below, reports known not to be signed by their reporter are
+ * left out. Messages that a provider's reports count for an address on a day, also 0
  * where it reported for the day and not for the address. */
 int64_t others_reported(const struct others *others, struct slice provider,
     struct slice source_ip, size_t day);

@@ -5,6 +5,7 @@
 #define MX_ANALYZER_QUERY_OTHERS_PRIV_H
 
 #include "analyzer/query_others.h"
+#include "analyzer/reporters.h"
 #include "analyzer/store_priv.h"
 #include "analyzer/tally.h"
 
@@ -28,6 +29,7 @@ struct others {
 	struct others_bounce *bounce_rows;
 	size_t bounce_count;
 	int64_t stored;        /* reports of any time */
+	int64_t not_signed;    /* DMARC and TLS reports in the window */
 	struct strbuf scratch;
 };
 
@@ -56,12 +58,19 @@ struct others_twin {
 	int64_t id, begin_utc, end_utc, content;
 	uint32_t provider, who; /* who: reporter, its domain, policy domain */
 	uint32_t identity;
+	int is_signed; /* enum reporter_signature */
 	bool is_copy, overlaps;
 };
 void others_mark_copies(struct report_twins *twins);
 
-/* Rows of SQL (id, provider, who, identity, content, begin, end) that touch
- * the scope's window; the caller frees twins->list. */
+/* The first sums of what is counted over reports. */
+enum { OTHERS_REPORTS, OTHERS_JUDGED, OTHERS_NOT_SIGNED, OTHERS_SUMS };
+/* Count the report once for ROW, whose rows come one behind the other. */
+void others_count_report(struct tally_row *row, const struct others_twin *of);
+int64_t others_row_not_signed(const struct tally_row *row);
+
+/* Rows of SQL (id, provider, who, identity, content, begin, end, is_signed)
+ * that touch the scope's window; the caller frees twins->list. */
 enum mx_code others_load_twins(struct others *others, enum store_sql sql,
     struct report_twins *twins, struct mx_err *err) MX_MUST_USE;
 /* Does the middle of its period lie in the window? */

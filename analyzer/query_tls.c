@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { SUM_REPORTS, SUM_SUCCESSFUL, SUM_FAILED };
+enum { SUM_SUCCESSFUL = OTHERS_SUMS, SUM_FAILED };
 
 /* One report, while its policies and failures are added. */
 struct tls_run {
@@ -21,8 +21,7 @@ sums_of(struct tls_run *run, sqlite3_stmt *from, uint32_t result)
 		others_word(run->others, others_column(from, 1)), result };
 	struct tally_row *row = tally_row(&run->sums, key);
 
-	row->sums[SUM_REPORTS] += row->last_seen != run->twin->id;
-	row->last_seen = run->twin->id;
+	others_count_report(row, run->twin);
 	tally_span(row, run->twin->begin_utc);
 	tally_span(row, run->twin->end_utc);
 	return row;
@@ -99,7 +98,8 @@ make_rows(struct others *others, const struct tally *sums)
 			.policy_domain = others_text(others, from->key[1]),
 			.policy_type = others_text(others, from->key[2]),
 			.result_type = others_text(others, from->key[3]),
-			.reports = from->sums[SUM_REPORTS],
+			.reports = from->sums[OTHERS_REPORTS],
+			.not_signed = others_row_not_signed(from),
 			.successful = is_result ? -1 :
 			    from->sums[SUM_SUCCESSFUL],
 			.failed = from->sums[SUM_FAILED],
@@ -128,6 +128,7 @@ others_load_tls(struct others *others, const struct others_scope *window,
 		    !others_wants(others, others_text(others,
 		    run.twin->provider), others->is.source_ip))
 			continue;
+		others->not_signed += run.twin->is_signed == SIGNATURE_NONE;
 		code = add_rows(&run, SQL_TLS_POLICIES, add_policy, err);
 		if (code == MX_OK)
 			code = add_rows(&run, SQL_TLS_FAILURES, add_failure,

@@ -36,6 +36,105 @@ reporter_provider(const struct providers *providers,
 	return strbuf_slice(scratch);
 }
 
+/* Behind the last "@", as the parsers left it; compared in lower case by
+ * those who know it. */
+static struct slice
+domain_of(struct slice address, struct strbuf *scratch)
+{
+	size_t at = address.len;
+
+	while (at != 0 && address.ptr[at - 1] != '@')
+		at--;
+	if (at == 0)
+		return SLICE_NONE;
+	strbuf_reset(scratch);
+	for (size_t i = at; i < address.len; i++)
+		strbuf_add_char(scratch, ascii_lower(address.ptr[i]));
+	return strbuf_slice(scratch);
+}
+
+static bool
+is_family(const struct providers *providers, struct slice key,
+    struct slice other)
+{
+	const struct provider_info *info = providers_by_key(providers, key);
+
+	return slice_eq(key, other) ||
+	    (info != NULL && slice_eq(info->family, other));
+}
+
+/* Domains that providers send their reports from, and that by themselves do
+ * not tell whose a report is. */
+static bool
+is_sender_of(struct slice provider, struct slice domain)
+{
+	static const struct {
+		const char *provider, *domain;
+	} senders[] = {
+		{ "microsoft365", "microsoft.com" },
+		{ "microsoft-consumer", "microsoft.com" },
+		{ "yahoo", "dmarc.yahoo.com" },
+		{ "aol", "dmarc.yahoo.com" },
+	};
+
+	for (size_t i = 0; i < sizeof(senders) / sizeof(senders[0]); i++)
+		if (slice_eq(provider, slice_str(senders[i].provider)) &&
+		    slice_eq(domain, slice_str(senders[i].domain)))
+			return true;
+	return false;
+}
+
+/* A mail of DOMAIN can be the reporter's. What a report says of itself is
+ * worth nothing alone: its name may be another's. */
+static bool
+is_of_reporter(const struct providers *providers,
+    const struct report_head *head, struct slice provider, struct slice domain)
+{
+	const struct report_head bare = {
+		.reporter_domain = head->reporter_domain };
+	struct strbuf scratch;
+	struct slice key;
+	bool is_same;
+
+	if (domain.len == 0)
+		return false;
+	if (is_sender_of(provider, domain))
+		return true;
+	key = reporter_table_find(providers_reporters(providers), SLICE_NONE,
+	    domain, SLICE_NONE);
+	if (key.len != 0 && (is_family(providers, key, provider) ||
+	    is_family(providers, provider, key)))
+		return true;
+	if (!slice_eq(providers_registrable(providers, domain),
+	    providers_registrable(providers, head->reporter_domain)))
+		return false;
+	strbuf_init(&scratch, 1024);
+	is_same = slice_eq(reporter_provider(providers, &bare, &scratch),
+	    provider);
+	strbuf_release(&scratch);
+	return is_same;
+}
+
+enum reporter_signature
+reporter_signature(const struct providers *providers,
+    const struct report_head *head, struct slice provider)
+{
+	struct strbuf scratch;
+	bool is_good;
+
+	if (head->mail_dkim.len == 0 && head->mail_dmarc.len == 0)
+		return SIGNATURE_UNKNOWN;
+	strbuf_init(&scratch, 1024);
+	is_good = (slice_eq(head->mail_dkim, SLICE("pass")) &&
+	    is_of_reporter(providers, head, provider,
+	    head->mail_dkim_domain)) ||
+	    (slice_eq(head->mail_dmarc, SLICE("pass")) &&
+	    is_of_reporter(providers, head, provider,
+	    domain_of(head->mail_from, &scratch)));
+	strbuf_release(&scratch);
+	return is_good ? SIGNATURE_GOOD : SIGNATURE_NONE;
+}
+
 /* Brands on one platform, whose reports are signed by one of them. */
 struct slice
 reporter_covering(struct slice provider)
@@ -53,23 +152,6 @@ reporter_covering(struct slice provider)
 		if (slice_eq(provider, slice_str(covered[i].brand)))
 			return slice_str(covered[i].reporter);
 	return SLICE_NONE;
-}
-
-/* Behind the last "@", as the parsers left it; compared in lower case by
- * those who know it. */
-static struct slice
-domain_of(struct slice address, struct strbuf *scratch)
-{
-	size_t at = address.len;
-
-	while (at != 0 && address.ptr[at - 1] != '@')
-		at--;
-	if (at == 0)
-		return SLICE_NONE;
-	strbuf_reset(scratch);
-	for (size_t i = at; i < address.len; i++)
-		strbuf_add_char(scratch, ascii_lower(address.ptr[i]));
-	return strbuf_slice(scratch);
 }
 
 /* A name: of an address nobody knows whose it is. */

@@ -15,6 +15,17 @@
 struct slice reporter_provider(const struct providers *providers,
     const struct report_head *head, struct strbuf *scratch);
 
+/* Did who sent the report sign the mail that it came in? SIGNATURE_GOOD: a
+ * DKIM signature that passed, or a From address whose DMARC passed, is of a
+ * domain that PROVIDER (reporter_provider) is known to report from, or that the
+ * report gives as its reporter's. SIGNATURE_UNKNOWN: no trusted server tells
+ * (mail_auth.h). In the order of which of two copies counts. */
+enum reporter_signature {
+	SIGNATURE_UNKNOWN = -1, SIGNATURE_NONE, SIGNATURE_GOOD
+};
+enum reporter_signature reporter_signature(const struct providers *providers,
+    const struct report_head *head, struct slice provider);
+
 /* Key of the provider whose reports cover mail to PROVIDER where it signs none
  * of its own; SLICE_NONE: none is known. */
 struct slice reporter_covering(struct slice provider);

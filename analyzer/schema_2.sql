@@ -26,7 +26,9 @@ CREATE INDEX report_input_file ON report_input (device, inode);
 
 -- One aggregate report (RFC 7489, RFC 9990). identity: reporter, domain of
 -- its address, id, policy domain and period; content: hash of its rows. Two
--- with the same identity and another content are both kept.
+-- with the same identity and another content are both kept. is_signed: did the
+-- mail that it came in bear a signature of its reporter, as the mailbox's own
+-- server found? NULL: it came in none, or nobody looked.
 CREATE TABLE dmarc_report (
 	id INTEGER PRIMARY KEY,
 	identity BLOB NOT NULL, content INTEGER NOT NULL,
@@ -35,6 +37,7 @@ CREATE TABLE dmarc_report (
 	policy_domain BLOB,
 	p TEXT, sp TEXT, np TEXT, adkim TEXT, aspf TEXT, pct INTEGER,
 	begin_utc INTEGER, end_utc INTEGER,
+	is_signed INTEGER,
 	path TEXT NOT NULL,
 	origin INTEGER NOT NULL,
 	UNIQUE (identity, content, origin)
@@ -60,6 +63,7 @@ CREATE TABLE tls_report (
 	provider TEXT NOT NULL,
 	reporter BLOB, reporter_domain BLOB, email BLOB, report_id BLOB,
 	begin_utc INTEGER, end_utc INTEGER,
+	is_signed INTEGER,
 	path TEXT NOT NULL,
 	origin INTEGER NOT NULL,
 	UNIQUE (identity, content, origin)

@@ -124,7 +124,7 @@ const struct store_copy store_copies[] = {
 	{ "dmarc_report", SCHEMA_REPORTS, COPY_AS_IT_IS("dmarc_report",
 	"identity, content, provider, reporter, reporter_domain, email,"
 	" report_id, policy_domain, p, sp, np, adkim, aspf, pct, begin_utc,"
-	" end_utc, path") },
+	" end_utc, is_signed, path") },
 
 	{ "dmarc_row", SCHEMA_REPORTS, COPY_OF_REPORT("dmarc_row", "dmarc_report",
 	"number, source_ip, messages, disposition, dkim, spf, header_from,"
@@ -135,7 +135,7 @@ const struct store_copy store_copies[] = {
 
 	{ "tls_report", SCHEMA_REPORTS, COPY_AS_IT_IS("tls_report",
 	"identity, content, provider, reporter, reporter_domain, email,"
-	" report_id, begin_utc, end_utc, path") },
+	" report_id, begin_utc, end_utc, is_signed, path") },
 
 	{ "tls_policy", SCHEMA_REPORTS, COPY_OF_REPORT("tls_policy", "tls_report",
 	"number, policy_type, policy_domain, mx_host, successes, failures",

@@ -45,16 +45,16 @@
 	    " lower(CAST(coalesce(reporter, x'') AS TEXT)) || ' ' ||" \
 	    " coalesce(reporter_domain, '') || ' ' ||" \
 	    " coalesce(policy_domain, ''), identity, content," \
-	    " coalesce(begin_utc, end_utc), coalesce(end_utc, begin_utc)" \
-	    " FROM dmarc_report WHERE coalesce(end_utc, begin_utc) >= ?1 AND" \
+	    " coalesce(begin_utc, end_utc), coalesce(end_utc, begin_utc)," \
+	    " is_signed FROM dmarc_report WHERE coalesce(end_utc, begin_utc) >= ?1 AND" \
 	    " coalesce(begin_utc, end_utc) < ?2") \
 	X(SQL_DMARC_ROWS, "SELECT source_ip, header_from, messages," \
 	    " disposition, dkim, spf FROM dmarc_row WHERE report = ?1") \
 	X(SQL_TLS_REPORTS, "SELECT id, provider," \
 	    " lower(CAST(coalesce(reporter, x'') AS TEXT)) || ' ' ||" \
 	    " coalesce(reporter_domain, ''), identity, content," \
-	    " coalesce(begin_utc, end_utc), coalesce(end_utc, begin_utc)" \
-	    " FROM tls_report WHERE coalesce(end_utc, begin_utc) >= ?1 AND" \
+	    " coalesce(begin_utc, end_utc), coalesce(end_utc, begin_utc)," \
+	    " is_signed FROM tls_report WHERE coalesce(end_utc, begin_utc) >= ?1 AND" \
 	    " coalesce(begin_utc, end_utc) < ?2") \
 	X(SQL_TLS_POLICIES, "SELECT policy_domain, policy_type, successes," \
 	    " failures FROM tls_policy WHERE report = ?1") \
@@ -105,8 +105,8 @@
 	X(SQL_DMARC_ADD, "INSERT INTO dmarc_report (identity, content," \
 	    " provider, reporter, reporter_domain, email, report_id," \
 	    " policy_domain, p, sp, np, adkim, aspf, pct, begin_utc, end_utc," \
-	    " path, origin) VALUES (x'', 0, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8," \
-	    " ?9, ?10, ?11, ?12, ?13, ?14, ?15, 1)") \
+	    " path, is_signed, origin) VALUES (x'', 0, ?1, ?2, ?3, ?4, ?5," \
+	    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 1)") \
 	X(SQL_DMARC_ROW_ADD, "INSERT INTO dmarc_row (report, number," \
 	    " source_ip, messages, disposition, dkim, spf, header_from," \
 	    " envelope_from, envelope_to, reasons, dkim_results, spf_results," \
@@ -114,14 +114,17 @@
 	    " ?12, ?13, 1)") \
 	X(SQL_DMARC_NAME, "UPDATE OR IGNORE dmarc_report SET identity = ?2," \
 	    " content = ?3 WHERE id = ?1") \
+	X(SQL_DMARC_SIGN, "UPDATE dmarc_report SET is_signed = ?3 WHERE" \
+	    " identity = ?1 AND content = ?2 AND origin = 1 AND" \
+	    " coalesce(is_signed, -1) < ?3") \
 	X(SQL_DMARC_ALIKE, "SELECT count(*) FROM dmarc_report WHERE" \
 	    " identity = ?1") \
 	X(SQL_DMARC_DROP_ROWS, "DELETE FROM dmarc_row WHERE report = ?1") \
 	X(SQL_DMARC_DROP, "DELETE FROM dmarc_report WHERE id = ?1") \
 	X(SQL_TLS_ADD, "INSERT INTO tls_report (identity, content, provider," \
 	    " reporter, reporter_domain, email, report_id, begin_utc," \
-	    " end_utc, path, origin) VALUES (x'', 0, ?1, ?2, ?3, ?4, ?5, ?6," \
-	    " ?7, ?8, 1)") \
+	    " end_utc, path, is_signed, origin) VALUES (x'', 0, ?1, ?2, ?3," \
+	    " ?4, ?5, ?6, ?7, ?8, ?9, 1)") \
 	X(SQL_TLS_POLICY_ADD, "INSERT INTO tls_policy (report, number," \
 	    " policy_type, policy_domain, mx_host, successes, failures," \
 	    " origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)") \
@@ -131,6 +134,9 @@
 	    " origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)") \
 	X(SQL_TLS_NAME, "UPDATE OR IGNORE tls_report SET identity = ?2," \
 	    " content = ?3 WHERE id = ?1") \
+	X(SQL_TLS_SIGN, "UPDATE tls_report SET is_signed = ?3 WHERE" \
+	    " identity = ?1 AND content = ?2 AND origin = 1 AND" \
+	    " coalesce(is_signed, -1) < ?3") \
 	X(SQL_TLS_ALIKE, "SELECT count(*) FROM tls_report WHERE" \
 	    " identity = ?1") \
 	X(SQL_TLS_DROP_POLICIES, "DELETE FROM tls_policy WHERE report = ?1") \

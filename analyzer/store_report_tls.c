@@ -13,7 +13,7 @@ start_tls(struct report_keeper *keeper, const struct report_head *head,
 
 	if (add == NULL)
 		return err->code;
-	bind_text(add, 1, report_provider(keeper, head));
+	report_bind_reporter(keeper, add, head, 1, 9);
 	report_bind_blob(add, 2, head->reporter);
 	report_bind_blob(add, 3, head->reporter_domain);
 	report_bind_blob(add, 4, head->email);

@@ -46,6 +46,18 @@ report_provider(struct report_keeper *keeper, const struct report_head *head)
 	return slice_is_none(key) ? SLICE("") : key;
 }
 
+void
+report_bind_reporter(struct report_keeper *keeper, sqlite3_stmt *add,
+    const struct report_head *head, int provider_at, int signed_at)
+{
+	struct slice provider = report_provider(keeper, head);
+
+	keeper->open.signature = reporter_signature(keeper->is.providers,
+	    head, provider);
+	bind_text(add, provider_at, provider);
+	report_bind_count(add, signed_at, keeper->open.signature);
+}
+
 uint64_t
 report_hash_number(uint64_t hash, int64_t number)
 {
@@ -129,6 +141,23 @@ drop_report(struct report_keeper *keeper, struct mx_err *err)
 	return code == MX_OK ? drop(keeper, SQL_TLS_DROP, err) : code;
 }
 
+/* It came before: in a mail that says more of who sent it, or in one that
+ * says less. So the order in which copies are read is nothing. */
+static enum mx_code
+sign_known(struct report_keeper *keeper, struct mx_err *err)
+{
+	const struct open_report *open = &keeper->open;
+	sqlite3_stmt *sign = store_statement(keeper->store, open->is_tls ?
+	    SQL_TLS_SIGN : SQL_DMARC_SIGN, err);
+
+	if (sign == NULL)
+		return err->code;
+	bind_blob(sign, 1, strbuf_slice(&open->identity));
+	(void)sqlite3_bind_int64(sign, 2, (int64_t)open->content);
+	(void)sqlite3_bind_int64(sign, 3, open->signature);
+	return store_run(keeper->store, sign, "keep reports", err);
+}
+
 /* Two reports that claim to be the same and are not: both are kept. */
 static enum mx_code
 check_alike(struct report_keeper *keeper, const struct report_head *head,
@@ -176,6 +205,8 @@ on_report_end(void *ctx, const struct report_head *head, struct mx_err *err)
 	if (code == MX_OK)
 		code = is_known ? drop_report(keeper, err) :
 		    check_alike(keeper, head, err);
+	if (code == MX_OK && is_known)
+		code = sign_known(keeper, err);
 	keeper->counts.found++;
 	keeper->counts.known += is_known;
 	open->id = 0;
@@ -195,7 +226,7 @@ start_dmarc(struct report_keeper *keeper, const struct dmarc_row *row,
 
 	if (add == NULL)
 		return err->code;
-	bind_text(add, 1, report_provider(keeper, head));
+	report_bind_reporter(keeper, add, head, 1, 16);
 	report_bind_blob(add, 2, head->reporter);
 	report_bind_blob(add, 3, head->reporter_domain);
 	report_bind_blob(add, 4, head->email);

@@ -18,6 +18,7 @@ struct open_report {
 	int64_t rows;
 	int64_t policies; /* of them */
 	uint64_t policy_hash; /* of the last one */
+	enum reporter_signature signature;
 };
 
 struct report_keeper {
@@ -34,6 +35,9 @@ void report_bind_text(sqlite3_stmt *statement, int at, struct slice text);
 void report_bind_blob(sqlite3_stmt *statement, int at, struct slice text);
 /* NULL for -1. */
 void report_bind_count(sqlite3_stmt *statement, int at, int64_t count);
+/* Provider and signature of the report that begins, into the columns. */
+void report_bind_reporter(struct report_keeper *keeper, sqlite3_stmt *add,
+    const struct report_head *head, int provider_at, int signed_at);
 struct slice report_provider(struct report_keeper *keeper,
     const struct report_head *head);
 

@@ -6,7 +6,7 @@
 
 #include "base/pool.h"
 
-enum { TALLY_KEYS = 4, TALLY_SUMS = 8 };
+enum { TALLY_KEYS = 4, TALLY_SUMS = 9 };
 
 struct tally_row {
 	uint32_t next; /* the tally's own */

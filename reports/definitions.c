@@ -129,8 +129,17 @@ static const struct report_definition definitions[] = {
 	    "id, policy domain, period and rows are one however often it was "
 	    "sent; so are the same rows of one reporter for periods that "
 	    "share more than half. Overlapping periods that say different "
-	    "things both count and are told. Nothing here proves who sent a "
-	    "report: anybody can mail one", "rule"),
+	    "things both count and are told. Anybody can mail one; see "
+	    "not_signed", "rule"),
+	DEF("not_signed", "of the reports, those whose mail bore no signature "
+	    "of their reporter (DKIM, or DMARC of its From address) that "
+	    "passed, as the mailbox's own server found when it took the mail; "
+	    "absent where that is known of none: it is only where "
+	    "[mailbox] authserv_id was set when they were read, and they came "
+	    "by mail. They count in dmarc and tls like all others, and in "
+	    "witness not at all. A report that somebody forwarded is not "
+	    "signed by its reporter; who has a mailbox in the very domain "
+	    "that signs can forge one", "reports"),
 	DEF("dmarc", "rows of DMARC aggregate reports (RFC 7489, RFC 9990) by "
 	    "provider, source address and From domain; a report belongs to "
 	    "the day that holds the middle of its period. They count messages "

@@ -356,6 +356,20 @@ print_outside(struct text_report *text)
 	text_paragraph(text, text_take(text), 22, 9);
 }
 
+static void
+print_not_signed(struct text_report *text)
+{
+	int64_t count = text->report->reports_not_signed;
+
+	if (count == 0)
+		return;
+	format_count(&text->scratch, count, "report", "reports");
+	strbuf_add_str(&text->scratch, count == 1 ?
+	    " not signed by its reporter" : " not signed by their reporter");
+	strbuf_add_char(text->out, ' ');
+	text_paragraph(text, text_take(text), 1, 1);
+}
+
 void
 text_others(struct text_report *text)
 {
@@ -371,6 +385,7 @@ text_others(struct text_report *text)
 	} else {
 		strbuf_add_char(text->out, '\n');
 	}
+	print_not_signed(text);
 	print_dmarc(text);
 	print_witness(text);
 	print_complaints(text);

@@ -8,6 +8,8 @@
 #define PERIOD_COLUMNS(row) \
 	COL(row, begin_utc, "begin", "Begin", CELL_TIME), \
 	COL(row, end_utc, "end", "End", CELL_TIME)
+#define NOT_SIGNED_COLUMN(row) \
+	COL(row, not_signed, "not_signed", "Reports not signed", CELL_COUNT)
 #define SPAN_COLUMNS(row) \
 	COL(row, first_utc, "first", "First", CELL_TIME), \
 	COL(row, last_utc, "last", "Last", CELL_TIME)
@@ -33,6 +35,7 @@ static const struct report_column dmarc_columns[] = {
 	COL(report_dmarc, quarantine, "quarantine", "Quarantine", CELL_INT),
 	COL(report_dmarc, reject, "reject", "Reject", CELL_INT),
 	PERIOD_COLUMNS(report_dmarc),
+	NOT_SIGNED_COLUMN(report_dmarc),
 };
 
 static const struct report_column tls_columns[] = {
@@ -49,6 +52,7 @@ static const struct report_column tls_columns[] = {
 	COL(report_tls, failed, "failed_session_count",
 	    "Failed with this result", CELL_COUNT),
 	PERIOD_COLUMNS(report_tls),
+	NOT_SIGNED_COLUMN(report_tls),
 };
 
 static const struct report_column complaints_columns[] = {

@@ -137,6 +137,7 @@ struct report_dmarc {
 	int64_t reports, messages, pass, dkim, spf, quarantine, reject;
 	double pass_share, dkim_share, spf_share;
 	int64_t begin_utc, end_utc;
+	int64_t not_signed;       /* of the reports; -1: not known of any */
 };
 
 struct report_tls {
@@ -146,6 +147,7 @@ struct report_tls {
 	 * with one. -1 for the other kind. */
 	int64_t successes, failures, failed;
 	int64_t begin_utc, end_utc;
+	int64_t not_signed;       /* as of DMARC */
 };
 
 struct report_complaint {
@@ -231,6 +233,7 @@ struct report {
 	/* DMARC reports that count; copies that do not; that overlap another
 	 * and may count twice; of periods too long for a day. */
 	int64_t dmarc_reports, dmarc_copies, dmarc_overlapping, dmarc_long;
+	int64_t reports_not_signed; /* DMARC and TLS, of the window */
 	int64_t reports_stored;   /* reports of others, of any time */
 	struct report_annotation *annotations; size_t annotation_count;
 	struct report_coverage *coverage; size_t coverage_count;

@@ -51,7 +51,8 @@ build_dmarc(struct build *build, const struct others *others)
 			.pass_share = share(it->pass, it->messages),
 			.dkim_share = share(it->dkim, it->messages),
 			.spf_share = share(it->spf, it->messages),
-			.begin_utc = it->begin_utc, .end_utc = it->end_utc };
+			.begin_utc = it->begin_utc, .end_utc = it->end_utc,
+			.not_signed = it->not_signed };
 	}
 	reporters = others_reporters(others, &count);
 	for (size_t i = 0; i < count; i++) {
@@ -84,7 +85,8 @@ build_tls(struct build *build, const struct others *others)
 			.failures = is_result ? -1 : from[i].failed,
 			.failed = is_result ? from[i].failed : -1,
 			.begin_utc = from[i].begin_utc,
-			.end_utc = from[i].end_utc };
+			.end_utc = from[i].end_utc,
+			.not_signed = from[i].not_signed };
 	}
 }
 
@@ -256,6 +258,7 @@ build_others(struct build *build)
 	const struct others *others = query_others(build->from->query);
 
 	build->to->reports_stored = others_stored(others);
+	build->to->reports_not_signed = others_not_signed(others);
 	build_dmarc(build, others);
 	build_tls(build, others);
 	build_complaints(build, others);

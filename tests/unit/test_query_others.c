@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "analyzer/reporters.h"
 #include "analyzer/store_reports.h"
 #include "tests/support/cases.h"
 
@@ -76,6 +77,9 @@ struct row {
 	const char *dkim, *spf, *disposition;
 };
 
+/* What the mailbox's server found; NULL: nothing. */
+static const char *mail_dkim;
+
 static void
 tell_dmarc(struct kept *kept, const char *id, int64_t begin, int64_t end,
     const struct row *rows, size_t count)
@@ -85,7 +89,8 @@ tell_dmarc(struct kept *kept, const char *id, int64_t begin, int64_t end,
 		.reporter_domain = SLICE("google.com"),
 		.email = SLICE("noreply@google.com"),
 		.report_id = slice_str(id), .begin_utc = begin,
-		.end_utc = end };
+		.end_utc = end, .mail_dkim = slice_str(mail_dkim),
+		.mail_dkim_domain = SLICE("google.com") };
 
 	for (size_t i = 0; i < count; i++) {
 		struct dmarc_row row = { .head = &head,
@@ -357,6 +362,108 @@ policies_of_one_report_are_not_added_up(void **state)
 	close_store(&kept);
 }
 
+/* Who signed, as the mailbox's server found; who is said to report. */
+struct signature_case {
+	const char *name;
+	const char *provider, *reporter_domain;
+	const char *dkim, *signer, *dmarc, *from;
+	enum reporter_signature want;
+};
+
+static const struct signature_case signature_cases[] = {
+	{ "nobody_looked", "gmail", "google.com", NULL, NULL, NULL,
+	    "noreply@google.com", SIGNATURE_UNKNOWN },
+	{ "of_a_listed_domain", "gmail", "google.com", "pass", "google.com",
+	    NULL, NULL, SIGNATURE_GOOD },
+	{ "below_it", "gmail", "google.com", "pass", "x.google.com", NULL,
+	    NULL, SIGNATURE_GOOD },
+	{ "only_ends_alike", "gmail", "google.com", "pass", "xgoogle.com",
+	    NULL, NULL, SIGNATURE_NONE },
+	{ "that_fails", "gmail", "google.com", "fail", "google.com", "fail",
+	    "noreply@google.com", SIGNATURE_NONE },
+	{ "of_a_customer", "gmail", "google.com", "pass", "gmail.com", NULL,
+	    NULL, SIGNATURE_NONE },
+	{ "of_the_address_and_not_of_the_name", "gmail", "forger.example",
+	    "pass", "forger.example", "pass", "a@forger.example",
+	    SIGNATURE_NONE },
+	{ "of_an_unknown_reporter", "domain:example.net", "rua.example.net",
+	    "pass", "mail.example.net", NULL, NULL, SIGNATURE_GOOD },
+	{ "of_another_than_an_unknown_one", "domain:example.net",
+	    "example.net", "pass", "example.org", NULL, NULL,
+	    SIGNATURE_NONE },
+	{ "none_and_dmarc_by_spf", "domain:example.net", "example.net", "none",
+	    NULL, "pass", "dmarc@Example.NET", SIGNATURE_GOOD },
+	{ "none_and_dmarc_of_another", "domain:example.net", "example.net",
+	    "none", NULL, "pass", "dmarc@example.org", SIGNATURE_NONE },
+	{ "of_yahoo", "yahoo", "yahooinc.com", "pass", "dmarc.yahoo.com",
+	    NULL, NULL, SIGNATURE_GOOD },
+	{ "of_a_customer_of_yahoo", "yahoo", "yahooinc.com", "pass",
+	    "yahoo.com", NULL, NULL, SIGNATURE_NONE },
+	{ "of_microsoft_for_outlook", "microsoft-consumer", "microsoft.com",
+	    "pass", "microsoft.com", NULL, NULL, SIGNATURE_GOOD },
+	{ "of_a_brand_of_the_family", "webde", "web.de", "pass",
+	    "sicher.web.de", NULL, NULL, SIGNATURE_GOOD },
+};
+
+static void
+run_signature(void **state)
+{
+	const struct signature_case *c = *state;
+	struct report_head head = {
+		.reporter_domain = slice_str(c->reporter_domain),
+		.mail_from = slice_str(c->from),
+		.mail_dkim = slice_str(c->dkim),
+		.mail_dkim_domain = slice_str(c->signer),
+		.mail_dmarc = slice_str(c->dmarc) };
+
+	assert_int_equal(reporter_signature(providers, &head,
+	    slice_str(c->provider)), c->want);
+}
+
+/* One report in three mails: what is known of it is the best of them, in
+ * whatever order they come; another one stays what it is. */
+static void
+the_best_signature_of_copies_counts(void **state)
+{
+	static const char *const found[3] = { NULL, "fail", "pass" };
+	static const size_t orders[6][3] = { { 0, 1, 2 }, { 0, 2, 1 },
+		{ 1, 0, 2 }, { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
+	/* of the first one, two, three of an order */
+	static const int64_t want[6][3] = { { -1, 1, 0 }, { -1, 0, 0 },
+		{ 1, 1, 0 }, { 1, 0, 0 }, { 0, 0, 0 }, { 0, 0, 0 } };
+
+	(void)state;
+	for (size_t o = 0; o < 6; o++) {
+		struct kept kept;
+
+		open_store(&kept);
+		for (size_t i = 0; i < 3; i++) {
+			struct others_scope scope = { .store = kept.store,
+				.since_utc = T0 - DAY_S,
+				.until_utc = T0 + 2 * DAY_S };
+			struct others *others;
+			size_t count;
+
+			mail_dkim = found[orders[o][i]];
+			tell_dmarc(&kept, "a", T0, T0 + DAY_S - 1, two_rows,
+			    2);
+			assert_int_equal(others_load(&scope, &others, NULL),
+			    MX_OK);
+			assert_int_equal(
+			    others_dmarc(others, &count)->not_signed,
+			    want[o][i]);
+			assert_int_equal(count, 1);
+			assert_int_equal(others_not_signed(others),
+			    want[o][i] == 1);
+			assert_int_equal(others_is_reporter(others,
+			    SLICE("gmail")), want[o][i] != 1);
+			others_free(others);
+		}
+		mail_dkim = NULL;
+		close_store(&kept);
+	}
+}
+
 int
 main(void)
 {
@@ -371,6 +478,9 @@ main(void)
 		return 1;
 	}
 	CASES_ADD_TABLE(&cases, dmarc_cases, run_dmarc);
+	CASES_ADD_TABLE(&cases, signature_cases, run_signature);
+	cases_add(&cases, "the_best_signature_of_copies_counts",
+	    the_best_signature_of_copies_counts, NULL);
 	cases_add(&cases, "the_last_fetch_of_a_day_stands",
 	    the_last_fetch_of_a_day_stands, NULL);
 	cases_add(&cases, "a_range_is_asked_and_not_written_out",
