@@ -45,6 +45,7 @@ struct ingest_options {
 	struct classifier *classifier;
 	const struct own *own;
 	const struct zone *log_zone; /* of stamps that carry none */
+	const struct zone *report_zone; /* of reports' times; NULL: UTC */
 	struct slice authserv_ids;   /* see report_input; or absent */
 	int64_t now_utc;
 	unsigned threads;            /* 1: no read-ahead */

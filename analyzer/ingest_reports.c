@@ -227,6 +227,7 @@ read_reports(struct ingest *self, struct report_reading *reading,
 		.source = reading->source, .head = reading->head,
 		.offset = reading->entry.offset,
 		.message_end = on_message_end, .message_end_ctx = self,
+		.zone = self->is.report_zone,
 		.authserv_ids = self->is.authserv_ids,
 		.now_utc = self->is.now_utc,
 		.mtime_utc = info->mtime_utc != INT64_MIN ? info->mtime_utc :

@@ -180,6 +180,7 @@ open_input(const struct parse_run *run, const char *path,
 	if (settings->input_format == NULL && report_probe(head)) {
 		input->reports = (struct report_input){ .path = path,
 			.source = source, .head = head,
+			.zone = settings->snds_zone,
 			.authserv_ids = slice_str(settings->authserv_id),
 			.now_utc = clock_now(&settings->clock),
 			.mtime_utc = info.mtime_utc };

@@ -33,6 +33,8 @@ const struct config_key config_keys[] = {
 	  "format of the files; empty = recognise each" },
 	{ "mailbox", "authserv_id", TEXT(authserv_id), NULL,
 	  "own mail servers whose Authentication-Results are trusted" },
+	{ "mailbox", "snds_timezone", TEXT(snds_tz), "UTC",
+	  "zone of the times in SNDS exports" },
 	{ "report", "timezone", TEXT(tz), "",
 	  "zone of the report and its days; empty = the system's" },
 	{ "report", "period", TEXT(period), NULL,

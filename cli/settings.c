@@ -19,7 +19,8 @@ settings_init(struct settings *settings)
 	*settings = (struct settings){ .clock = clock_system(),
 		.window = { INT64_MIN, INT64_MAX },
 		.source_date_epoch = INT64_MIN, .width = WIDTH_DEFAULT,
-		.keep_s = -1, .tz = "", .log_tz = "", .state_dir = "" };
+		.keep_s = -1, .tz = "", .log_tz = "", .snds_tz = "UTC",
+		.state_dir = "" };
 	arena_init(&settings->arena);
 }
 
@@ -36,6 +37,7 @@ settings_release(struct settings *settings)
 	free(settings->format_dirs);
 	zone_close(settings->zone);
 	zone_close(settings->log_zone);
+	zone_close(settings->snds_zone);
 	arena_release(&settings->arena);
 	*settings = (struct settings){ .config = NULL };
 }
@@ -52,6 +54,8 @@ forget_empty(struct settings *settings)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (*texts[i] != NULL && (*texts[i])[0] == '\0')
 			*texts[i] = NULL;
+	if (settings->snds_tz[0] == '\0')
+		settings->snds_tz = "UTC";
 }
 
 /* --- time ------------------------------------------------------------------ */
@@ -81,6 +85,9 @@ open_zones(struct settings *settings, struct mx_err *err)
 	if (code == MX_OK)
 		code = open_zone(settings->log_tz, settings->is_log_tz_given,
 		    "log-tz", &settings->log_zone, err);
+	if (code == MX_OK)
+		code = open_zone(settings->snds_tz, false, NULL,
+		    &settings->snds_zone, err);
 	return code;
 }
 

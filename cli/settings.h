@@ -62,6 +62,8 @@ struct settings {
 	bool is_utc;                  /* --utc, short for --tz UTC */
 	struct zone *zone;            /* of the report and its days; opened */
 	struct zone *log_zone;        /* of stamps that carry none; opened */
+	const char *snds_tz;          /* name; never NULL */
+	struct zone *snds_zone;       /* of the times in SNDS exports; opened */
 
 	/* How to talk. */
 	bool is_quiet;
