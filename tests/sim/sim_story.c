@@ -153,29 +153,67 @@ add_event(struct making *self, int64_t utc, uint32_t count)
 		.message = count == 0 ? self->messages++ : 0 };
 }
 
-/* Normal mail from FROM to TO: acceptances between two chance refusals are one
- * event. Nobody can tell it from single ones, as nothing else happens. */
+/* When number NTH of evenly spaced mails is tried. */
+struct even {
+	int64_t from;
+	double step;
+};
+
+static int64_t
+even_utc(const struct even *even, int64_t nth)
+{
+	return even->from + (int64_t)(even->step * (double)nth);
+}
+
+static void
+add_accepted(struct making *self, int64_t utc, int64_t count)
+{
+	if (count != 0)
+		add_event(self, utc, (uint32_t)count);
+}
+
+/* Acceptances of mails AT up to END, which is refused, as is AT - 1. Those of
+ * a second with a refusal stand in it, the others are one event: nobody can
+ * tell it from single ones, as nothing else happens. */
+static void
+add_run(struct making *self, const struct even *even, int64_t at, int64_t end)
+{
+	int64_t before = even_utc(even, at - 1);
+	int64_t behind = even_utc(even, end);
+	int64_t first = at, last = end;
+
+	while (first < end && even_utc(even, first) == before)
+		first++;
+	while (last > first && even_utc(even, last - 1) == behind)
+		last--;
+	add_accepted(self, before, first - at);
+	if (last > first)
+		add_accepted(self, even_utc(even, last - 1), last - first);
+	add_accepted(self, behind, end - last);
+}
+
+/* Normal mail from FROM to TO, evenly spaced. */
 static void
 send_calm_mail(struct making *self, int64_t from, int64_t to)
 {
 	double rate = self->plan->per_mille / 1000.0;
 	int64_t left = (to - from) * self->plan->daily / DAY;
-	double step = (double)(to - from) / (double)(left + 1);
-	int64_t sent = 0;
+	const struct even even = { from,
+		(double)(to - from) / (double)(left + 1) };
+	int64_t sent = 1;
 
-	while (sent < left) {
+	while (sent <= left) {
 		double passed = rate > 0.0 ? floor(log(chance_share(
 		    &self->chance)) / log(1.0 - rate)) : (double)left;
-		int64_t count = passed < (double)(left - sent) ?
-		    (int64_t)passed : left - sent;
+		int64_t rest = left - sent + 1;
+		int64_t count = passed < (double)rest ? (int64_t)passed :
+		    rest;
 
+		add_run(self, &even, sent, sent + count);
 		sent += count;
-		if (count != 0)
-			add_event(self, from + (int64_t)(step * (double)sent),
-			    (uint32_t)count);
-		if (sent++ < left)
-			add_event(self, from + (int64_t)(step * (double)sent),
-			    0);
+		if (sent <= left)
+			add_event(self, even_utc(&even, sent), 0);
+		sent++;
 	}
 }
 
