@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
+
 static struct intern *
 table_of(struct query *query, enum name_kind kind)
 {
@@ -173,9 +175,10 @@ join_fragment(struct query *query, uint32_t number)
 {
 	const struct message *message =
 	    queue_message(&query->queue, number);
+	unsigned looked_at = 0;
 
 	for (uint32_t i = *chain_head(&query->queue.by_id, message->hash);
-	    i != POOL_NONE;) {
+	    i != POOL_NONE && looked_at++ < LIMIT_SAME_ID;) {
 		const struct message *other = queue_message(&query->queue, i);
 		uint32_t next = other->next_hash;
 

@@ -137,6 +137,33 @@ queue_find(const struct queue *queue, uint32_t host, uint32_t root,
 	return found;
 }
 
+/* Both ways, as a log may hold one id in any number of messages. */
+static void
+link_id(struct queue *queue, uint32_t number, struct message *message)
+{
+	uint32_t *head = chain_head(&queue->by_id, message->hash);
+
+	message->prev_hash = POOL_NONE;
+	message->next_hash = *head;
+	if (*head != POOL_NONE)
+		queue_message(queue, *head)->prev_hash = number;
+	*head = number;
+}
+
+static void
+unlink_id(struct queue *queue, const struct message *message)
+{
+	if (message->prev_hash == POOL_NONE)
+		*chain_head(&queue->by_id, message->hash) =
+		    message->next_hash;
+	else
+		queue_message(queue, message->prev_hash)->next_hash =
+		    message->next_hash;
+	if (message->next_hash != POOL_NONE)
+		queue_message(queue, message->next_hash)->prev_hash =
+		    message->prev_hash;
+}
+
 static void
 grow_ids(struct queue *queue)
 {
@@ -145,10 +172,8 @@ grow_ids(struct queue *queue)
 	chain_grow(&queue->by_id);
 	for (uint32_t i = queue->oldest; i != POOL_NONE;) {
 		struct message *message = queue_message(queue, i);
-		uint32_t *head = chain_head(&queue->by_id, message->hash);
 
-		message->next_hash = *head;
-		*head = i;
+		link_id(queue, i, message);
 		i = message->newer;
 	}
 	queue->by_id.count = count;
@@ -183,7 +208,7 @@ unlink_age(struct queue *queue, const struct message *message)
 uint32_t
 queue_add(struct queue *queue, uint32_t host, uint32_t root, struct slice id)
 {
-	uint32_t number, *head;
+	uint32_t number;
 	struct message *message;
 
 	if (chain_is_full(&queue->by_id))
@@ -204,9 +229,7 @@ queue_add(struct queue *queue, uint32_t host, uint32_t root, struct slice id)
 	message->gap_to_utc = INT64_MIN;
 	message->touches = message->recipients = POOL_NONE;
 	message->is_dirty = true;
-	head = chain_head(&queue->by_id, message->hash);
-	message->next_hash = *head;
-	*head = number;
+	link_id(queue, number, message);
 	queue->by_id.count++;
 	link_newest(queue, number, message);
 	return number;
@@ -350,6 +373,21 @@ queue_recipient_key(const struct queue *queue, uint32_t message, uint64_t hash)
 	return hash_mix(hash ^ queue->seed, message);
 }
 
+/* Both ways, as one message may have any number of the same recipient. */
+static void
+link_recipient(struct queue *queue, uint32_t number)
+{
+	struct recipient *rcpt = queue_recipient_at(queue, number);
+	uint32_t *head = chain_head(&queue->by_recipient,
+	    queue_recipient_key(queue, rcpt->message, rcpt->hash));
+
+	rcpt->prev_hash = POOL_NONE;
+	rcpt->next_hash = *head;
+	if (*head != POOL_NONE)
+		queue_recipient_at(queue, *head)->prev_hash = number;
+	*head = number;
+}
+
 static void
 grow_recipients(struct queue *queue)
 {
@@ -359,14 +397,8 @@ grow_recipients(struct queue *queue)
 	for (uint32_t m = queue->oldest; m != POOL_NONE;
 	    m = queue_message(queue, m)->newer) {
 		for (uint32_t i = queue_message(queue, m)->recipients;
-		    i != POOL_NONE; i = queue_recipient_at(queue, i)->next) {
-			struct recipient *rcpt = queue_recipient_at(queue, i);
-			uint32_t *head = chain_head(&queue->by_recipient,
-			    queue_recipient_key(queue, m, rcpt->hash));
-
-			rcpt->next_hash = *head;
-			*head = i;
-		}
+		    i != POOL_NONE; i = queue_recipient_at(queue, i)->next)
+			link_recipient(queue, i);
 	}
 	queue->by_recipient.count = count;
 }
@@ -395,7 +427,7 @@ queue_add_recipient(struct queue *queue, uint32_t number, struct slice text)
 {
 	struct message *message = queue_message(queue, number);
 	struct recipient *rcpt;
-	uint32_t added, *head;
+	uint32_t added;
 
 	if (chain_is_full(&queue->by_recipient))
 		grow_recipients(queue);
@@ -411,10 +443,7 @@ queue_add_recipient(struct queue *queue, uint32_t number, struct slice text)
 	rcpt->next = message->recipients;
 	message->recipients = added;
 	message->recipient_count++;
-	head = chain_head(&queue->by_recipient,
-	    queue_recipient_key(queue, number, rcpt->hash));
-	rcpt->next_hash = *head;
-	*head = added;
+	link_recipient(queue, added);
 	queue->by_recipient.count++;
 	return rcpt;
 }
@@ -453,13 +482,17 @@ unlink_touch(struct queue *queue, uint32_t number)
 static void
 unlink_recipient(struct queue *queue, uint32_t number)
 {
-	struct recipient *rcpt = queue_recipient_at(queue, number);
-	uint32_t *link = chain_head(&queue->by_recipient,
-	    queue_recipient_key(queue, rcpt->message, rcpt->hash));
+	const struct recipient *rcpt = queue_recipient_at(queue, number);
 
-	while (*link != number)
-		link = &queue_recipient_at(queue, *link)->next_hash;
-	*link = rcpt->next_hash;
+	if (rcpt->prev_hash == POOL_NONE)
+		*chain_head(&queue->by_recipient, queue_recipient_key(queue,
+		    rcpt->message, rcpt->hash)) = rcpt->next_hash;
+	else
+		queue_recipient_at(queue, rcpt->prev_hash)->next_hash =
+		    rcpt->next_hash;
+	if (rcpt->next_hash != POOL_NONE)
+		queue_recipient_at(queue, rcpt->next_hash)->prev_hash =
+		    rcpt->prev_hash;
 	queue->by_recipient.count--;
 }
 
@@ -489,11 +522,8 @@ void
 queue_remove(struct queue *queue, uint32_t number)
 {
 	struct message *message = queue_message(queue, number);
-	uint32_t *link = chain_head(&queue->by_id, message->hash);
 
-	while (*link != number)
-		link = &queue_message(queue, *link)->next_hash;
-	*link = message->next_hash;
+	unlink_id(queue, message);
 	queue->by_id.count--;
 	unlink_age(queue, message);
 	remove_parts(queue, message);

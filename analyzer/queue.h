@@ -38,7 +38,7 @@ enum { FAILURES_MAX = 16 };
 /* A recipient that is not finished, or whose message has no head yet. */
 struct recipient {
 	uint32_t next;       /* of the same message */
-	uint32_t next_hash;
+	uint32_t next_hash, prev_hash;
 	uint32_t message;
 	uint32_t source, provider, domain;
 	uint64_t hash;       /* of text, stable */
@@ -55,7 +55,7 @@ struct recipient {
 };
 
 struct message {
-	uint32_t next_hash;
+	uint32_t next_hash, prev_hash; /* prev_hash POOL_NONE: the first */
 	uint32_t older, newer;  /* by last sign of life */
 	uint64_t hash;          /* of log host and id */
 	uint32_t host, root;    /* root: the instance that owns the queue */

@@ -124,7 +124,8 @@ struct name_numbers {
 	X(SQL_FRAGMENT_NEXT, "SELECT id, body FROM fragment" \
 	    " WHERE id > ?1 ORDER BY id LIMIT 1") \
 	X(SQL_FRAGMENT_FIND, "SELECT id, body FROM fragment" \
-	    " WHERE queue_id = ?1 AND host = ?2 AND origin = 1") \
+	    " WHERE queue_id = ?1 AND host = ?2 AND origin = 1" \
+	    " ORDER BY id DESC LIMIT ?3") \
 	X(SQL_COVERED, "SELECT text, slot FROM coverage JOIN name ON" \
 	    " id = host") \
 	X(SQL_FRAGMENT_ALL, "SELECT id, body FROM fragment") \

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "analyzer/fold.h"
+#include "base/limits.h"
 
 static int64_t *
 fragment_id(struct store *store, uint32_t message)
@@ -117,6 +118,7 @@ find_fragments(struct store *store, const struct names *names, uint32_t host,
 		return NULL;
 	bind_text(find, 1, id);
 	bind_text(find, 2, intern_name(&names->host, host));
+	(void)sqlite3_bind_int64(find, 3, LIMIT_SAME_ID);
 	return find;
 }
 

@@ -29,6 +29,9 @@
  * each: some thousand deliveries. */
 #define LIMIT_LOG_MEMORIES 256u
 #define LIMIT_LOG_MEMORY_BYTES (4u * 1024u * 1024u)
+/* Unfinished messages of one queue id among which the parts of one are looked
+ * for: ids come back after days, not within an hour. */
+#define LIMIT_SAME_ID 64u
 /* Rows of totals in memory before they are flushed. */
 #define LIMIT_PENDING_ROWS (32u * 1024u)
 /* Classified masked replies; dropped whole when full. The field shows 10^2
