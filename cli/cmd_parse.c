@@ -70,39 +70,6 @@ on_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
 	return tell(printer, err);
 }
 
-static enum mx_code
-on_message(void *ctx, const struct message_event *event, struct mx_err *err)
-{
-	(void)ctx;
-	(void)event;
-	(void)err;
-	return MX_OK;
-}
-
-static enum mx_code
-on_line(void *ctx, const struct stamp *at, struct slice host, uint64_t count,
-    struct mx_err *err)
-{
-	(void)ctx;
-	(void)at;
-	(void)host;
-	(void)count;
-	(void)err;
-	return MX_OK;
-}
-
-static enum mx_code
-on_notice(void *ctx, enum notice_kind kind, const struct mx_where *where,
-    struct slice text, struct mx_err *err)
-{
-	(void)ctx;
-	(void)kind;
-	(void)where;
-	(void)text;
-	(void)err;
-	return MX_OK;
-}
-
 /* A fact of a report has been printed. */
 static enum mx_code
 on_reported(void *ctx, struct mx_err *err)
@@ -410,8 +377,8 @@ parse_with(const struct engine *engine, const struct settings *settings,
     struct printer *printer, enum mx_code *worst, struct mx_err *err)
 {
 	struct fact_sink facts = { .ctx = printer, .delivery = on_delivery,
-		.message = on_message, .skipped = on_skipped,
-		.line_seen = on_line, .notice = on_notice };
+		.message = fact_ignore_message, .skipped = on_skipped,
+		.line_seen = fact_ignore_line, .notice = fact_ignore_notice };
 	struct names names;
 	struct queue queue;
 	struct correlate_options options = { .names = &names, .queue = &queue,

@@ -118,30 +118,6 @@ on_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
 	return MX_OK;
 }
 
-static enum mx_code
-on_line(void *ctx, const struct stamp *at, struct slice host, uint64_t count,
-    struct mx_err *err)
-{
-	(void)ctx;
-	(void)at;
-	(void)host;
-	(void)count;
-	(void)err;
-	return MX_OK;
-}
-
-static enum mx_code
-on_notice(void *ctx, enum notice_kind kind, const struct mx_where *where,
-    struct slice text, struct mx_err *err)
-{
-	(void)ctx;
-	(void)kind;
-	(void)where;
-	(void)text;
-	(void)err;
-	return MX_OK;
-}
-
 /* Yearless stamps of a sample belong to the time that is expected. */
 static int64_t
 now_for(const struct checking *c, const struct json_value *expect)
@@ -168,7 +144,7 @@ run_sample(const struct checking *c, const struct user_sample *sample,
 		.own_formats = own, .takes_tail = true };
 	struct fact_sink sink = { .ctx = given, .delivery = on_delivery,
 		.message = on_message, .skipped = on_skipped,
-		.line_seen = on_line, .notice = on_notice };
+		.line_seen = fact_ignore_line, .notice = fact_ignore_notice };
 	struct log_reader *reader;
 	bool at_end = false;
 	enum mx_code code;

@@ -224,47 +224,14 @@ pass_delivery(void *ctx, const struct delivery *fact, struct mx_err *err)
 }
 
 static enum mx_code
-ignore_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
-{
-	(void)ctx;
-	(void)what;
-	(void)err;
-	return MX_OK;
-}
-
-static enum mx_code
-ignore_line(void *ctx, const struct stamp *at, struct slice host,
-    uint64_t count, struct mx_err *err)
-{
-	(void)ctx;
-	(void)at;
-	(void)host;
-	(void)count;
-	(void)err;
-	return MX_OK;
-}
-
-static enum mx_code
-ignore_notice(void *ctx, enum notice_kind kind, const struct mx_where *where,
-    struct slice text, struct mx_err *err)
-{
-	(void)ctx;
-	(void)kind;
-	(void)where;
-	(void)text;
-	(void)err;
-	return MX_OK;
-}
-
-static enum mx_code
 read_log(struct passing *self, struct correlate *correlate, const char *path,
     struct mx_err *err)
 {
 	const struct settings *settings = self->trace->settings;
 	const struct fact_sink tee = { .ctx = self,
 		.delivery = pass_delivery, .message = on_message,
-		.skipped = ignore_skipped, .line_seen = ignore_line,
-		.notice = ignore_notice };
+		.skipped = fact_ignore_skipped, .line_seen = fact_ignore_line,
+		.notice = fact_ignore_notice };
 	struct source_options options = { .threads = 1 };
 	struct source_info info;
 	struct byte_source *source;
@@ -299,8 +266,8 @@ read_all(struct passing *self, const struct path_list *list,
 {
 	const struct engine *engine = self->engine;
 	const struct fact_sink facts = { .ctx = self, .delivery = on_delivery,
-		.message = on_message, .skipped = ignore_skipped,
-		.line_seen = ignore_line, .notice = ignore_notice };
+		.message = on_message, .skipped = fact_ignore_skipped,
+		.line_seen = fact_ignore_line, .notice = fact_ignore_notice };
 	struct names names;
 	struct queue queue;
 	struct correlate_options options = { .names = &names, .queue = &queue,

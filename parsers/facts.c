@@ -79,3 +79,46 @@ skip_reason_name(enum skip_reason reason)
 
 	return names[reason];
 }
+
+enum mx_code
+fact_ignore_message(void *ctx, const struct message_event *event,
+    struct mx_err *err)
+{
+	(void)ctx;
+	(void)event;
+	(void)err;
+	return MX_OK;
+}
+
+enum mx_code
+fact_ignore_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
+{
+	(void)ctx;
+	(void)what;
+	(void)err;
+	return MX_OK;
+}
+
+enum mx_code
+fact_ignore_line(void *ctx, const struct stamp *at, struct slice host,
+    uint64_t count, struct mx_err *err)
+{
+	(void)ctx;
+	(void)at;
+	(void)host;
+	(void)count;
+	(void)err;
+	return MX_OK;
+}
+
+enum mx_code
+fact_ignore_notice(void *ctx, enum notice_kind kind,
+    const struct mx_where *where, struct slice text, struct mx_err *err)
+{
+	(void)ctx;
+	(void)kind;
+	(void)where;
+	(void)text;
+	(void)err;
+	return MX_OK;
+}

@@ -181,4 +181,14 @@ struct fact_sink {
 	    struct mx_err *err);
 };
 
+/* For sinks that do not care: nothing is done, all is well. */
+enum mx_code fact_ignore_message(void *ctx, const struct message_event *event,
+    struct mx_err *err);
+enum mx_code fact_ignore_skipped(void *ctx, const struct skipped *what,
+    struct mx_err *err);
+enum mx_code fact_ignore_line(void *ctx, const struct stamp *at,
+    struct slice host, uint64_t count, struct mx_err *err);
+enum mx_code fact_ignore_notice(void *ctx, enum notice_kind kind,
+    const struct mx_where *where, struct slice text, struct mx_err *err);
+
 #endif

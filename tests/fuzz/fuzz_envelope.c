@@ -19,15 +19,6 @@ on_delivery(void *ctx, const struct delivery *fact, struct mx_err *err)
 }
 
 static enum mx_code
-on_message(void *ctx, const struct message_event *event, struct mx_err *err)
-{
-	(void)ctx;
-	(void)event;
-	(void)err;
-	return MX_OK;
-}
-
-static enum mx_code
 on_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
 {
 	(void)ctx;
@@ -50,18 +41,6 @@ on_line(void *ctx, const struct stamp *at, struct slice host, uint64_t count,
 	return MX_OK;
 }
 
-static enum mx_code
-on_notice(void *ctx, enum notice_kind kind, const struct mx_where *where,
-    struct slice text, struct mx_err *err)
-{
-	(void)ctx;
-	(void)kind;
-	(void)where;
-	(void)text;
-	(void)err;
-	return MX_OK;
-}
-
 /* Records seen in TEXT; PLACE is where to begin (offset 0: at the begin), and
  * then where the run ended. */
 static uint64_t
@@ -69,8 +48,8 @@ read_on(struct slice text, const char *format, const struct zone *zone,
     bool takes_tail, struct reader_state *place)
 {
 	uint64_t seen = 0;
-	struct fact_sink sink = { &seen, on_delivery, on_message, on_skipped,
-		on_line, on_notice };
+	struct fact_sink sink = { &seen, on_delivery, fact_ignore_message,
+		on_skipped, on_line, fact_ignore_notice };
 	struct line_reader *lines =
 	    line_reader_new(source_of_memory(text.ptr, text.len, 4096));
 	struct log_input input = { .path = "fuzz", .reader = lines,

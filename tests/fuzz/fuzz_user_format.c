@@ -36,46 +36,13 @@ on_message(void *ctx, const struct message_event *event, struct mx_err *err)
 	return MX_OK;
 }
 
-static enum mx_code
-on_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
-{
-	(void)ctx;
-	(void)what;
-	(void)err;
-	return MX_OK;
-}
-
-static enum mx_code
-on_line(void *ctx, const struct stamp *at, struct slice host, uint64_t count,
-    struct mx_err *err)
-{
-	(void)ctx;
-	(void)at;
-	(void)host;
-	(void)count;
-	(void)err;
-	return MX_OK;
-}
-
-static enum mx_code
-on_notice(void *ctx, enum notice_kind kind, const struct mx_where *where,
-    struct slice text, struct mx_err *err)
-{
-	(void)ctx;
-	(void)kind;
-	(void)where;
-	(void)text;
-	(void)err;
-	return MX_OK;
-}
-
 static void
 read_log(const struct user_format *format, struct slice text,
     const char *forced)
 {
 	const struct log_format *own[] = { &format->format, NULL };
-	struct fact_sink sink = { NULL, on_delivery, on_message, on_skipped,
-		on_line, on_notice };
+	struct fact_sink sink = { NULL, on_delivery, on_message, fact_ignore_skipped,
+		fact_ignore_line, fact_ignore_notice };
 	struct zone *zone;
 	struct log_input input = { .path = "fuzz",
 		.reader = line_reader_new(source_of_memory(text.ptr, text.len,
