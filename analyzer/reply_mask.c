@@ -87,6 +87,16 @@ mask_is_long_id(struct slice s)
 	return s.len >= ID_MIN && word_has_digit(s) && !word_is_code(s);
 }
 
+/* The same in its place: a list need not have a host name, and what is named
+ * behind "blocked using" is one: "cm-csi-v11". */
+static bool
+is_long_id_here(const struct masker *m, struct slice s)
+{
+	return mask_is_long_id(s) && !(word_is_wordy(s) &&
+	    word_follows_list_words(&m->mask->words,
+	    slice_between(m->begin, s.ptr)));
+}
+
 /* A kept name may still hold an id: the key label of a data query service. */
 static void
 put_list_name(struct masker *m, struct slice name)
@@ -138,7 +148,7 @@ put_part(struct masker *m, struct slice s)
 	} else if (word_is_host(&m->mask->words, s, next)) {
 		put_host(m, s);
 	} else {
-		mask_put(m, mask_is_long_id(s) ? SLICE("<id>") : s);
+		mask_put(m, is_long_id_here(m, s) ? SLICE("<id>") : s);
 	}
 }
 
@@ -312,7 +322,7 @@ put_simple_word(struct masker *m, struct slice core, unsigned flags)
 	else if (word_is_stamp(core))
 		mask_put(m, SLICE("<time>"));
 	else
-		mask_put(m, word_is_code(core) ? core : SLICE("<id>"));
+		mask_put(m, is_long_id_here(m, core) ? SLICE("<id>") : core);
 }
 
 static void

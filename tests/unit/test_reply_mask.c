@@ -103,6 +103,10 @@ static const struct mask_case {
 	  "is listed at bl.example.net", NULL },
 	{ "a_list_behind_a_label", "RBL: bl.example.net",
 	  "RBL: bl.example.net", NULL },
+	{ "a_list_without_a_host_name", "blocked using cm-csi-v11; x",
+	  "blocked using cm-csi-v11; x", NULL },
+	{ "an_id_behind_using_is_no_list", "blocked using 4f9a8b7c6d5e4f3a; x",
+	  "blocked using <id>; x", NULL },
 	{ "the_key_of_a_data_query_service", "blocked using "
 	  "w6baxp3kfoo7qkzzd2ysdfqsle.zen.dq.spamhaus.net",
 	  "blocked using <id>.zen.dq.spamhaus.net", NULL },
