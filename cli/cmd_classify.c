@@ -163,9 +163,31 @@ speaker_of(const struct question *question, const struct reply_frame *frame)
 	    SPEAKER_ANY : SPEAKER_REMOTE;
 }
 
+static bool
+is_explained(const struct run *run)
+{
+	return run->settings->classify_explain || run->settings->verbose != 0;
+}
+
+/* Without the path: the same on every host. */
+static void
+print_json_source(struct json_writer *json, const char *key,
+    const struct classify_source *source)
+{
+	if (source->rule.len == 0)
+		return;
+	json_key(json, key);
+	json_open_object(json);
+	json_member_text(json, "rule", source->rule);
+	json_member_text(json, "reason",
+	    slice_str(reason_name(source->reason)));
+	json_close_object(json);
+}
+
 static void
 print_json(struct run *run, struct slice reply, struct slice provider,
-    const struct classification *class)
+    const struct classification *class,
+    const struct classify_explanation *why)
 {
 	struct json_writer json;
 
@@ -201,6 +223,11 @@ print_json(struct run *run, struct slice reply, struct slice provider,
 		json_member_text(&json, "remedy", class->remedy);
 	if (class->url.len != 0)
 		json_member_text(&json, "url", class->url);
+	if (is_explained(run)) {
+		json_member_text(&json, "masked", class->fingerprint);
+		print_json_source(&json, "decided_by", &why->decided_by);
+		print_json_source(&json, "runner_up", &why->runner_up);
+	}
 	json_close_object(&json);
 	strbuf_add_char(&run->out, '\n');
 }
@@ -264,7 +291,7 @@ print_text(struct run *run, struct slice reply, struct slice provider,
 	print_field(run, "remedy", class->remedy);
 	print_field(run, "url", class->url);
 	print_field(run, "rule", class->rule);
-	if (run->settings->verbose == 0)
+	if (!is_explained(run))
 		return;
 	print_field(run, "masked", class->fingerprint);
 	print_source(run, "decided", &why->decided_by);
@@ -320,7 +347,7 @@ answer(struct run *run, const struct question *asked, struct mx_err *err)
 	if (run->is_rules)
 		print_rule(run, &frame, query.provider, &why);
 	else if (run->is_json)
-		print_json(run, asked->reply, query.provider, class);
+		print_json(run, asked->reply, query.provider, class, &why);
 	else
 		print_text(run, asked->reply, query.provider, class, &why);
 	run->has_printed = true;
@@ -537,8 +564,8 @@ const struct command command_classify = {
 	    "standard input. A text may carry the frame that an MTA logs "
 	    "around it. A line that begins with { is an object with reply "
 	    "and any of mx, provider, stage, reply_code, dsn and said_by (own or "
-	    "remote). With -v the "
-	    "masked text, the rule that decided and the one that would have. "
+	    "remote). With --explain (or -v) "
+	    "the masked text, the rule that decided and the next best. "
 	    "-f rules prints a rule to paste for each text whose words no "
 	    "rule knows.",
 	.options = OPTIONS_CLASSIFY | OPTIONS_FORMAT,

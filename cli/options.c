@@ -3,13 +3,24 @@
 
 #include <stdlib.h>
 
+/* Two commands may have options of one name; COMMAND's own one, if it was named
+ * already, else the first. */
 static const struct option_row *
-row_by_long(struct slice name)
+row_by_long(struct slice name, const struct command *command)
 {
-	for (size_t i = 0; i < option_row_count; i++)
-		if (slice_eq(slice_str(option_rows[i].long_name), name))
-			return &option_rows[i];
-	return NULL;
+	const struct option_row *first = NULL;
+
+	for (size_t i = 0; i < option_row_count; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		if (!slice_eq(slice_str(row->long_name), name))
+			continue;
+		if (command != NULL && (row->commands & command->options) != 0)
+			return row;
+		if (first == NULL)
+			first = row;
+	}
+	return first;
 }
 
 static const struct option_row *
@@ -41,7 +52,7 @@ take_long(struct command_line *line, int argc, const char *const *argv, int *at,
 	const char *equals = strchr(word, '=');
 	struct slice name = equals != NULL ? slice_between(word, equals) :
 	    slice_str(word);
-	const struct option_row *row = row_by_long(name);
+	const struct option_row *row = row_by_long(name, line->command);
 	const char *value = equals != NULL ? equals + 1 : NULL;
 
 	if (row == NULL)

@@ -58,6 +58,8 @@ const struct option_row option_rows[] = {
 	  OPTIONS_CLASSIFY, .slot = TEXT(stage) },
 	{ 0, "explain", NEEDS("ID"), "the votes and the running score",
 	  OPTIONS_EPISODES, .slot = TEXT(explain) },
+	{ 0, "explain", NONE, "the rule that decided, and the next best",
+	  OPTIONS_CLASSIFY, .slot = FLAG(classify_explain) },
 	{ 'a', "all", NONE, "dismissed suspicions, too",
 	  OPTIONS_EPISODES, .slot = FLAG(with_all) },
 	{ 0, "keep", NEEDS("AGE"), "drop detail older than this: 90d",

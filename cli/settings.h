@@ -126,6 +126,7 @@ struct settings {
 	bool hides_domains, hides_ips; /* what anonymize_also says */
 	bool with_addresses;          /* evidence: whole mail addresses */
 	const char *mx, *stage;       /* classify */
+	bool classify_explain;        /* classify --explain */
 	const char *explain;          /* episodes --explain N */
 	int64_t keep_s;               /* prune --keep AGE; -1 = not given */
 	bool is_dry_run;
