@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* THE TABLE of options. A new option is one row here, a field in settings.h
- * and a paragraph in man/mxtrend.1 (a test compares them). */
+ * and a paragraph on the command's page in man/ (a test compares them). */
 #include "cli/options.h"
 
 #include <stddef.h>

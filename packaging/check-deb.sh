@@ -62,6 +62,7 @@ ok 'it upgrades' inside apt-get -q -y install -o Dpkg::Options::=--force-confnew
 ok 'the rules are in place' inside mxtrend rules check
 ok 'the configuration is good' inside mxtrend config --show
 ok 'the manual is in place' has /usr/share/man/man1/mxtrend.1.gz
+ok 'so are its pages' has /usr/share/man/man1/mxtrend-nightly.1.gz
 ok 'completion is in place' \
     has /usr/share/bash-completion/completions/mxtrend
 ok 'the timer is in place' says OnCalendar \

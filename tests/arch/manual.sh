@@ -26,16 +26,76 @@ sed -n '/^The commands:/,/^\.El/s/^\.It Cm \([a-z]*\).*/\1/p' $page \
     >"$work/commands.page"
 differ 'commands' "$work/commands" "$work/commands.page"
 
+# The page of a command is the one that its entry names.
+# page_of COMMAND: the file
+page_of() {
+	sed -n '/^The commands:/,/^\.El/p' $page | awk -v command="$1" '
+		/^\.It Cm / { mine = $3 == command }
+		mine && $1 == ".Xr" && $2 != "cron" { print $2 "." $3; exit }' |
+	    sed 's,^,man/,'
+}
+# options_in HELP: "-f --format", one a line
+options_in() {
+	sed -nE 's/^  (-.,|   ) --([a-z-]+)(\[?=[A-Z]+\]?)? .*/\1 --\2/p' "$1" |
+	    sed 's/^,* *//; s/^\(-.\),/\1/'
+}
+# items_in PAGE: the same
+items_in() {
+	sed -nE 's/^\.It Fl (.) , -([a-z-]+).*/-\1 --\2/p
+		s/^\.It Fl -([a-z-]+).*/--\1/p' "$1"
+}
+# Those that a page leaves to mxtrend(1): -S for --since alike.
+left_in() {
+	awk '/^As told in$/ { on = 1; next }
+		on && /^\.Fl / { for (i = 2; i <= NF; i++)
+			if ($i ~ /^[-a-zA-Z]+$/) print "-" $i; next }
+		on && !/^\.Xr mxtrend 1 :$/ { on = 0 }' "$1"
+}
+# The options with their short letters, for what only has that one.
+sed -n '/^\.Ss Of several/,/^\.Sh DATES/p' $page >"$work/several"
+items_in "$work/several" >"$work/shared"
+: >"$work/used"
+: >"$work/bad"
 while read -r command; do
-	$mxtrend "$command" --help
-done <"$work/commands" |
-    sed -nE 's/^  (-.,|   ) --([a-z-]+)(\[?=[A-Z]+\]?)? .*/\1 --\2/p' |
-    sed 's/^,* *//; s/^\(-.\),/\1/' >"$work/options"
-sed -nE '/^\.Sh OPTIONS/,/^\.Sh DATES/{
-	s/^\.It Fl (.) , -([a-z-]+).*/-\1 --\2/p
-	s/^\.It Fl -([a-z-]+).*/--\1/p
-}' $page >"$work/options.page"
-differ 'options, long and short' "$work/options" "$work/options.page"
+	its=$(page_of "$command")
+	if [ ! -f "$its" ]; then
+		echo "$command: no page is named in $page" >>"$work/bad"
+		continue
+	fi
+	$mxtrend "$command" --help >"$work/help"
+	sed '/^Options of every command/,$d' "$work/help" >"$work/help.own"
+	options_in "$work/help.own" | sort >"$work/own"
+	left_in "$its" | while read -r option; do
+		grep -E -e "(^| )$option( |\$)" "$work/shared" ||
+		    echo "$its: $option is not in $page" >>"$work/bad"
+	done >"$work/left"
+	items_in "$its" | sort -u - "$work/left" >"$work/told"
+	comm -3 "$work/own" "$work/told" |
+	    sed "s,^\t,$its alone has ,; t
+	    s,^,$its does not have ," >>"$work/bad"
+	cat "$work/own" >>"$work/used"
+	sed -n 's/^Formats: \(.*\) (.*/\1/p' "$work/help" | tr ' ' '\n' |
+	    sort >"$work/formats"
+	sed -n '/^\.It Fl f ,/,/^\.[^IC]/p' "$its" | awk '
+		/^\.Cm / && !over { gsub(/[,.;:]/, " "); for (i = 2; i <= NF; i++)
+			print $i; next }
+		!/^\.It/ { over = 1 }' | sort -u | comm -3 "$work/formats" - |
+	    sed "s,^[[:space:]]*,$its or --help has no format ," >>"$work/bad"
+	grep -q '^\.Op Ar options$' "$its" || case $its in
+	*.1) echo "$its: no synopsis" >>"$work/bad" ;;
+	esac
+done <"$work/commands"
+sort "$work/shared" >"$work/shared.sorted"
+sort -u "$work/used" | comm -13 - "$work/shared.sorted" |
+    sed "s,^,$page: of no command: ," >>"$work/bad"
+[ -s "$work/used" ] || echo 'no option found' >>"$work/bad"
+check 'the page of each command has its options and formats' "$work/bad"
+
+$mxtrend report --help | sed '1,/^Options of every command/d' >"$work/help"
+options_in "$work/help" >"$work/options"
+sed '/^\.Ss Of several/,$d' $page >"$work/every"
+items_in "$work/every" >"$work/options.page"
+differ 'options of every command' "$work/options" "$work/options.page"
 
 sed -nE 's/^.*= \{ (0|EX_[A-Z]+), "(EX_[A-Z]+)" \},.*/\2/p' base/err.c |
     grep -v EX_OK >"$work/status"
@@ -82,6 +142,27 @@ sort "$work/defaults" | comm -13 - "$work/defaults.page" >"$work/bad"
 [ -s "$work/defaults.page" ] || echo 'no default found' >>"$work/bad"
 check 'defaults that the manual names are the built-in ones' "$work/bad"
 
+# keys of facts
+grep -oE '(member_[a-z]+|json_member_[a-z]+|json_key|member_stamp)\((&json|json|&json, out), "[a-z_0-9]+"' \
+    cli/fact_json.c cli/report_json.c | cut -d '"' -f 2 >"$work/facts"
+grep -oE '\b(results|begin)\(&json, (out, )?"[a-z_-]+"(, "[a-z]+")?' \
+    cli/report_json.c | tr ',' '\n' | cut -s -d '"' -f 2 >>"$work/facts"
+printf '%s\n' time delivery skipped >>"$work/facts"
+{
+	sed -n '/^\.Sh FACTS/,/^\.Sh EXAMPLES/p' man/mxtrend-parse.1 |
+	    sed -nE 's/^(\.It)? *\.?(Va|Cm) //p' | tr -s ' ,.;:' '[\n*]'
+	sed -n '/^\.Sh FACTS/,/^\.Sh EXAMPLES/s/^\.Ss //p' man/mxtrend-parse.1
+} | grep -xE '[a-z_0-9-]+' >"$work/facts.words"
+sort -u "$work/facts.words" >"$work/facts.words.sorted"
+sort -u "$work/facts" | comm -23 - "$work/facts.words.sorted" \
+    >"$work/bad"
+sed -n '/^\.Sh FACTS/,/^\.Sh EXAMPLES/p' man/mxtrend-parse.1 |
+    sed -nE 's/^(\.It )?\.?Va //p' | tr -s ' ,.;:' '[\n*]' | grep . |
+    sort -u >"$work/facts.page"
+sort -u "$work/facts" | comm -13 - "$work/facts.page" >>"$work/bad"
+[ "$(wc -l <"$work/facts.page")" -gt 60 ] || echo 'no keys' >>"$work/bad"
+check 'every key of a fact is on its page, and no other' "$work/bad"
+
 # keys and kinds of lines of formats of one's own
 formats=man/mxtrend-formats.5
 sed -nE 's/^\t\[(KEY|USER)_[A-Z_]+\] = (\{ )?"([a-z_]+)".*/\3/p' \
@@ -113,7 +194,7 @@ differ 'keys of rule files' "$work/rule.keys" "$work/rule.keys.page"
 sed -n 's/^	\[\(REASON\|SCOPE\|SEVERITY\)_[A-Z_]*\] = "\([a-z-]*\)",/\2/p' \
     analyzer/classify_names.c >"$work/class"
 sed -n '/^The reasons:/,/^\.Ss/p' $rules | sed -n 's/^\.Cm //p' |
-    tr -s ' ,.' '\n\n\n' | grep . >"$work/class.page"
+    tr -s ' ,.' '[\n*]' | grep . >"$work/class.page"
 differ 'reasons, scopes and severities' "$work/class" "$work/class.page"
 
 sed -n 's/^key	/key	/p' analyzer/rules/providers.tsv | tr '\t' '\n' \
