@@ -242,11 +242,10 @@ look_up(struct ingest *self, struct reading *reading, struct mx_err *err)
 		entry->last_line_utc = entry->first_utc = entry->last_utc =
 		    INT64_MIN;
 	}
-	if (head.len > entry->head_len) {
+	if (head.len > entry->head.bytes) {
 		/* what a few lines looked like may have been wrong */
 		entry->format[0] = '\0';
-		memcpy(entry->head, head.ptr, head.len);
-		entry->head_len = head.len;
+		ledger_head_of(head, &entry->head);
 	}
 	note_file(reading);
 	reading->began_line = entry->line;

@@ -1,14 +1,42 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which bytes of which input were read. An input is known by its content, by
  * its first bytes, which in a log hold time stamps, ids and process numbers
- * that never come again. Its name, inode and date only save work. */
+ * that never come again. Its name, inode and date only save work.
+ *
+ * Not the bytes are kept, since they name people, but hashes of how the input
+ * begins, up to several places: so it is known when it has grown and when it
+ * is a shorter copy. */
 #ifndef MX_ANALYZER_LEDGER_H
 #define MX_ANALYZER_LEDGER_H
 
 #include "base/err.h"
 #include "base/slice.h"
 
-enum { LEDGER_HEAD = 4096 };
+enum {
+	LEDGER_HEAD = 4096,        /* bytes that are looked at */
+	LEDGER_MARK_BYTES = 8,     /* of a hash; the least byte first */
+	LEDGER_MARKS = 1 + LEDGER_HEAD / 64, /* 32, 64, 128, 192, ... */
+	LEDGER_PACKED = 3 + LEDGER_MARKS * LEDGER_MARK_BYTES,
+};
+
+/* How an input begins: a hash (FNV-1a) of its first 32 bytes, of its first 64,
+ * 128, 192 and so on, and of all BYTES of them. */
+struct ledger_head {
+	size_t bytes, marks;
+	char mark[LEDGER_MARKS * LEDGER_MARK_BYTES];
+};
+
+/* Of HEAD at most LEDGER_HEAD bytes. */
+void ledger_head_of(struct slice head, struct ledger_head *head_r);
+/* As it is stored, in ROOM: a NUL, the number of bytes (the greater first), the
+ * marks. Two that begin alike differ in the number alone, before the marks. */
+struct slice ledger_head_pack(const struct ledger_head *head,
+    char room[LEDGER_PACKED]);
+/* What is not packed is taken for the bytes themselves, which stores of
+ * schema 1 have. */
+void ledger_head_unpack(struct slice stored, struct ledger_head *head_r);
+/* The hash of all its bytes, as it is shown. */
+uint64_t ledger_fingerprint(const struct ledger_head *head);
 
 /* A file from outside. */
 struct ledger_file {
@@ -19,8 +47,7 @@ struct ledger_file {
 
 struct ledger_entry {
 	int64_t id;            /* 0: not stored yet */
-	char head[LEDGER_HEAD];
-	size_t head_len;       /* less than LEDGER_HEAD for a short input */
+	struct ledger_head head; /* of a short input less than LEDGER_HEAD */
 	uint64_t offset, line; /* uncompressed; of the next line */
 	char format[32];
 	int64_t last_line_utc; /* of the reader; INT64_MIN */
@@ -35,8 +62,9 @@ struct ledger_entry {
 
 void ledger_release(struct ledger_entry *entry);
 
-/* Is an input that begins with HEAD the one that ENTRY is about? The shorter
- * of the two beginnings decides; an empty one is like nothing. */
-bool ledger_is_same(const struct ledger_entry *entry, struct slice head);
+/* Is an input that begins with HEAD the one of which KNOWN is the beginning?
+ * The shorter of the two decides: all of KNOWN when HEAD is longer, else as
+ * much of HEAD as KNOWN has a mark for. One without a mark is like nothing. */
+bool ledger_is_same(const struct ledger_head *known, struct slice head);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
 
 enum { DAYS_MAX = 36600 }; /* a century */
 
@@ -253,8 +252,7 @@ note_input(void *ctx, const struct ledger_entry *entry, struct mx_err *err)
 {
 	struct query *query = ctx;
 	struct query_input *to;
-	uint64_t hash = hash_stable(slice_of(entry->head, entry->head_len),
-	    HASH_STABLE_START);
+	uint64_t hash = ledger_fingerprint(&entry->head);
 
 	(void)err;
 	if (entry->first_utc != INT64_MIN &&

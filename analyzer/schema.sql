@@ -176,8 +176,8 @@ CREATE TABLE fragment (
 ) STRICT;
 CREATE INDEX fragment_id ON fragment (queue_id, host);
 
--- The ledger: what was read of which input, known by its content. head: its
--- first bytes. offset, line: of the first line not read yet, uncompressed.
+-- The ledger: what was read of which input, known by its content. head: how it
+-- begins (schema 2 says how). offset, line: of the first line not read yet, uncompressed.
 CREATE TABLE input (
 	id INTEGER PRIMARY KEY,
 	head BLOB NOT NULL,

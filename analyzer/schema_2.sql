@@ -174,3 +174,12 @@ CREATE TABLE annotation (
 	origin INTEGER NOT NULL,
 	UNIQUE (utc, provider, source_ip, kind, text, origin)
 ) STRICT;
+
+-- Of a log that was read no longer the first bytes are kept, which name
+-- people, but hashes of them (ledger.h says how they are laid out).
+-- Those of schema 1 become such.
+DROP INDEX input_head;
+DROP INDEX input_short;
+UPDATE input SET head = ledger_head(head);
+CREATE INDEX input_head ON input (substr(head, 4, 16));
+CREATE INDEX input_short ON input (head) WHERE head < x'000040';

@@ -223,7 +223,8 @@ open_database(struct store *store, enum store_mode mode)
 	(void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0,
 	    NULL);
 	(void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	return store_pack_functions(store->db);
+	rc = store_pack_functions(store->db);
+	return rc == SQLITE_OK ? store_ledger_functions(store->db) : rc;
 }
 
 static enum mx_code

@@ -112,8 +112,8 @@ const struct store_copy store_copies[] = {
 	{ "input", SCHEMA_FIRST,
 	"INSERT INTO main.input (head, offset, line, format, last_line_utc,"
 	" first_utc, last_utc, path, container, device, inode, size, mtime_ns,"
-	" is_complete, read_utc, origin) SELECT head, offset, line, format,"
-	" last_line_utc, first_utc, last_utc, path, container, device, inode,"
+	" is_complete, read_utc, origin) SELECT ledger_head(head), offset, line,"
+	" format, last_line_utc, first_utc, last_utc, path, container, device, inode,"
 	" size, mtime_ns, is_complete, read_utc, ?1 FROM other.input"
 	" WHERE origin = ?2" },
 

@@ -7,7 +7,9 @@
 #include "base/limits.h"
 #include "parsers/ingest_formats.h"
 
-enum { INDEXED_HEAD = 64 }; /* of the index over input.head */
+
+/* Of the index over input.head: what is known of the first 64 bytes. */
+enum { INDEXED_MARKS = 2 * LEDGER_MARK_BYTES };
 
 static void
 copy_field(char *to, size_t room, struct slice text)
@@ -22,13 +24,9 @@ copy_field(char *to, size_t room, struct slice text)
 static void
 read_entry(sqlite3_stmt *row, struct ledger_entry *entry)
 {
-	struct slice head = column_blob(row, 1);
-
 	memset(entry, 0, sizeof(*entry));
 	entry->id = sqlite3_column_int64(row, 0);
-	entry->head_len = head.len < LEDGER_HEAD ? head.len : LEDGER_HEAD;
-	if (entry->head_len != 0)
-		memcpy(entry->head, head.ptr, entry->head_len);
+	ledger_head_unpack(column_blob(row, 1), &entry->head);
 	entry->offset = (uint64_t)sqlite3_column_int64(row, 2);
 	entry->line = (uint64_t)sqlite3_column_int64(row, 3);
 	copy_field(entry->format, sizeof(entry->format), column_text(row, 4));
@@ -49,13 +47,37 @@ read_entry(sqlite3_stmt *row, struct ledger_entry *entry)
 	entry->origin = sqlite3_column_int64(row, 16);
 }
 
+/* ledger_head(HEAD): packed, whatever schema it is of. */
+static void
+sql_ledger_head(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct slice stored = slice_of(sqlite3_value_blob(values[0]),
+	    (size_t)sqlite3_value_bytes(values[0]));
+	struct ledger_head head;
+	char packed[LEDGER_PACKED];
+
+	(void)count;
+	ledger_head_unpack(stored, &head);
+	stored = ledger_head_pack(&head, packed);
+	sqlite3_result_blob(context, stored.ptr, (int)stored.len,
+	    SQLITE_TRANSIENT);
+}
+
+int
+store_ledger_functions(sqlite3 *db)
+{
+	return sqlite3_create_function(db, "ledger_head", 1, SQLITE_UTF8 |
+	    SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL, sql_ledger_head,
+	    NULL, NULL);
+}
+
 /* Of two inputs that begin alike the one of which more is known, then of
  * which more was read. */
 static bool
 is_better(const struct ledger_entry *it, const struct ledger_entry *best)
 {
-	if (it->head_len != best->head_len)
-		return it->head_len > best->head_len;
+	if (it->head.bytes != best->head.bytes)
+		return it->head.bytes > best->head.bytes;
 	return it->offset > best->offset;
 }
 
@@ -64,20 +86,22 @@ store_find_input(struct store *store, struct slice head,
     struct ledger_entry *entry_r, bool *found_r, struct mx_err *err)
 {
 	sqlite3_stmt *find = store_statement(store, SQL_INPUT_LIKE, err);
+	struct ledger_head begin;
 	enum mx_code code;
 	bool has_row;
 
 	*found_r = false;
 	if (find == NULL)
 		return err->code;
-	bind_blob(find, 1, slice_of(head.ptr, head.len < INDEXED_HEAD ?
-	    head.len : INDEXED_HEAD));
+	ledger_head_of(head, &begin);
+	bind_blob(find, 1, slice_of(begin.mark, INDEXED_MARKS));
+	(void)sqlite3_bind_int64(find, 2, (int64_t)begin.bytes);
 	while ((code = store_step(store, find, &has_row, err)) == MX_OK &&
 	    has_row) {
 		struct ledger_entry entry;
 
 		read_entry(find, &entry);
-		if (!ledger_is_same(&entry, head) ||
+		if (!ledger_is_same(&entry.head, head) ||
 		    (*found_r && !is_better(&entry, entry_r))) {
 			ledger_release(&entry);
 			continue;
@@ -113,9 +137,10 @@ store_find_unchanged(struct store *store, const struct ledger_file *file,
 }
 
 static void
-bind_entry(sqlite3_stmt *put, const struct ledger_entry *entry)
+bind_entry(sqlite3_stmt *put, const struct ledger_entry *entry,
+    char head[LEDGER_PACKED])
 {
-	bind_blob(put, 1, slice_of(entry->head, entry->head_len));
+	bind_blob(put, 1, ledger_head_pack(&entry->head, head));
 	(void)sqlite3_bind_int64(put, 2, (int64_t)entry->offset);
 	(void)sqlite3_bind_int64(put, 3, (int64_t)entry->line);
 	bind_text(put, 4, slice_str(entry->format));
@@ -138,11 +163,12 @@ store_save_input(struct store *store, struct ledger_entry *entry,
 {
 	sqlite3_stmt *put = store_statement(store, entry->id == 0 ?
 	    SQL_INPUT_ADD : SQL_INPUT_SET, err);
+	char head[LEDGER_PACKED];
 	enum mx_code code;
 
 	if (put == NULL)
 		return err->code;
-	bind_entry(put, entry);
+	bind_entry(put, entry, head);
 	if (entry->id != 0)
 		(void)sqlite3_bind_int64(put, 16, entry->id);
 	code = store_run(store, put, "keep the ledger", err);

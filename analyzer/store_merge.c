@@ -152,7 +152,7 @@ check_inputs(struct store *store, const char *path, struct mx_err *err)
 
 	if (sqlite3_prepare_v2(store->db, "SELECT t.path FROM other.input AS t"
 	    " JOIN other.origin AS o ON o.number = t.origin"
-	    " JOIN main.input AS m ON m.head = t.head"
+	    " JOIN main.input AS m ON m.head = ledger_head(t.head)"
 	    " JOIN main.origin AS n ON n.number = m.origin"
 	    " WHERE n.id <> o.id LIMIT 1", -1, &statement, NULL) != SQLITE_OK)
 		return store_fail(store, "merge", err);

@@ -137,9 +137,9 @@ struct name_numbers {
 	    " last_line_utc, first_utc, last_utc, path," \
 	    " container, device, inode, size, mtime_ns, is_complete," \
 	    " read_utc, origin FROM input WHERE id IN (SELECT id FROM input" \
-	    " WHERE substr(head, 1, 64) = ?1 UNION SELECT id FROM input" \
-	    " WHERE length(head) < 64 UNION SELECT id FROM input" \
-	    " WHERE length(?1) < 64)") \
+	    " WHERE substr(head, 4, 16) = ?1 UNION SELECT id FROM input" \
+	    " WHERE head < x'000040' UNION SELECT id FROM input" \
+	    " WHERE ?2 < 64)") \
 	X(SQL_INPUT_SAME, "SELECT 1 FROM input WHERE device = ?1 AND" \
 	    " inode = ?2 AND size = ?3 AND mtime_ns = ?4 AND is_complete AND" \
 	    " origin = 1 UNION ALL SELECT 1 FROM report_input WHERE" \
@@ -333,6 +333,8 @@ extern const struct store_copy store_copies[];
 /* store_pack.c: histograms and moments as blobs, and the SQL functions that
  * add them. */
 int store_pack_functions(sqlite3 *db);
+/* ledger_head(): how an input begins, of any schema, as it is stored now. */
+int store_ledger_functions(sqlite3 *db);
 /* From a row's bytes, in any order. */
 void pack_delays(struct strbuf *out, const struct bytes *buckets);
 void pack_seconds(struct strbuf *out, const struct bytes *seconds);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The schema of the store: made for a new file, brought up to date for one
- * of an older version. A migration only adds; nothing stored is touched. */
+ * of an older version. A migration only adds, and nothing stored is lost. */
 #include "analyzer/store_priv.h"
 
 #include "analyzer/schema_2_sql.h"

@@ -6,7 +6,11 @@
 #include <stdio.h>
 
 #include "analyzer/store.h"
+#include "base/hash.h"
 #include "tests/support/cases.h"
+
+#define LONG "Nov 20 06:25:01 mail postfix/smtp[7]: 4A: to=<a@example.net>, " \
+	"relay=mx.example.net[192.0.2.25]:25, delay=1, status=sent (250 ok)\n"
 
 static const struct same_case {
 	const char *name, *known, *head;
@@ -15,8 +19,21 @@ static const struct same_case {
 	{ "the_same_beginning", "Nov 20 line", "Nov 20 line", true },
 	{ "another_beginning", "Nov 20 line", "Nov 21 line", false },
 	{ "it_has_grown", "Nov 20", "Nov 20 line", true },
-	{ "a_shorter_copy", "Nov 20 line", "Nov 20", true },
+	{ "it_has_grown_from_one_mark", "12345678901234567890123456789012",
+	  "12345678901234567890123456789012 and more", true },
+	{ "it_has_grown_by_many_marks", "Nov 20", LONG LONG, true },
+	{ "a_line_became_three", LONG, LONG LONG LONG, true },
+	{ "a_shorter_copy", LONG LONG, LONG, true },
+	{ "a_shorter_copy_that_ends_on_a_mark",
+	  "12345678901234567890123456789012 and more",
+	  "12345678901234567890123456789012", true },
+	{ "a_copy_cut_in_its_first_line", LONG, "Nov 20 06:25:01 mail "
+	  "postfix/smtp[7]: 4A: to", true },
+	{ "a_copy_too_short_to_tell", LONG, "Nov 20 06:25:01", false },
+	{ "a_shorter_one_that_differs", LONG, "Nov 20 06:25:02 mail "
+	  "postfix/smtp[7]: 4A: to", false },
 	{ "it_grew_into_something_else", "Nov 20", "Nov 21 line", false },
+	{ "the_second_line_differs", LONG LONG, LONG "Nov 21" LONG, false },
 	{ "an_empty_input_is_like_nothing", "Nov 20", "", false },
 	{ "nothing_is_like_an_empty_entry", "", "Nov 20", false },
 	{ "two_empty_ones_are_two", "", "", false },
@@ -25,14 +42,14 @@ static const struct same_case {
 static struct ledger_entry
 entry_of(const char *head, uint64_t offset)
 {
-	struct ledger_entry entry = { .head_len = strlen(head),
-		.offset = offset, .line = 1, .format = "syslog",
+	struct ledger_entry entry = { .offset = offset, .line = 1,
+		.format = "syslog",
 		.first_utc = 1000, .last_utc = 2000, .last_line_utc = 2000,
 		.container = "plain", .file = { .path = "mail.log",
 		.device = 1, .inode = 2, .size_bytes = 3, .mtime_ns = 4 },
 		.is_complete = true };
 
-	memcpy(entry.head, head, entry.head_len);
+	ledger_head_of(slice_str(head), &entry.head);
 	return entry;
 }
 
@@ -40,10 +57,54 @@ static void
 run_same(void **state)
 {
 	const struct same_case *it = *state;
-	const struct ledger_entry entry = entry_of(it->known, 0);
+	struct ledger_head known;
 
-	assert_int_equal(ledger_is_same(&entry, slice_str(it->head)),
+	ledger_head_of(slice_str(it->known), &known);
+	assert_int_equal(ledger_is_same(&known, slice_str(it->head)),
 	    it->want);
+}
+
+/* Of every length that is looked at, and some more. */
+static void
+a_head_comes_back_as_it_was_packed(void **state)
+{
+	static char text[LEDGER_HEAD + 100];
+	struct ledger_head head, back;
+	char room[LEDGER_PACKED];
+	struct slice packed;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (char)('a' + i % 23);
+	for (size_t len = 0; len <= sizeof(text); len++) {
+		ledger_head_of(slice_of(text, len), &head);
+		packed = ledger_head_pack(&head, room);
+		assert_in_range(packed.len, 3, LEDGER_PACKED);
+		ledger_head_unpack(packed, &back);
+		assert_int_equal(back.bytes, head.bytes);
+		assert_int_equal(back.marks, head.marks);
+		assert_memory_equal(back.mark, head.mark,
+		    head.marks * LEDGER_MARK_BYTES);
+		assert_true(ledger_fingerprint(&back) == hash_stable(slice_of(
+		    text, len < LEDGER_HEAD ? len : LEDGER_HEAD),
+		    HASH_STABLE_START));
+	}
+}
+
+/* A store of schema 1 has the bytes themselves, whatever they are. */
+static void
+bytes_of_schema_1_are_understood(void **state)
+{
+	static const struct slice bytes[] = { { LONG, sizeof(LONG) - 1 },
+		{ "\0\0\0\0Nov 20", 10 }, { "\0", 1 }, { "\0\0\7ab", 5 } };
+	struct ledger_head head;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes) / sizeof(bytes[0]); i++) {
+		ledger_head_unpack(bytes[i], &head);
+		assert_int_equal(head.bytes, bytes[i].len);
+		assert_true(ledger_is_same(&head, bytes[i]));
+	}
 }
 
 /* ------------------------------------------------------------------ */
@@ -86,9 +147,6 @@ offset_of(struct store *store, const char *head)
 	ledger_release(&entry);
 	return offset;
 }
-
-#define LONG "Nov 20 06:25:01 mail postfix/smtp[7]: 4A: to=<a@example.net>, " \
-	"relay=mx.example.net[192.0.2.25]:25, delay=1, status=sent (250 ok)\n"
 
 static void
 an_input_is_found_by_its_beginning_alone(void **state)
@@ -160,8 +218,10 @@ an_entry_comes_back_as_it_was_saved(void **state)
 	assert_true(back.last_line_utc == INT64_MIN);
 	assert_int_equal(back.first_utc, 1000);
 	assert_int_equal(back.last_utc, 2000);
-	assert_int_equal(back.head_len, entry.head_len);
-	assert_memory_equal(back.head, entry.head, entry.head_len);
+	assert_int_equal(back.head.bytes, entry.head.bytes);
+	assert_int_equal(back.head.marks, entry.head.marks);
+	assert_memory_equal(back.head.mark, entry.head.mark,
+	    entry.head.marks * LEDGER_MARK_BYTES);
 	assert_int_equal(back.read_utc, 5000);
 	assert_true(back.is_complete);
 	ledger_release(&back);
@@ -210,6 +270,10 @@ main(void)
 	static struct cases cases;
 
 	CASES_ADD_TABLE(&cases, same_cases, run_same);
+	cases_add(&cases, "a_head_comes_back_as_it_was_packed",
+	    a_head_comes_back_as_it_was_packed, NULL);
+	cases_add(&cases, "bytes_of_schema_1_are_understood",
+	    bytes_of_schema_1_are_understood, NULL);
 	cases_add(&cases, "an_input_is_found_by_its_beginning_alone",
 	    an_input_is_found_by_its_beginning_alone, NULL);
 	cases_add(&cases, "a_copy_cut_in_its_first_line_is_known",
