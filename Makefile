@@ -115,6 +115,13 @@ LIB_CFLAGS += -DMX_HAVE_IDN2
 LIBS       += -lidn2
 endif
 endif
+ifneq ($(CURL),no)
+ifeq ($(call links,curl/curl.h,-lcurl),yes)
+HAVE_CURL  := yes
+LIB_CFLAGS += -DMX_HAVE_CURL
+LIBS       += -lcurl
+endif
+endif
 ifneq ($(SECCOMP),no)
 ifeq ($(call links,seccomp.h,-lseccomp),yes)
 HAVE_SECCOMP := yes
@@ -167,7 +174,9 @@ FEATURES := zlib $(shell $(PKGCONFIG) --modversion zlib 2>/dev/null), \
 	$(if $(HAVE_ISAL),isa-l $(shell $(PKGCONFIG) --modversion libisal \
 	2>/dev/null),no isa-l), \
 	pcre2 $(shell $(PKGCONFIG) --modversion libpcre2-8 2>/dev/null), \
-	sqlite $(shell $(PKGCONFIG) --modversion sqlite3 2>/dev/null)
+	sqlite $(shell $(PKGCONFIG) --modversion sqlite3 2>/dev/null), \
+	$(if $(HAVE_CURL),curl $(shell $(PKGCONFIG) --modversion libcurl \
+	2>/dev/null),no curl)
 info_flags = -DMXTREND_VERSION='"$(VERSION)"' -DMXTREND_DATADIR='"$(1)"' \
 	-DMXTREND_FEATURES='"$(strip $(FEATURES))"'
 
@@ -460,7 +469,7 @@ help:
 	'make deps           missing Debian packages (apt-get)' \
 	'make clean          removes build/' \
 	'VARIANT=dev|asan|tsan|fault|cov builds another kind into build/VARIANT' \
-	'ISAL=no IDN2=no SECCOMP=no leave these libraries out; V=1 shows the commands'
+	'ISAL=no IDN2=no CURL=no SECCOMP=no leave these libraries out; V=1 shows the commands'
 
 .PHONY: all check check-unit check-cli check-truth check-rotation check-asan check-tsan check-arch \
 	fuzz-replay suites try deps demo pictures bench bench-quick \

@@ -137,5 +137,15 @@
 #define LIMIT_FIRST_RUN_BYTES (512ull * 1024u * 1024u)
 /* Members of one archive. */
 #define LIMIT_ARCHIVE_MEMBERS 100000u
+/* Seconds until a ClickHouse server is reached, and of silence in the middle
+ * of an answer: a sum over a year of a fleet takes minutes. */
+#define LIMIT_CLICKHOUSE_CONNECT_S 10u
+#define LIMIT_CLICKHOUSE_SILENCE_S 600u
+/* What is kept of a server's refusal; statements for it; an address with a
+ * statement in it; one piece of what is sent. */
+#define LIMIT_CLICKHOUSE_ERROR_BYTES 4096u
+#define LIMIT_CLICKHOUSE_SQL_BYTES (4u * 1024u * 1024u)
+#define LIMIT_CLICKHOUSE_URL_BYTES 16384u
+#define LIMIT_CLICKHOUSE_PIECE_BYTES (256u * 1024u)
 
 #endif
