@@ -8,6 +8,8 @@
 static const double margin = 6.2, give_up = 18.6;
 /* A pause is ten thousand times likelier than none: its logarithm. */
 static const double certain = 9.2;
+/* How often the outermost refusals may be of normal mail and yet count. */
+static const double rare = 0.005;
 
 double
 episode_smooth_rate(int64_t refusals, int64_t votes)
@@ -153,6 +155,23 @@ find_ends(const struct walk *walk, size_t *inner_r, size_t *outer_r)
 	(void)walk_events(walk, best, inner_r, outer_r);
 }
 
+/* Where all mail was refused from FROM to TO, the refusal at FROM may still
+ * be one of normal mail that happens to stand beside the block. The outermost
+ * one that is of the block: so many further in that this is rare. */
+static size_t
+surely_inside(const struct episode_input *input, size_t from, size_t to,
+    double chance)
+{
+	double all_by_chance = chance;
+
+	while (from != to && all_by_chance >= rare) {
+		from = from < to ? from + 1 : from - 1;
+		if (input->events[from].votes)
+			all_by_chance *= chance;
+	}
+	return from;
+}
+
 static void
 set_begin(struct episode *it, const struct episode_input *input, size_t limit)
 {
@@ -165,8 +184,11 @@ set_begin(struct episode *it, const struct episode_input *input, size_t limit)
 
 	it->began_after_utc = it->last_accept_before_utc;
 	it->began_by_utc = it->first_refusal_utc;
-	if (!inside.any_passed)
+	if (!inside.any_passed) {
+		it->began_by_utc = input->events[surely_inside(input,
+		    it->first.from, it->first.to, it->chance_rate)].utc;
 		return;
+	}
 	find_ends(&walk, &inner, &outer);
 	it->began_by_utc = input->events[inner].utc;
 	it->began_after_utc = outer == 0 ? INT64_MIN :
@@ -184,8 +206,11 @@ set_end(struct episode *it, const struct episode_input *input, size_t limit)
 
 	it->ended_after_utc = it->last_refusal_utc;
 	it->ended_by_utc = it->first_accept_after_utc;
-	if (!inside.any_passed)
+	if (!inside.any_passed) {
+		it->ended_after_utc = input->events[surely_inside(input,
+		    it->last.to, it->last.from, it->chance_rate)].utc;
 		return;
+	}
 	find_ends(&walk, &inner, &outer);
 	it->ended_after_utc = input->events[inner].utc;
 	it->ended_by_utc = outer + 1 < input->event_count ?

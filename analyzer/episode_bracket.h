@@ -2,14 +2,17 @@
 /* When a block began and ended, at 99 %.
  *
  * Where all mail was refused, it began between the last acceptance and the
- * first refusal. Where some passed meanwhile (a throttle), acceptances stand
- * inside as well as before, and a chance refusal of normal mail may stand
- * before; then every moment is told at which a change from the usual share of
- * refusals to that of the episode is not much less likely (by 6.2 in the
- * logarithm) than at the likeliest one. That is the likelihood-ratio set of a
- * change point: it holds the true one in (1 - exp(-6.2))^2 = 99.6 % of cases
- * (D. Siegmund, "Confidence Sets in Change-Point Problems", Int. Statistical
- * Review 56, 1988). */
+ * first refusal; where one in 200 of normal mail or more was refused before,
+ * by so many refusals later that these are hardly all of normal mail. Where
+ * some passed meanwhile (a throttle), acceptances stand inside as well as
+ * before, and a chance refusal of normal mail may stand before; then every
+ * moment is told at which a change from the usual share of refusals to that of
+ * the episode is not much less likely (by 6.2 in the logarithm) than at the
+ * likeliest one. That is the likelihood-ratio set of a change point: it holds
+ * the true one in (1 - exp(-6.2))^2 = 99.6 % of cases (D. Siegmund,
+ * "Confidence Sets in Change-Point Problems", Int. Statistical Review 56,
+ * 1988).
+ */
 #ifndef MX_ANALYZER_EPISODE_BRACKET_H
 #define MX_ANALYZER_EPISODE_BRACKET_H
 

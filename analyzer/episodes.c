@@ -209,6 +209,7 @@ add_episode(struct run *run)
 	it->threshold = run->threshold;
 	it->first = it->last = (struct episode_stretch){ run->onset, run->at };
 	it->base_rate = run->smooth_rate;
+	it->chance_rate = run->base_rate;
 	return it;
 }
 

@@ -82,12 +82,14 @@ struct episode {
 	int64_t first_accept_after_utc; /* INT64_MIN: none yet */
 	int64_t closed_utc;            /* INT64_MIN: open */
 	/* Where it may have begun and ended, at 99 %: the brackets above where
-	 * all was refused in between, wider where some mail passed. INT64_MIN:
+	 * all was refused in between, wider where some mail passed or normal
+	 * mail is refused by chance. INT64_MIN:
 	 * before the log, and not over. */
 	int64_t began_after_utc, began_by_utc;
 	int64_t ended_after_utc, ended_by_utc;
 	struct episode_stretch first, last; /* the same one without flaps */
 	double base_rate;              /* of refusals before it, smoothed */
+	double chance_rate;            /* the same as it was counted */
 	int64_t former_confirmed;      /* index of the one before; -1: none */
 	int64_t messages, recipients, attempts;
 	int64_t deliveries, sender_domains;

@@ -88,9 +88,15 @@ static const struct bracket_case {
 	  A24 "A" R12 "A" A24, 24, 25, 36, 37 },
 	{ "a_log_that_begins_inside_it", R12 A24, NOWHERE, 0, 11, 12 },
 	{ "a_block_that_is_not_over", A24 R12, 23, 24, 35, NOWHERE },
-	/* what was forgiven long before is no part of it */
-	{ "a_chance_refusal_long_before", A24 "R" A24 R12 A24, 48, 49, 60,
+	/* what was forgiven long before is no part of it; but where one in 49
+	 * is refused by chance, the outermost may be such a one */
+	{ "a_chance_refusal_long_before", A24 "R" A24 R12 A24, 48, 50, 59,
 	  61 },
+	/* rarer than one in 200 is no reason, more often is */
+	{ "one_in_288_is_rare", A24 A24 A24 A24 A24 A24 "R" A24 A24 A24 A24
+	  A24 A24 R12 A24, 288, 289, 300, 301 },
+	{ "one_in_145_is_not", A24 A24 A24 "R" A24 A24 A24 R12 A24, 144, 146,
+	  155, 157 },
 };
 
 static void
