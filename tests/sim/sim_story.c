@@ -342,6 +342,16 @@ plan_blocks(struct making *self, int64_t from)
 /* --------------------------------------------------------------- */
 /* Votes */
 
+/* As the program takes them: acceptances of a second stand at its middle,
+ * refusals before or behind, as their queue id falls. */
+static int
+place_in_second(const struct episode_event *event)
+{
+	if (!event->is_refusal)
+		return 0;
+	return (event->message * UINT32_C(2654435761) & 1u << 31) != 0 ? 1 : -1;
+}
+
 static int
 compare_events(const void *left, const void *right)
 {
@@ -350,8 +360,8 @@ compare_events(const void *left, const void *right)
 
 	if (a->utc != b->utc)
 		return a->utc < b->utc ? -1 : 1;
-	if (a->is_refusal != b->is_refusal)
-		return a->is_refusal ? -1 : 1;
+	if (place_in_second(a) != place_in_second(b))
+		return place_in_second(a) < place_in_second(b) ? -1 : 1;
 	return (a->message > b->message) - (a->message < b->message);
 }
 
