@@ -78,30 +78,29 @@ text_episode(struct listing *self, const struct report_episode *it)
 	strbuf_add_char(&self->out, '\n');
 }
 
-/* Where the brackets at 99 % are wider than the strict ones. */
+static void
+add_rfc3339(struct strbuf *out, const void *ctx, int64_t utc)
+{
+	char text[21];
+
+	(void)ctx;
+	rfc3339_utc(utc, text);
+	strbuf_add_str(out, text);
+}
+
 static void
 text_brackets(struct listing *self, const struct report_episode *it)
 {
-	if (episode_began_wide(it)) {
-		strbuf_add_str(&self->out, it->began_after_utc == TIME_NONE ?
-		    "    began by " : "    began between ");
-		if (it->began_after_utc != TIME_NONE) {
-			add_time(self, it->began_after_utc);
-			strbuf_add_str(&self->out, " and ");
-		}
-		add_time(self, it->began_by_utc);
-		strbuf_add_str(&self->out, " (99 %: some mail passed)\n");
-	}
-	if (episode_ended_wide(it)) {
-		strbuf_add_str(&self->out, it->ended_by_utc == TIME_NONE ?
-		    "    did not end before " : "    ended between ");
-		add_time(self, it->ended_after_utc);
-		if (it->ended_by_utc != TIME_NONE) {
-			strbuf_add_str(&self->out, " and ");
-			add_time(self, it->ended_by_utc);
-		}
-		strbuf_add_str(&self->out, " (99 %: some mail passed)\n");
-	}
+	static const struct episode_clock clock = { add_rfc3339, NULL };
+	struct strbuf words;
+
+	strbuf_init(&words, 1024);
+	if (episode_began_words(&words, it, &clock))
+		strbuf_addf(&self->out, "    %s\n", words.ptr);
+	strbuf_reset(&words);
+	if (episode_ended_words(&words, it, &clock))
+		strbuf_addf(&self->out, "    %s\n", words.ptr);
+	strbuf_release(&words);
 }
 
 static void

@@ -35,6 +35,10 @@ enum mx_code evidence_load(struct evidence *self, struct slice provider,
 
 /* evidence_letter.c: fill SELF->letter. All else of SELF is filled. */
 void evidence_letter(struct evidence *self);
+/* evidence_reports.c: what others see. */
+void evidence_put_others(struct evidence *self);
+/* "12 of 15", or "80.0 % (120 of 150)". */
+void evidence_add_share(struct strbuf *line, int64_t part, int64_t all);
 /* evidence_tables.c: its tables. */
 void evidence_days(struct evidence *self);
 void evidence_control(struct evidence *self);

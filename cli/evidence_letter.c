@@ -10,7 +10,7 @@
 #include "reports/episode_words.h"
 #include "reports/format_value.h"
 
-enum { WORDINGS = 3, FEW = 20, DAY_S = 86400 };
+enum { WORDINGS = 3, DAY_S = 86400 };
 
 /* ------------------------------------------------------------------ */
 /* Words */
@@ -53,19 +53,6 @@ evidence_add_private(struct evidence *self, struct slice text)
 		rest = slice_between(at + 1, rest.ptr + rest.len);
 	}
 	strbuf_add_slice(line, rest);
-}
-
-/* "12 of 15", or "80.0 % (120 of 150)". */
-static void
-add_share(struct strbuf *line, int64_t part, int64_t all)
-{
-	if (all < FEW)
-		strbuf_addf(line, "%lld of %lld", (long long)part,
-		    (long long)all);
-	else
-		strbuf_addf(line, "%.1f %% (%lld of %lld)",
-		    100.0 * (double)part / (double)all, (long long)part,
-		    (long long)all);
 }
 
 static void
@@ -156,24 +143,37 @@ add_when(struct strbuf *line, const struct report_episode *it)
 	strbuf_add_str(line, "). ");
 }
 
+static void
+add_minute(struct strbuf *out, const void *ctx, int64_t utc)
+{
+	char text[21];
+
+	(void)ctx;
+	strbuf_addf(out, "%s UTC", evidence_time(utc, text));
+}
+
 /* Where some mail passed, the refusals alone do not say when it began. */
 static void
 put_brackets(struct evidence *self)
 {
-	const struct report_episode *it = self->episode;
+	static const struct episode_clock clock = { add_minute, NULL };
 	struct strbuf *line = &self->letter.line;
-	char from[21], to[21];
+	size_t from;
 
-	if (episode_began_wide(it) && it->began_after_utc != TIME_NONE)
-		strbuf_addf(line, "As some mail passed meanwhile, it began "
-		    "between %s and %s UTC (99 %%).",
-		    evidence_time(it->began_after_utc, from),
-		    evidence_time(it->began_by_utc, to));
-	dossier_text(&self->letter);
-	if (episode_ended_wide(it) && it->ended_by_utc != TIME_NONE)
-		strbuf_addf(line, "It ended between %s and %s UTC (99 %%).",
-		    evidence_time(it->ended_after_utc, from),
-		    evidence_time(it->ended_by_utc, to));
+	strbuf_add_str(line, "The first and the last refusal are not its "
+	    "bounds, as mail passed meanwhile or is refused at other times "
+	    "too: it ");
+	from = line->len;
+	if (episode_began_words(line, self->episode, &clock))
+		strbuf_add_str(line, "; it ");
+	if (episode_ended_words(line, self->episode, &clock)) {
+		strbuf_add_char(line, '.');
+	} else if (line->len != from) {
+		strbuf_truncate(line, line->len - strlen("; it "));
+		strbuf_add_char(line, '.');
+	} else {
+		strbuf_reset(line);
+	}
 	dossier_text(&self->letter);
 }
 
@@ -238,7 +238,7 @@ put_elsewhere(struct evidence *self)
 		format_count(line, (int64_t)providers, "other provider",
 		    "other providers");
 		strbuf_add_str(line, " accepted ");
-		add_share(line, sum.accepted, sum.deliveries);
+		evidence_add_share(line, sum.accepted, sum.deliveries);
 		strbuf_addf(line, " of the deliveries from the same source; "
 		    "%zu of them refused nothing for reputation or policy.",
 		    clean);
@@ -327,123 +327,11 @@ put_volume(struct evidence *self)
 	format_count(line, days, "whole day", "whole days");
 	strbuf_addf(line, " of log: %.1f messages a day from this source to "
 	    "this provider; it accepted ", (double)messages / (double)days);
-	add_share(line, sum.accepted, sum.accepted + sum.deferred +
+	evidence_add_share(line, sum.accepted, sum.accepted + sum.deferred +
 	    sum.bounced);
 	strbuf_addf(line, " attempts and refused %lld for reputation or "
 	    "policy.", (long long)refused);
 	dossier_text(&self->letter);
-}
-
-/* ------------------------------------------------------------------ */
-/* What others see */
-
-static void
-add_span(struct strbuf *line, int64_t from, int64_t to)
-{
-	char first[21], last[21];
-
-	if (from == INT64_MIN || to == INT64_MIN)
-		return;
-	strbuf_addf(line, " (%.10s .. %.10s)", evidence_time(from, first),
-	    evidence_time(to, last));
-}
-
-static void
-put_dmarc(struct evidence *self)
-{
-	const struct others_evidence *it = &self->others;
-	struct strbuf *line = &self->letter.line;
-
-	if (it->dmarc.reports == 0) {
-		strbuf_add_str(line, "DMARC: no report of this provider is "
-		    "known.");
-	} else {
-		strbuf_add_str(line, "DMARC, from this provider's own ");
-		format_count(line, it->dmarc.reports, "report", "reports");
-		add_span(line, it->dmarc.begin_utc, it->dmarc.end_utc);
-		strbuf_add_str(line, ", for mail from this address that it "
-		    "took: passes ");
-		add_share(line, it->dmarc.pass, it->dmarc.messages);
-		strbuf_add_str(line, ", DKIM ");
-		add_share(line, it->dmarc.dkim, it->dmarc.messages);
-		strbuf_add_str(line, ", SPF ");
-		add_share(line, it->dmarc.spf, it->dmarc.messages);
-		strbuf_add_char(line, '.');
-	}
-	dossier_text(&self->letter);
-}
-
-static void
-put_complaints(struct evidence *self)
-{
-	const struct others_evidence *it = &self->others;
-	struct strbuf *line = &self->letter.line;
-
-	strbuf_add_str(line, "Complaints through this provider's feedback "
-	    "loop about this address: ");
-	if (it->complaints.complaints == 0) {
-		strbuf_add_str(line, "none among the reports that were read.");
-	} else {
-		strbuf_addf(line, "%lld", (long long)it->complaints.complaints);
-		add_span(line, it->complaints.first_utc,
-		    it->complaints.last_utc);
-		strbuf_add_char(line, '.');
-	}
-	dossier_text(&self->letter);
-}
-
-static void
-put_snds(struct evidence *self)
-{
-	const struct others_evidence *it = &self->others;
-	struct strbuf *line = &self->letter.line;
-
-	if (it->snds.days + it->snds.blocked_days == 0)
-		return;
-	strbuf_add_str(line, "SNDS on ");
-	format_count(line, it->snds.days, "day", "days");
-	add_span(line, it->snds.first_utc, it->snds.last_utc);
-	strbuf_addf(line, ": green %lld, yellow %lld, red %lld; ",
-	    (long long)it->snds.green, (long long)it->snds.yellow,
-	    (long long)it->snds.red);
-	format_count(line, it->snds.trap_hits > 0 ? it->snds.trap_hits : 0,
-	    "trap hit", "trap hits");
-	if (it->snds.blocked_days != 0) {
-		strbuf_add_str(line, "; its range was named as blocked on ");
-		format_count(line, it->snds.blocked_days, "day", "days");
-	}
-	strbuf_add_char(line, '.');
-	dossier_text(&self->letter);
-}
-
-/* Mail to us: it speaks of our hosts, not of the address. */
-static void
-put_tls(struct evidence *self)
-{
-	const struct others_evidence *it = &self->others;
-	struct strbuf *line = &self->letter.line;
-
-	if (it->tls.reports == 0)
-		return;
-	strbuf_add_str(line, "TLS, from this provider's reports on its "
-	    "sessions to our own mail exchangers");
-	add_span(line, it->tls.begin_utc, it->tls.end_utc);
-	strbuf_add_str(line, ": good ");
-	add_share(line, it->tls.successful,
-	    it->tls.successful + it->tls.failed);
-	strbuf_add_char(line, '.');
-	dossier_text(&self->letter);
-}
-
-static void
-put_others(struct evidence *self)
-{
-	dossier_heading(&self->letter,
-	    "WHAT REPORTS SAY  (of the time that the logs cover)");
-	put_dmarc(self);
-	put_complaints(self);
-	put_snds(self);
-	put_tls(self);
 }
 
 /* ------------------------------------------------------------------ */
@@ -581,7 +469,7 @@ evidence_letter(struct evidence *self)
 	dossier_heading(letter,
 	    "CONTROL GROUP  (from first to last refusal)");
 	evidence_control(self);
-	put_others(self);
+	evidence_put_others(self);
 	put_ask(self);
 	put_request(self);
 	put_unknown(self);

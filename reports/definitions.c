@@ -106,11 +106,11 @@ static const struct report_definition definitions[] = {
 	    "state"),
 	DEF("extent", "source: one sending source; range: a range of own "
 	    "addresses; all: every source; domain: one sender domain", "word"),
-	DEF("began_after, began_by", "the start of an episode at 99 %: last "
+	DEF("began_after, began_by", "THE bracket of its start, at 99 %: last "
 	    "acceptance before and first refusal; wider where some mail "
-	    "passed while it lasted, or a chance refusal stands before",
+	    "passed while it lasted, or normal mail is refused at times too",
 	    "time"),
-	DEF("ended_after, ended_by", "its end at 99 %, alike", "time"),
+	DEF("ended_after, ended_by", "THE bracket of its end, alike", "time"),
 	DEF("episode deliveries", "recipients of messages that were refused at "
 	    "least once in it", "deliveries"),
 	DEF("delivered_later, delivered_after_end", "of these, accepted later; "

@@ -45,16 +45,61 @@ episode_cost_words(struct strbuf *out, const struct report_episode *it)
 	}
 }
 
-bool
-episode_began_wide(const struct report_episode *it)
+static bool
+began_wide(const struct report_episode *it)
 {
 	return it->began_after_utc != it->last_accept_before_utc ||
 	    it->began_by_utc != it->first_refusal_utc;
 }
 
-bool
-episode_ended_wide(const struct report_episode *it)
+static bool
+ended_wide(const struct report_episode *it)
 {
 	return it->ended_after_utc != it->last_refusal_utc ||
 	    it->ended_by_utc != it->first_accept_after_utc;
+}
+
+/* Of what is refused still, the end is not asked for. */
+static bool
+tells_end(const struct report_episode *it)
+{
+	return it->state != EPISODE_CONFIRMED &&
+	    it->state != EPISODE_SUSPECTED;
+}
+
+bool
+episode_began_words(struct strbuf *out, const struct report_episode *it,
+    const struct episode_clock *clock)
+{
+	if (!began_wide(it))
+		return false;
+	if (it->began_after_utc == TIME_NONE) {
+		strbuf_add_str(out, "began by ");
+	} else {
+		strbuf_add_str(out, "began between ");
+		clock->add(out, clock->ctx, it->began_after_utc);
+		strbuf_add_str(out, " and ");
+	}
+	clock->add(out, clock->ctx, it->began_by_utc);
+	strbuf_add_str(out, " (99 %)");
+	return true;
+}
+
+bool
+episode_ended_words(struct strbuf *out, const struct report_episode *it,
+    const struct episode_clock *clock)
+{
+	if (!ended_wide(it) || !tells_end(it))
+		return false;
+	if (it->ended_by_utc == TIME_NONE) {
+		strbuf_add_str(out, "did not end before ");
+		clock->add(out, clock->ctx, it->ended_after_utc);
+	} else {
+		strbuf_add_str(out, "ended between ");
+		clock->add(out, clock->ctx, it->ended_after_utc);
+		strbuf_add_str(out, " and ");
+		clock->add(out, clock->ctx, it->ended_by_utc);
+	}
+	strbuf_add_str(out, " (99 %)");
+	return true;
 }

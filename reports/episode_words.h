@@ -12,8 +12,17 @@
  * nothing where it is not known any more. */
 void episode_cost_words(struct strbuf *out, const struct report_episode *it);
 
-/* Is the bracket at 99 % wider than the strict one? */
-bool episode_began_wide(const struct report_episode *it);
-bool episode_ended_wide(const struct report_episode *it);
+/* How a format writes a moment. */
+struct episode_clock {
+	void (*add)(struct strbuf *out, const void *ctx, int64_t utc);
+	const void *ctx;
+};
+/* "began between ... and ... (99 %)" and "ended between ...", where the first
+ * and the last refusal do not tell it: some mail passed meanwhile, or normal
+ * mail is refused at times too. False and nothing where they do. */
+bool episode_began_words(struct strbuf *out, const struct report_episode *it,
+    const struct episode_clock *clock);
+bool episode_ended_words(struct strbuf *out, const struct report_episode *it,
+    const struct episode_clock *clock);
 
 #endif

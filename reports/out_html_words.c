@@ -3,6 +3,7 @@
  * report itself. */
 #include "reports/out_html.h"
 
+#include "reports/episode_words.h"
 #include "reports/format_value.h"
 #include "reports/reply_view.h"
 
@@ -82,6 +83,30 @@ put_times(struct html_page *page, const struct report_episode *episode)
 }
 
 static void
+add_html_time(struct strbuf *out, const void *ctx, int64_t utc)
+{
+	format_long_time(out, ctx, utc);
+}
+
+static void
+put_brackets(struct html_page *page, const struct report_episode *episode)
+{
+	const struct episode_clock clock = { add_html_time,
+		page->report->zone };
+
+	if (episode_began_words(&page->scratch, episode, &clock)) {
+		html_put(page, "<p>");
+		html_scratch(page);
+		html_put(page, "</p>\n");
+	}
+	if (episode_ended_words(&page->scratch, episode, &clock)) {
+		html_put(page, "<p>");
+		html_scratch(page);
+		html_put(page, "</p>\n");
+	}
+}
+
+static void
 put_episode(struct html_page *page, const struct report_episode *episode)
 {
 	html_putf(page, "<article class=\"card%s\">\n"
@@ -99,6 +124,7 @@ put_episode(struct html_page *page, const struct report_episode *episode)
 	put_reasons(page, episode);
 	html_put(page, "</h3>\n");
 	put_times(page, episode);
+	put_brackets(page, episode);
 	html_put(page, "<p>");
 	format_count(&page->scratch, episode->attempts, "attempt, ",
 	    "attempts, ");

@@ -146,6 +146,28 @@ print_times(struct text_report *text, const struct report_episode *episode)
 	strbuf_add_char(text->out, '\n');
 }
 
+static void
+add_long_time(struct strbuf *out, const void *ctx, int64_t utc)
+{
+	format_long_time(out, ctx, utc);
+}
+
+static void
+print_brackets(struct text_report *text, const struct report_episode *episode)
+{
+	const struct episode_clock clock = { add_long_time,
+		text->report->zone };
+
+	if (episode_began_words(&text->scratch, episode, &clock)) {
+		strbuf_add_str(text->out, "     ");
+		text_paragraph(text, text_take(text), INDENT, INDENT);
+	}
+	if (episode_ended_words(&text->scratch, episode, &clock)) {
+		strbuf_add_str(text->out, "     ");
+		text_paragraph(text, text_take(text), INDENT, INDENT);
+	}
+}
+
 /* How everybody else took mail from the same source in this window. */
 static void
 add_others(struct text_report *text, const struct report_episode *episode)
@@ -273,6 +295,7 @@ print_episode(struct text_report *text, const struct report_episode *episode)
 {
 	print_title(text, episode);
 	print_times(text, episode);
+	print_brackets(text, episode);
 	print_size(text, episode);
 	if (episode->state == EPISODE_SILENT) {
 		strbuf_add_str(text->out, "     ");

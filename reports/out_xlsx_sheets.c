@@ -28,6 +28,8 @@ static const struct xlsx_column episode_columns[] = {
 	FIELD("state", 11), FIELD("last_accept_before", 17),
 	FIELD("first_refusal", 17), FIELD("began_before_log", 9),
 	FIELD("last_refusal", 17), FIELD("first_accept_after", 17),
+	FIELD("began_after", 17), FIELD("began_by", 17),
+	FIELD("ended_after", 17), FIELD("ended_by", 17),
 	RATE(KIND_LENGTH, 8), FIELD("messages", 9), FIELD("recipients", 10),
 	FIELD("attempts", 9), FIELD("deliveries", 10),
 	FIELD("delivered_later", 10), FIELD("delivered_after_end", 10),

@@ -5,7 +5,7 @@
 
 #include "reports/format_value.h"
 
-enum { LAYOUT_COLUMNS_MAX = 32, FORMULA_BYTES = 256 };
+enum { LAYOUT_COLUMNS_MAX = 40, FORMULA_BYTES = 256 };
 
 /* A layout with its keys looked up. */
 struct plan {

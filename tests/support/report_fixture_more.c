@@ -88,6 +88,13 @@ busy_episodes(struct report *report)
 		episode->last_refusal_utc = report->window.until_utc - 7;
 		episode->first_accept_after_utc = i == 2 ?
 		    report->window.until_utc - 3 : TIME_NONE;
+		episode->began_after_utc = episode->last_accept_before_utc;
+		/* one where some mail passed: not where the refusals say */
+		episode->began_by_utc = episode->first_refusal_utc +
+		    (i == 1 ? 3600 : 0);
+		episode->ended_after_utc = episode->last_refusal_utc -
+		    (i == 2 ? 7200 : 0);
+		episode->ended_by_utc = episode->first_accept_after_utc;
 		episode->messages = 160000 - (int64_t)i * 20000;
 		episode->recipients = episode->messages;
 		episode->attempts = episode->messages;
