@@ -75,6 +75,24 @@ ingest_free(struct ingest *self)
 	free(self);
 }
 
+const struct fact_sink *
+ingest_fact_sink(struct ingest *self)
+{
+	const struct fact_sink *own = correlate_sink(self->correlate);
+
+	return self->is.cover == NULL ? own :
+	    self->is.cover->facts(self->is.cover->ctx, own);
+}
+
+const struct report_sink *
+ingest_report_sink(struct ingest *self)
+{
+	const struct report_sink *own = report_keeper_sink(self->reports);
+
+	return self->is.cover == NULL ? own :
+	    self->is.cover->reports(self->is.cover->ctx, own);
+}
+
 enum mx_code
 ingest_worst(const struct ingest *self)
 {

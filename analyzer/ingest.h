@@ -9,8 +9,20 @@
 
 #include "analyzer/store.h"
 
+struct fact_sink;
 struct ingest;
 struct log_format;
+struct report_sink;
+
+/* Stands before the store and changes what it must not see. FACTS and REPORTS
+ * give a sink that passes on to INNER; valid as long as CTX is. */
+struct ingest_cover {
+	void *ctx;
+	const struct fact_sink *(*facts)(void *ctx,
+	    const struct fact_sink *inner);
+	const struct report_sink *(*reports)(void *ctx,
+	    const struct report_sink *inner);
+};
 
 /* What happened to one input. */
 enum ingest_event {
@@ -52,6 +64,7 @@ struct ingest_options {
 	struct slice format;         /* forced, or absent */
 	/* The user's, NULL-terminated; may be NULL. */
 	const struct log_format *const *own_formats;
+	const struct ingest_cover *cover; /* NULL: kept as it is read */
 	bool keeps_attempts;         /* all failed ones in detail */
 	bool takes_tails;            /* a last line without newline counts,
 	                              * though the file may still grow */

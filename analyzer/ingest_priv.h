@@ -64,6 +64,10 @@ enum mx_code ingest_begin(struct ingest *self, struct mx_err *err)
 enum mx_code ingest_commit(struct ingest *self, struct mx_err *err)
     MX_MUST_USE;
 
+/* Where facts go: through the cover, where there is one. */
+const struct fact_sink *ingest_fact_sink(struct ingest *self);
+const struct report_sink *ingest_report_sink(struct ingest *self);
+
 /* ingest_read.c */
 bool ingest_is_stopped(const struct ingest *self);
 /* Is what was read since the last commit enough for one? */

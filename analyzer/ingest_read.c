@@ -131,7 +131,7 @@ read_on(struct ingest *self, struct reading *reading, bool *end_r,
 {
 	struct log_step *step = &reading->step;
 	enum mx_code code = log_ahead_step(reading->ahead,
-	    correlate_sink(self->correlate), step, err);
+	    ingest_fact_sink(self), step, err);
 
 	self->segment_bytes += step->state.offset - reading->seen_offset;
 	reading->seen_offset = step->state.offset;

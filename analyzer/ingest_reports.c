@@ -235,7 +235,7 @@ read_reports(struct ingest *self, struct report_reading *reading,
 
 	if (reading->entry.offset != 0 && reading->head.len == 0)
 		return MX_OK; /* nothing behind what was read */
-	return report_read(&input, report_keeper_sink(self->reports), err);
+	return report_read(&input, ingest_report_sink(self), err);
 }
 
 static void

@@ -280,23 +280,6 @@ hide_name(struct anonymizer *self, struct slice text,
 
 /* ---- who is meant ---- */
 
-/* RFC 2142 and what is alike: no person, and words of every reply. */
-static bool
-is_role(struct slice name)
-{
-	static const char *const roles[] = { "abuse", "admin", "bounce",
-		"bounces", "contact", "daemon", "help", "hostmaster", "info",
-		"list", "mail", "mailbox", "mailer-daemon", "message", "news",
-		"noreply", "no-reply", "postmaster", "recipient", "root",
-		"sales", "security", "sender", "service", "spam", "support",
-		"unknown", "user", "webmaster" };
-
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
-		if (slice_eq_nocase(name, slice_str(roles[i])))
-			return true;
-	return false;
-}
-
 static void
 add_name(struct anonymizer *self, uint64_t words, struct slice name,
     struct slice address)
@@ -318,7 +301,7 @@ static void
 add_person(struct anonymizer *self, uint64_t words, struct slice name,
     struct slice address)
 {
-	if (name.len >= NAME_LEAST && !is_role(name))
+	if (name.len >= NAME_LEAST && !scan_is_role(name))
 		add_name(self, words, name, address);
 }
 

@@ -421,6 +421,25 @@ read_wish(struct trace *trace, size_t *files_r, struct mx_err *err)
 	return MX_OK;
 }
 
+/* As the store has it, of what was read since [privacy] said so. */
+static enum mx_code
+cover_wish(struct trace *trace, struct mx_err *err)
+{
+	enum mx_code code;
+
+	if (trace->wish.recipient.len == 0)
+		return MX_OK;
+	code = privacy_open(trace->settings, &trace->privacy, err);
+	if (code != MX_OK)
+		return code;
+	trace->wish.recipient = privacy_recipient(trace->privacy,
+	    trace->wish.recipient);
+	if (trace->wish.recipient.len == 0)
+		return mx_fail(err, MX_E_USAGE, "trace: the store keeps no "
+		    "recipients ([privacy] recipients = none)");
+	return MX_OK;
+}
+
 static enum mx_code
 trace_with(struct trace *trace, struct engine *engine, size_t first_file,
     enum mx_code *worst, struct mx_err *err)
@@ -435,6 +454,8 @@ trace_with(struct trace *trace, struct engine *engine, size_t first_file,
 	/* from logs only an episode asks for what a store counts */
 	if (is_store || files.episode != NULL)
 		code = engine_fill(engine, &files, worst, err);
+	if (code == MX_OK && is_store)
+		code = cover_wish(trace, err);
 	if (code == MX_OK && files.episode != NULL)
 		code = wish_episode(trace, engine, err);
 	if (code == MX_OK)
@@ -465,6 +486,7 @@ run(const struct settings *settings, struct command_result *result,
 	arena_init(&trace.arena);
 	code = trace_with(&trace, &engine, first_file, &worst, err);
 	arena_release(&trace.arena);
+	privacy_close(trace.privacy);
 	free(trace.steps);
 	engine_close(&engine);
 	if (code == MX_OK && worst != MX_OK)

@@ -7,6 +7,7 @@
 
 #include "base/say.h"
 #include "base/strbuf.h"
+#include "cli/privacy.h"
 #include "cli/walk.h"
 
 /* So many samples in common are no chance. */
@@ -276,9 +277,16 @@ engine_ingest(struct engine *engine, struct reading_log *log,
 		.progress = isatty(STDERR_FILENO) == 1 && !settings->is_quiet ?
 		    on_progress : NULL,
 	};
-	struct ingest *ingest = ingest_new(&options);
-	enum mx_code walked, code;
+	struct privacy *privacy = NULL;
+	struct ingest *ingest;
+	enum mx_code walked, code = MX_OK;
 
+	if (!log->is_private)
+		code = privacy_open(settings, &privacy, err);
+	if (code != MX_OK)
+		return code;
+	options.cover = privacy_cover(privacy);
+	ingest = ingest_new(&options);
 	watch_signals();
 	code = add_paths(ingest, settings, what, &walked, err);
 	if (code == MX_OK)
@@ -290,6 +298,7 @@ engine_ingest(struct engine *engine, struct reading_log *log,
 	if (*worst == MX_OK)
 		*worst = walked;
 	ingest_free(ingest);
+	privacy_close(privacy);
 	return code;
 }
 

@@ -310,3 +310,21 @@ scan_word(struct slice text, size_t at, struct slice name)
 	}
 	return NULL;
 }
+
+/* ---- persons ---- */
+
+bool
+scan_is_role(struct slice name)
+{
+	static const char *const roles[] = { "abuse", "admin", "bounce",
+		"bounces", "contact", "daemon", "help", "hostmaster", "info",
+		"list", "mail", "mailbox", "mailer-daemon", "message", "news",
+		"noreply", "no-reply", "postmaster", "recipient", "root",
+		"sales", "security", "sender", "service", "spam", "support",
+		"unknown", "user", "webmaster" };
+
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+		if (slice_eq_nocase(name, slice_str(roles[i])))
+			return true;
+	return false;
+}

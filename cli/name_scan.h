@@ -30,4 +30,8 @@ bool scan_domain(struct slice text, size_t at, struct slice *found_r);
  * letters of either case; NULL when it does not. */
 const char *scan_word(struct slice text, size_t at, struct slice name);
 
+/* RFC 2142 and what is alike: the local part of no person, and a word of every
+ * reply. */
+bool scan_is_role(struct slice local);
+
 #endif

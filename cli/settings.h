@@ -50,6 +50,8 @@ struct setting_episodes {
 enum fail_on { FAIL_ON_NOTHING, FAIL_ON_NEW, FAIL_ON_OPEN, FAIL_ON_ANY,
 	FAIL_ONS };
 enum yes_no { SAID_NO, SAID_YES };
+/* [privacy]: what the store keeps of mail addresses. */
+enum addresses_kept { ADDRESSES_WHOLE, ADDRESSES_HASHED, ADDRESSES_NONE };
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER, COLOR_WHENS };
 
 struct settings {
@@ -98,6 +100,7 @@ struct settings {
 	struct setting_list hops;     /* NAME_OR_CIDR = local|internal|remote */
 	int64_t queue_lifetime_s;
 	int64_t keep_detail_s, keep_totals_s; /* 0 = for ever */
+	enum addresses_kept senders_kept, recipients_kept;
 
 	int64_t wait_s;               /* for another writer to finish */
 

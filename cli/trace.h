@@ -7,6 +7,7 @@
 #include "analyzer/trace.h"
 #include "base/arena.h"
 #include "cli/engine.h"
+#include "cli/privacy.h"
 
 /* Texts are in the trace's arena; absent where not known. */
 struct trace_step {
@@ -27,6 +28,7 @@ struct trace {
 	struct arena arena;
 	struct trace_step *steps;
 	size_t count, room;
+	struct privacy *privacy;   /* owns wish.recipient; may be NULL */
 	bool has_more;             /* there is more than what is shown */
 };
 

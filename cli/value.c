@@ -9,6 +9,8 @@
 
 const char *const value_yes_no_names[] = { "no", "yes", NULL };
 const char *const value_color_names[] = { "auto", "always", "never", NULL };
+const char *const value_addresses_names[] = { "whole", "hashed", "none",
+	NULL };
 const char *const value_fail_on_names[] = { "nothing", "new", "open", "any",
 	NULL };
 

@@ -39,9 +39,11 @@ enum mx_code value_set(struct settings *settings,
 void value_show(const struct settings *settings,
     const struct value_slot *slot, struct strbuf *out);
 
-/* The names of enum yes_no, color_when and fail_on, in their order. */
+/* The names of enum yes_no, addresses_kept, color_when and fail_on, in their
+ * order. */
 extern const char *const value_yes_no_names[];
 extern const char *const value_color_names[];
+extern const char *const value_addresses_names[];
 extern const char *const value_fail_on_names[];
 
 #endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* [privacy]: mail addresses are replaced before the store sees them, so that
+ * it never holds them. The domain always stays, since reports count by it. The
+ * key lies beside the store and makes the pseudonyms of one person the same in
+ * every run; without it nobody can go back or guess. */
+#ifndef MX_CLI_PRIVACY_H
+#define MX_CLI_PRIVACY_H
+
+#include "analyzer/ingest.h"
+#include "cli/settings.h"
+
+struct privacy;
+
+/* *privacy_r: NULL where addresses are kept as they are. The key is made where
+ * it is missing. Errors as of pseudonym_key_load. */
+enum mx_code privacy_open(const struct settings *settings,
+    struct privacy **privacy_r, struct mx_err *err) MX_MUST_USE;
+void privacy_close(struct privacy *privacy); /* NULL is allowed */
+
+/* For ingest_options; NULL for NULL. */
+const struct ingest_cover *privacy_cover(struct privacy *privacy);
+
+/* ADDRESS as the store has it as a recipient, valid until the next call. None
+ * where the store cannot be asked for one ([privacy] recipients = none). */
+struct slice privacy_recipient(struct privacy *privacy, struct slice address);
+
+#endif

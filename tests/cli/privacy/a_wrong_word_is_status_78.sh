@@ -1,0 +1,2 @@
+printf '[privacy]\nrecipients = some\n' >conf
+mxtrend -c conf --state s report
