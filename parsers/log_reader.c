@@ -446,21 +446,22 @@ static enum mx_code
 finish(struct log_reader *reader, const struct fact_sink *sink,
     struct mx_err *err)
 {
+	const struct fact_sink *held = &reader->watched;
 	enum mx_code code = MX_OK;
 
 	code = take_last_record(reader, sink, err);
 	reader->watch.line = NULL; /* its line is gone */
 	if (code == MX_OK && reader->own != NULL &&
 	    reader->own->finish != NULL)
-		code = reader->own->finish(reader->own_state, sink, err);
+		code = reader->own->finish(reader->own_state, held, err);
 	if (code == MX_OK && reader->inner != NULL &&
 	    reader->inner->finish != NULL)
-		code = reader->inner->finish(reader->inner_state, sink, err);
+		code = reader->inner->finish(reader->inner_state, held, err);
 	for (uint32_t i = 0; i < reader->offers.count && code == MX_OK; i++)
 		if (reader->offers.states[i] != NULL &&
 		    reader->offers.formats[i]->finish != NULL)
 			code = reader->offers.formats[i]->finish(
-			    reader->offers.states[i], sink, err);
+			    reader->offers.states[i], held, err);
 	if (code == MX_OK)
 		remember_under_way(reader);
 	return code;

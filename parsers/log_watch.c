@@ -1,15 +1,43 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "parsers/log_watch.h"
 
+/* A text that was not copied has the bytes of LINE, which are known. */
+static bool
+has_nul(struct slice text, struct slice line)
+{
+	if (text.len == 0 || (uintptr_t)text.ptr - (uintptr_t)line.ptr <
+	    line.len)
+		return false;
+	return memchr(text.ptr, '\0', text.len) != NULL;
+}
+
+/* Formats that hold a line back tell of it while another is read, or at the
+ * end of the input. */
+static bool
+is_binary(const struct delivery *fact, struct slice line)
+{
+	return line_is_binary(line) || has_nul(fact->reply, line) ||
+	    has_nul(fact->recipient, line) || has_nul(fact->sender, line) ||
+	    has_nul(fact->orig_recipient, line) || has_nul(fact->id, line) ||
+	    has_nul(fact->relay_host, line) || has_nul(fact->dsn, line) ||
+	    has_nul(fact->tls, line);
+}
+
 static enum mx_code
 watch_delivery(void *ctx, const struct delivery *fact, struct mx_err *err)
 {
 	struct log_watch *watch = ctx;
-	enum line_result unused;
+	struct slice line = watch->line != NULL ? watch->line->raw :
+	    SLICE("");
+	struct skipped what = { .where = fact->where,
+		.reason = SKIP_BINARY, .line = SLICE("") };
 
-	if (watch->line != NULL && line_is_binary(watch->line->raw))
-		return log_line_skip(watch->line, SKIP_BINARY, watch->out,
-		    &unused, err);
+	if (is_binary(fact, line)) {
+		if (watch->line != NULL &&
+		    watch->line->where.line == fact->where.line)
+			what.line = line;
+		return watch->out->skipped(watch->out->ctx, &what, err);
+	}
 	watch->saw_delivery = true;
 	return watch->out->delivery(watch->out->ctx, fact, err);
 }

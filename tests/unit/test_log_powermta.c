@@ -189,6 +189,17 @@ an_open_quote_does_not_swallow_the_rest(void **state)
 	strbuf_release(&want);
 }
 
+static void
+zeros_in_any_line_of_a_row_make_it_binary(void **state)
+{
+	static const char text[] = H "b," T SR "5.1.1,\"smtp;550 no\0\n"
+	    "more\"," MX "," END;
+
+	(void)state;
+	(void)log_text_expect(slice_of(text, sizeof(text) - 1), NULL,
+	    "3 skipped|reason=binary\n3 removed\n");
+}
+
 int
 main(void)
 {
@@ -203,6 +214,8 @@ main(void)
 	    rows_without_a_header_are_counted, NULL);
 	cases_add(&cases, "cuts_never_change_an_outcome",
 	    cuts_never_change_an_outcome, NULL);
+	cases_add(&cases, "zeros_in_any_line_of_a_row_make_it_binary",
+	    zeros_in_any_line_of_a_row_make_it_binary, NULL);
 	cases_add(&cases, "an_open_quote_does_not_swallow_the_rest",
 	    an_open_quote_does_not_swallow_the_rest, NULL);
 	return cases_run(&cases);

@@ -214,6 +214,32 @@ long_lines_go_on(void **state)
 	strbuf_release(&log);
 }
 
+/* The line that is held back is told while the next is read. */
+static void
+zeros_in_a_held_line_make_it_binary(void **state)
+{
+	struct strbuf log;
+	size_t from;
+
+	(void)state;
+	strbuf_init(&log, 65536);
+	strbuf_add_str(&log, S " starting delivery 7: msg 53 to remote "
+	    "a@example.net\n" S " ");
+	from = log.len;
+	strbuf_add_str(&log, "delivery 7: failure: 198.51.100.7_does_not_like_"
+	    "recipient./Remote_host_said:_451_");
+	strbuf_add_char(&log, '\0');
+	while (log.len < from + 799)
+		strbuf_add_char(&log, 'x');
+	strbuf_add_str(&log, "\n");
+	(void)log_text_expect(strbuf_slice(&log), NULL,
+	    "2 skipped|reason=binary\n");
+	strbuf_add_str(&log, S " end msg 53\n");
+	(void)log_text_expect(strbuf_slice(&log), NULL,
+	    "2 skipped|reason=binary\n3 removed|id=53\n");
+	strbuf_release(&log);
+}
+
 int
 main(void)
 {
@@ -226,5 +252,7 @@ main(void)
 	cases_add(&cases, "cuts_never_change_an_outcome",
 	    cuts_never_change_an_outcome, NULL);
 	cases_add(&cases, "long_lines_go_on", long_lines_go_on, NULL);
+	cases_add(&cases, "zeros_in_a_held_line_make_it_binary",
+	    zeros_in_a_held_line_make_it_binary, NULL);
 	return cases_run(&cases);
 }
