@@ -169,6 +169,12 @@ BENCH_BIN   := $(BENCH_SRC:%.c=$(B)/%)
 FUZZ_SRC    := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_BIN    := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 REPLAY_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/replay/%)
+# One target a log format, each a link to the same program, which reads the
+# format in its own name. A format with a dictionary is one.
+FUZZ_LINKS  := $(patsubst tests/fuzz/%.dict,fuzz_%, \
+	$(wildcard tests/fuzz/log_*.dict))
+FUZZ_BIN    += $(FUZZ_LINKS:%=$(BUILD)/fuzz/%)
+REPLAY_BIN  += $(FUZZ_LINKS:%=$(B)/replay/%)
 
 FEATURES := zlib $(shell $(PKGCONFIG) --modversion zlib 2>/dev/null), \
 	$(if $(HAVE_ISAL),isa-l $(shell $(PKGCONFIG) --modversion libisal \
@@ -298,12 +304,17 @@ $(SIM_BIN): $(SIM_SRC:%.c=$(B)/%.o) $(ARCHIVE)
 $(BENCH_BIN): $(B)/%: $(B)/%.o $(INFO_OBJ) $(ARCHIVE)
 	$(QUIET_LD)$(LINK) -o $@ $^ $(LIBS)
 
-$(REPLAY_BIN): $(B)/replay/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o \
+$(FUZZ_LINKS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/fuzz_log_format
+	@ln -sf $(<F) $@
+$(FUZZ_LINKS:%=$(B)/replay/%): $(B)/replay/fuzz_log_format
+	@ln -sf $(<F) $@
+
+$(FUZZ_SRC:tests/fuzz/%.c=$(B)/replay/%): $(B)/replay/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o \
     $(INFO_OBJ) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(QUIET_LD)$(LINK) -o $@ $^ $(LIBS)
 
-$(FUZZ_BIN): $(BUILD)/fuzz/%: $(B)/tests/fuzz/%.o $(INFO_OBJ) $(ARCHIVE)
+$(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(B)/tests/fuzz/%.o $(INFO_OBJ) $(ARCHIVE)
 	$(QUIET_LD)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 # The log generator is a tool, not a subject: one build of it is enough.
@@ -406,7 +417,7 @@ bench-programs: $(PROGRAM) $(GENLOG) $(BENCH_BIN)
 fuzz:
 	@.ci/deps fuzz
 	@$(MAKE) --no-print-directory VARIANT=fuzz fuzz-programs
-	@BUILD='$(BUILD)' tests/fuzz/run.sh $(MINUTES)
+	@BUILD='$(BUILD)' tests/fuzz/fuzz.py --minutes $(MINUTES) $(TARGETS)
 fuzz-programs: $(FUZZ_BIN)
 
 # --- packages --------------------------------------------------------------
@@ -453,7 +464,8 @@ help:
 	'make check-arch     include table, banned calls, manual against code' \
 	'make try T=slice    one unit test against whatever compiles' \
 	'make fuzz-replay    the stored fuzz inputs once more' \
-	'make fuzz MINUTES=5 libFuzzer (clang), each target so long' \
+	'make fuzz MINUTES=5 libFuzzer (clang), so long on the processor a target;' \
+	'                    TARGETS="log_exim mail": only these' \
 	'make pictures       the pictures in README.md, from the demo' \
 	'make bench          time and memory against wc, zcat, pflogsumm' \
 	'make bench-quick    the same on small logs, nothing written' \

@@ -55,6 +55,16 @@ find "$@" tests -name '*.[ch]' | while read -r f; do
 done >"$work/bad"
 check 'every file names its licence first' "$work/bad"
 
+# Those that wrap others' lines have the target "envelope".
+sed -n 's/^\t\.name = "\(.*\)",$/\1/p' parsers/log_*.c |
+    grep -vxE 'journal-export|json-lines' | while read -r f; do
+	[ -s "tests/fuzz/log_$f.dict" ] ||
+	    echo "$f: no tests/fuzz/log_$f.dict"
+	[ -n "$(ls "tests/fuzz/seeds/log_$f" 2>/dev/null)" ] ||
+	    echo "$f: no tests/fuzz/seeds/log_$f/"
+done >"$work/bad"
+check 'every log format has a fuzz target' "$work/bad"
+
 find "$@" -name '*.[ch]' | while read -r f; do
 	awk -v f="$f" 'END { if (NR > 600) print f ": " NR " lines" }' "$f"
 done >"$work/bad"

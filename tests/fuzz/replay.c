@@ -10,6 +10,8 @@
 enum { INPUT_MAX = 1024 * 1024, PATH_BYTES = 4096 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* Only targets that want their arguments have one. */
+int LLVMFuzzerInitialize(int *argc, char ***argv) __attribute__((weak));
 
 /* A buffer of exactly its size, so that the sanitizer sees a read beyond. */
 static void
@@ -49,7 +51,8 @@ main(int argc, char *argv[])
 	uint8_t *nothing = mx_alloc(1);
 	DIR *dir;
 
-	(void)argc;
+	if (LLVMFuzzerInitialize != NULL)
+		(void)LLVMFuzzerInitialize(&argc, &argv);
 	(void)LLVMFuzzerTestOneInput(nothing, 0);
 	free(nothing);
 	printf("ok 1 - nothing at all\n");

@@ -22,8 +22,10 @@ sub producers {
 		    sort glob('tests/unit/test_*.c');
 	}
 	if ($kind eq 'fuzz') {
-		return map { m{(fuzz_\w+)\.c$} ? ["$dir/replay/$1"] : () }
-		    sort glob('tests/fuzz/fuzz_*.c');
+		return map { ["$dir/replay/fuzz_$_"] } sort
+		    grep { $_ ne 'log_format' }
+		    map { m{(?:/fuzz_|/)([\w-]+)\.(?:c|dict)$} }
+		    glob('tests/fuzz/fuzz_*.c tests/fuzz/log_*.dict');
 	}
 	if ($kind eq 'cli') {
 		return map { ['tests/cli/run-case', $dir, $_] }
