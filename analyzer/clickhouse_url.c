@@ -165,7 +165,7 @@ clickhouse_url_parse(const char *text, struct clickhouse_url *url_r,
 		    scheme_plain));
 		if (has_password(rest))
 			return mx_fail(err, MX_E_USAGE, "a password does not "
-			    "belong into the URL: [push] password-file or "
+			    "belong into the URL: [clickhouse] password_file or "
 			    "MXTREND_CLICKHOUSE_PASSWORD");
 		if (split(rest, &url)) {
 			*url_r = url;

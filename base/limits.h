@@ -147,5 +147,12 @@
 #define LIMIT_CLICKHOUSE_SQL_BYTES (4u * 1024u * 1024u)
 #define LIMIT_CLICKHOUSE_URL_BYTES 16384u
 #define LIMIT_CLICKHOUSE_PIECE_BYTES (256u * 1024u)
+/* Days of stores that one push sends, more than a thousand years of one; what
+ * goes before the fleet is told that it has them; bytes of rows in memory,
+ * where the longest, an unfinished message, must find room. */
+#define LIMIT_PUSH_SEGMENTS 400000u
+#define LIMIT_PUSH_BATCH_DAYS 31u
+#define LIMIT_PUSH_BATCH_SEGMENTS 10000u
+#define LIMIT_PUSH_BUFFER_BYTES (64u * 1024u * 1024u)
 
 #endif

@@ -12,6 +12,7 @@
 #include "cli/engine.h"
 #include "cli/limits_text.h"
 #include "cli/reporting.h"
+#include "cli/status_push.h"
 
 enum { STATUS_MAX = 64 * 1024 * 1024 };
 
@@ -21,6 +22,7 @@ struct status {
 	const char *path;
 	int64_t size_bytes, open_messages;
 	struct report_sums reports;
+	struct push_waiting push;
 	struct strbuf out;
 };
 
@@ -249,6 +251,7 @@ text_status(struct status *status)
 	text_coverage(status);
 	text_skips(status);
 	text_reports(status);
+	status_push_text(&status->push, &status->out);
 }
 
 static void
@@ -352,6 +355,7 @@ json_status(struct status *status)
 	json_coverage(status, &json);
 	json_skips(status, &json);
 	json_reports(status, &json);
+	status_push_json(&status->push, &json);
 	json_close_object(&json);
 	strbuf_add_char(&status->out, '\n');
 }
@@ -367,6 +371,8 @@ print_status(const struct settings *settings, const struct engine *engine,
 	enum mx_code code = store_report_sums(engine->store, &status.reports,
 	    err);
 
+	if (code == MX_OK)
+		code = store_push_waiting(engine->store, &status.push, err);
 	if (code != MX_OK)
 		return code;
 	strbuf_init(&status.out, STATUS_MAX);

@@ -26,6 +26,7 @@ enum {
 	OPTIONS_WRITE = 1 << 13,    /* --wait: for the store's lock */
 	OPTIONS_EVIDENCE = 1 << 14, /* --with-addresses */
 	OPTIONS_STATUS = 1 << 15,   /* --limits */
+	OPTIONS_PUSH = 1 << 16,     /* --to --schema --again */
 	OPTIONS_FORMATS = 1 << 20,  /* --check */
 	OPTIONS_ANONYMIZE = 1 << 22, /* --anonymize --anonymize-also */
 	OPTIONS_ANNOTATE = 1 << 24, /* --kind --import --list --delete */
@@ -47,6 +48,7 @@ enum {
 
 struct command_result {
 	unsigned findings;
+	int child_status; /* of a process that did part of it; 0 = well */
 };
 
 struct command {

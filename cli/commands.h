@@ -18,6 +18,7 @@ extern const struct command command_merge;
 extern const struct command command_nightly;
 extern const struct command command_parse;
 extern const struct command command_prune;
+extern const struct command command_push;
 extern const struct command command_report;
 extern const struct command command_rules;
 extern const struct command command_status;

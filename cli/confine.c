@@ -178,6 +178,22 @@ allow_outputs(struct sandbox *sandbox, const struct settings *settings)
 		allow_output(sandbox, settings->outputs.rows[i].value);
 }
 
+/* Where resolvers leave the addresses of name servers. */
+static void
+allow_network(struct sandbox *sandbox, const struct settings *settings)
+{
+	static const char *const places[] = { "/run/systemd/resolve",
+		"/run/resolvconf", "/run/NetworkManager", "/run/nscd" };
+	const char *files[] = { settings->clickhouse_password_file,
+		settings->clickhouse_ca_file };
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		sandbox_allow(sandbox, places[i], SANDBOX_READ);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (files[i] != NULL)
+			sandbox_allow(sandbox, files[i], SANDBOX_READ);
+}
+
 enum mx_code
 confine(const struct command *command, const struct settings *settings,
     struct mx_err *err)
@@ -189,12 +205,14 @@ confine(const struct command *command, const struct settings *settings,
 	if (settings->sandbox == SAID_NO || (command->options & OPTIONS_CONFIG) != 0)
 		return MX_OK;
 	/* it must be there to be named; its parents stay out of reach */
-	if ((command->options & (OPTIONS_WRITE | OPTIONS_PRUNE)) ==
-	    OPTIONS_WRITE)
+	if ((command->options & (OPTIONS_WRITE | OPTIONS_PRUNE |
+	    OPTIONS_PUSH)) == OPTIONS_WRITE)
 		code = state_dir_make(settings->state_dir, err);
 	if (code != MX_OK)
 		return code;
 	sandbox = sandbox_new((command->needs & NEEDS_NETWORK) != 0);
+	if ((command->needs & NEEDS_NETWORK) != 0)
+		allow_network(sandbox, settings);
 	allow_data(sandbox, settings);
 	allow_temporary(sandbox);
 	allow_inputs(sandbox, command, settings);

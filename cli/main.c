@@ -13,6 +13,7 @@
 #include "cli/config.h"
 #include "cli/confine.h"
 #include "cli/first_run.h"
+#include "cli/nightly_push.h"
 #include "cli/options.h"
 #include "cli/version.h"
 
@@ -35,6 +36,7 @@ static const struct command *const commands[] = {
 	&command_status,
 	&command_prune,
 	&command_merge,
+	&command_push,
 	&command_formats,
 	&command_config,
 	NULL
@@ -184,6 +186,7 @@ run_command(const struct command_line *line, int argc, const char *const *argv,
 	static const unsigned bits[FAIL_ONS] = { [FAIL_ON_NOTHING] = 0,
 		[FAIL_ON_NEW] = FINDING_NEW, [FAIL_ON_OPEN] = FINDING_OPEN,
 		[FAIL_ON_ANY] = FINDING_ANY };
+	const struct command *command = line->command;
 	struct settings settings;
 	struct config config;
 	enum mx_code code;
@@ -198,9 +201,11 @@ run_command(const struct command_line *line, int argc, const char *const *argv,
 	} else if (code == MX_OK) {
 		settings.command_line = join_words(&settings, argc, argv);
 		*fail_on_r = bits[settings.fail_on];
-		code = confine(line->command, &settings, err);
+		code = nightly_push_split(&settings, &command, result, err);
 		if (code == MX_OK)
-			code = line->command->run(&settings, result, err);
+			code = confine(command, &settings, err);
+		if (code == MX_OK)
+			code = command->run(&settings, result, err);
 	}
 	settings_release(&settings);
 	return code;
@@ -266,6 +271,8 @@ main(int argc, char *argv_given[])
 		die_of_closed_pipe();
 	if (code != MX_OK && err.text[0] != '\0')
 		say_err(NULL, &err);
+	if (result.child_status != 0)
+		return result.child_status;
 	if (code == MX_OK && (result.findings & fail_on) != 0)
 		return STATUS_FINDING;
 	return mx_exit_status(code);

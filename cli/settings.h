@@ -139,6 +139,13 @@ struct settings {
 	bool annotate_import, annotate_list;
 	int64_t annotate_delete;      /* number of a remark; 0 = none */
 	const char *recipient, *episode, *reply; /* trace */
+	const char *push_to;          /* URL; NULL = not configured */
+	const char *push_schema;      /* push --schema: what form; or NULL */
+	bool push_again;              /* push --again */
+	enum yes_no push_nightly;     /* after nightly has read */
+
+	/* The way to a ClickHouse, for push and for reading. */
+	const char *clickhouse_password_file, *clickhouse_ca_file;
 
 	struct setting_episodes episodes;
 

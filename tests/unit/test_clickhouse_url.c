@@ -103,7 +103,7 @@ a_password_is_refused_and_not_shown(void **state)
 	assert_int_equal(clickhouse_url_parse(
 	    "clickhouse://u:geheim@ch.example/mx", &url, &err), MX_E_USAGE);
 	assert_null(strstr(err.text, "geheim"));
-	assert_non_null(strstr(err.text, "password-file"));
+	assert_non_null(strstr(err.text, "password_file"));
 }
 
 int
