@@ -105,7 +105,7 @@ check_growth(struct slice text, size_t cut, const struct digest *whole,
 	struct digest in_two;
 
 	if (grown(text, cut, zone, &in_two) && hands_on(text) &&
-	    in_two.sum != whole->sum)
+	    !whole->is_odd && in_two.sum != whole->sum)
 		mx_bug("facts depend on when a growing file is read");
 }
 
@@ -131,12 +131,15 @@ static void
 check_cuts(struct slice text, const struct zone *zone)
 {
 	struct digest whole = digest_start(false);
+	struct reader_state place = { .line = 1 };
 	struct reading how = { .format = chosen->name, .chunk = 65536,
-		.step = UINT64_MAX, .zone = zone };
+		.step = UINT64_MAX, .zone = zone, .place = &place };
 	uint64_t hash = hash_stable(text, 1);
 	size_t cut = (size_t)((hash >> 1) % (text.len + 1));
 
 	(void)read_log(text, &how, &whole);
+	/* What is taken for another log by its begin is not followed. */
+	whole.is_odd |= strcmp(place.format, chosen->name) != 0;
 	if (hash % 2 == 0)
 		check_growth(text, cut, &whole, zone);
 	else

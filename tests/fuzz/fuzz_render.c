@@ -4,8 +4,8 @@
  * characters, and markup is ours alone. */
 #include <stdlib.h>
 
-#include "base/say.h"
 #include "reports/outputs.h"
+#include "tests/fuzz/output_checks.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -88,27 +88,6 @@ fill(struct document *doc, const struct slice texts[TEXTS])
 	report->series_count = report->reason_count = 1;
 	report->reply_count = report->episode_count = 1;
 	report->input_count = 1;
-}
-
-/* C0 but line ends and tabs, C1, and bytes that are no UTF-8. */
-static size_t
-prove_text(struct slice text, bool is_csv)
-{
-	size_t less_than = 0;
-
-	while (text.len > 0) {
-		uint32_t code = 0;
-		size_t len = utf8_sequence(text, &code);
-
-		if (len == 0 || (code >= 0x7f && code < 0xa0))
-			mx_bug("no text came out");
-		if (code < 0x20 && code != '\n' &&
-		    !(is_csv && (code == '\r' || code == '\t')))
-			mx_bug("a control character came out");
-		less_than += code == '<' ? 1 : 0;
-		text = slice_skip(text, len);
-	}
-	return less_than;
 }
 
 /* Renders, proves, and returns how many '<' there are. */
