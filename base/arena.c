@@ -6,7 +6,8 @@
 
 #include "base/err.h"
 
-enum { BLOCK_BYTES = 64 * 1024 };
+/* The first is small: most arenas hold little, and thousands are made. */
+enum { FIRST_BYTES = 8 * 1024, BLOCK_BYTES = 64 * 1024 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -39,8 +40,11 @@ arena_alloc(struct arena *arena, size_t size)
 	void *ptr;
 
 	size = (size + align - 1) / align * align;
-	if (arena->head == NULL || size > arena->head->room - arena->used)
-		push_block(arena, size > BLOCK_BYTES ? size : BLOCK_BYTES);
+	if (arena->head == NULL || size > arena->head->room - arena->used) {
+		size_t room = arena->head == NULL ? FIRST_BYTES : BLOCK_BYTES;
+
+		push_block(arena, size > room ? size : room);
+	}
 	ptr = arena->head->bytes + arena->used;
 	arena->used += size;
 	return ptr;

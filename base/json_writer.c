@@ -137,9 +137,30 @@ plain_length(struct slice text)
 	return len;
 }
 
+/* Most texts hold nothing that needs an escape. */
+static bool
+add_plain(struct strbuf *out, struct slice text)
+{
+	char *at;
+
+	if (plain_length(text) != text.len)
+		return false;
+	at = strbuf_room(out, text.len + 2);
+	if (at == NULL)
+		return false;
+	*at = '"';
+	if (text.len != 0)
+		memcpy(at + 1, text.ptr, text.len);
+	at[text.len + 1] = '"';
+	strbuf_added(out, text.len + 2);
+	return true;
+}
+
 static void
 add_quoted(struct strbuf *out, struct slice text)
 {
+	if (add_plain(out, text))
+		return;
 	strbuf_add_char(out, '"');
 	while (text.len > 0) {
 		uint32_t code = 0;
@@ -167,12 +188,25 @@ add_quoted(struct strbuf *out, struct slice text)
 void
 json_key(struct json_writer *json, const char *key)
 {
-	begin_item(json);
 	/* ours, so that nothing in it needs an escape */
-	strbuf_add_char(json->out, '"');
-	strbuf_add_str(json->out, key);
-	strbuf_add(json->out, "\": ", json->is_pretty ? 3 : 2);
+	size_t len = strlen(key);
+	char *at;
+
+	begin_item(json);
+	at = strbuf_room(json->out, len + 4);
 	json->is_after_key = true;
+	if (at == NULL) {
+		json->out->is_cut = true;
+		return;
+	}
+	*at++ = '"';
+	memcpy(at, key, len);
+	at += len;
+	*at++ = '"';
+	*at++ = ':';
+	if (json->is_pretty)
+		*at = ' ';
+	strbuf_added(json->out, len + (json->is_pretty ? 4 : 3));
 }
 
 void

@@ -61,6 +61,15 @@ strbuf_add(struct strbuf *buf, const char *ptr, size_t len)
 	buf->ptr[buf->len] = '\0';
 }
 
+char *
+strbuf_room(struct strbuf *buf, size_t len)
+{
+	if (len > buf->max_len - buf->len)
+		return NULL;
+	grow(buf, len);
+	return buf->ptr + buf->len;
+}
+
 void
 strbuf_addf(struct strbuf *buf, const char *fmt, ...)
 {

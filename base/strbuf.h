@@ -37,6 +37,17 @@ strbuf_add_str(struct strbuf *buf, const char *str)
 	strbuf_add(buf, str, strlen(str));
 }
 
+/* Where LEN bytes can be written at once, to be followed by strbuf_added();
+ * NULL where they do not fit under the cap. */
+char *strbuf_room(struct strbuf *buf, size_t len);
+
+static inline void
+strbuf_added(struct strbuf *buf, size_t len)
+{
+	buf->len += len;
+	buf->ptr[buf->len] = '\0';
+}
+
 static inline void
 strbuf_add_char(struct strbuf *buf, char c)
 {

@@ -10,9 +10,9 @@
 #include "cli/fact_json.h"
 #include "cli/parse_reports.h"
 #include "cli/walk.h"
+#include "parsers/files_ahead.h"
 #include "parsers/ingest_formats.h"
 #include "parsers/report_formats.h"
-#include "parsers/source_peek.h"
 
 enum { OUTPUT_BLOCK = 64 * 1024 };
 
@@ -119,42 +119,41 @@ open_log(const struct parse_run *run, const struct source_info *info,
 	return MX_OK;
 }
 
-/* *is_archive_r: PATH may be an archive, which was not opened. */
+/* FILE is taken over. *is_archive_r: it may be an archive, which was closed
+ * again. */
 static enum mx_code
-open_input(const struct parse_run *run, const char *path,
-    struct parse_input *input, bool *is_archive_r, struct mx_err *err)
+take_file(const struct parse_run *run, const char *path,
+    struct opened_file *file, struct parse_input *input, bool *is_archive_r,
+    struct mx_err *err)
 {
 	const struct settings *settings = run->settings;
-	struct source_options options = { .threads = 1 };
-	struct source_info info;
-	struct byte_source *source;
-	struct slice head;
-	enum mx_code code = source_open(path, &options, &source, &info, err);
 
-	if (code != MX_OK)
-		return code;
-	source = source_peek(source, &head);
+	if (file->code != MX_OK) {
+		*err = file->err;
+		return file->code;
+	}
 	if (is_archive_r != NULL) {
-		*is_archive_r = source_may_be_archive(head);
+		*is_archive_r = source_may_be_archive(file->head);
 		if (*is_archive_r) {
-			source->close(source);
+			file->source->close(file->source);
 			return MX_OK;
 		}
 	}
 	memset(input, 0, sizeof(*input));
 	input->path = path;
 	input->first_utc = INT64_MIN;
-	if (settings->input_format == NULL && report_probe(head)) {
+	if (settings->input_format == NULL && report_probe(file->head)) {
 		input->reports = (struct report_input){ .path = path,
-			.source = source, .head = head,
+			.source = file->source, .head = file->head,
+			.is_all = file->is_all, .early = file->early,
 			.zone = settings->snds_zone,
 			.authserv_ids = slice_str(settings->authserv_id),
 			.now_utc = clock_now(&settings->clock),
-			.mtime_utc = info.mtime_utc };
+			.mtime_utc = file->info.mtime_utc };
 		return MX_OK;
 	}
-	input->lines = line_reader_new(source);
-	return open_log(run, &info, input, err);
+	input->lines = line_reader_new(file->source);
+	return open_log(run, &file->info, input, err);
 }
 
 static void
@@ -236,8 +235,11 @@ static enum mx_code
 read_path(const struct parse_run *run, const char *path, struct mx_err *err)
 {
 	struct parse_input input;
-	enum mx_code code = open_input(run, path, &input, NULL, err);
+	struct opened_file file;
+	enum mx_code code;
 
+	file_open_peeked(path, &file);
+	code = take_file(run, path, &file, &input, NULL, err);
 	if (code == MX_OK)
 		return finish_input(run, &input, err);
 	if (!is_inputs_fault(code, run->printer))
@@ -267,11 +269,26 @@ add_ordered(struct ordered_paths *list, const char *path, int64_t first_utc)
 	list->count++;
 }
 
+/* Streams cannot be looked at twice. */
+static bool
+can_be_looked_at(const char *path)
+{
+	return strcmp(path, "-") != 0 && walk_is_regular(path);
+}
+
+static void
+open_to_look(const char *path, struct opened_file *file_r)
+{
+	*file_r = (struct opened_file){ .code = MX_OK };
+	if (can_be_looked_at(path))
+		file_open_peeked(path, file_r);
+}
+
 /* Reports are read, logs get their place; *is_archive_r (NULL: known to be
  * none) where it is neither yet. What cannot be opened is told when its turn
- * comes. */
+ * comes. FILE, as open_to_look() gives it, is taken over. */
 static enum mx_code
-look(const struct parse_run *run, const char *path,
+look(const struct parse_run *run, const char *path, struct opened_file *file,
     struct ordered_paths *list, bool *is_archive_r, struct mx_err *err)
 {
 	struct parse_input input;
@@ -279,9 +296,8 @@ look(const struct parse_run *run, const char *path,
 
 	if (is_archive_r != NULL)
 		*is_archive_r = false;
-	if (strcmp(path, "-") == 0 || !walk_is_regular(path) ||
-	    open_input(run, path, &input, is_archive_r,
-	    &ignored) != MX_OK) {
+	if (file->source == NULL || take_file(run, path, file, &input,
+	    is_archive_r, &ignored) != MX_OK) {
 		add_ordered(list, path, INT64_MIN);
 		return MX_OK;
 	}
@@ -309,8 +325,12 @@ look_into(const struct parse_run *run, const char *path,
 			*run->worst = code;
 		code = MX_OK;
 	}
-	for (size_t i = first; i < members->count && code == MX_OK; i++)
-		code = look(run, members->paths[i], list, NULL, err);
+	for (size_t i = first; i < members->count && code == MX_OK; i++) {
+		struct opened_file file;
+
+		open_to_look(members->paths[i], &file);
+		code = look(run, members->paths[i], &file, list, NULL, err);
+	}
 	return code;
 }
 
@@ -319,17 +339,28 @@ look_at_all(const struct parse_run *run, const struct path_list *inputs,
     struct ordered_paths *list, struct path_list *members,
     struct mx_err *err)
 {
+	struct files_ahead *ahead = inputs->count > 1 &&
+	    settings_threads(run->settings) > 1 ?
+	    files_ahead_start(inputs->paths, inputs->count,
+	    can_be_looked_at, run->settings->input_format == NULL) : NULL;
 	enum mx_code code = MX_OK;
 
 	for (size_t i = 0; i < inputs->count && code == MX_OK; i++) {
 		const char *path = inputs->paths[i];
+		struct opened_file file;
 		bool is_archive = false;
 
-		code = look(run, path, list,
+		if (ahead != NULL)
+			file = files_ahead_take(ahead);
+		else
+			open_to_look(path, &file);
+		code = look(run, path, &file, list,
 		    source_is_member(path) ? NULL : &is_archive, err);
 		if (code == MX_OK && is_archive)
 			code = look_into(run, path, list, members, err);
 	}
+	if (ahead != NULL)
+		files_ahead_stop(ahead);
 	return code;
 }
 

@@ -219,17 +219,6 @@ on_progress(void *ctx, const char *path, uint64_t done, uint64_t all)
 	    (double)(all - done) / rate);
 }
 
-static unsigned
-thread_count(const struct settings *settings)
-{
-	long processors;
-
-	if (settings->threads != 0)
-		return (unsigned)settings->threads;
-	processors = sysconf(_SC_NPROCESSORS_ONLN);
-	return processors > 1 ? (unsigned)processors : 1;
-}
-
 static enum mx_code
 add_paths(struct ingest *ingest, const struct settings *settings,
     const struct engine_inputs *what, enum mx_code *walked_r,
@@ -265,7 +254,7 @@ engine_ingest(struct engine *engine, struct reading_log *log,
 		.report_zone = settings->snds_zone,
 		.authserv_ids = slice_str(settings->authserv_id),
 		.now_utc = clock_now(&settings->clock),
-		.threads = thread_count(settings),
+		.threads = settings_threads(settings),
 		.format = slice_str(what->format),
 		.own_formats = engine->formats.list,
 		/* pseudonyms want to know of whom a reply speaks */

@@ -5,7 +5,6 @@
 #include "base/limits.h"
 #include "base/say.h"
 #include "cli/fact_json.h"
-#include "cli/report_json.h"
 
 void
 report_printer_init(struct report_printer *printer)
@@ -13,6 +12,8 @@ report_printer_init(struct report_printer *printer)
 	strbuf_init(&printer->scratch, LIMIT_LINE_BYTES);
 	strbuf_init(&printer->asked, LIMIT_LINE_BYTES);
 	strbuf_init(&printer->answer, LIMIT_LINE_BYTES);
+	strbuf_init(&printer->common.head, LIMIT_OUTPUT_PIECE_BYTES);
+	strbuf_init(&printer->common.tail, LIMIT_OUTPUT_PIECE_BYTES);
 }
 
 void
@@ -21,6 +22,8 @@ report_printer_release(struct report_printer *printer)
 	strbuf_release(&printer->scratch);
 	strbuf_release(&printer->asked);
 	strbuf_release(&printer->answer);
+	strbuf_release(&printer->common.head);
+	strbuf_release(&printer->common.tail);
 }
 
 /* All that reporter_provider() looks at, in one text. */
@@ -59,7 +62,11 @@ on_dmarc(void *ctx, const struct dmarc_row *row, struct mx_err *err)
 {
 	struct report_printer *printer = ctx;
 
-	report_json_dmarc(printer->out, row, provider_of(printer, row->head));
+	if (!printer->has_common)
+		report_json_dmarc_common(&printer->common, row,
+		    provider_of(printer, row->head));
+	printer->has_common = true;
+	report_json_dmarc(printer->out, row, &printer->common);
 	return printer->told(printer->ctx, err);
 }
 
@@ -119,9 +126,11 @@ on_bounce(void *ctx, const struct bounce_mail *bounce, struct mx_err *err)
 static enum mx_code
 on_report_end(void *ctx, const struct report_head *head, struct mx_err *err)
 {
-	(void)ctx;
+	struct report_printer *printer = ctx;
+
 	(void)head;
 	(void)err;
+	printer->has_common = false;
 	return MX_OK;
 }
 

@@ -6,6 +6,7 @@
 #include "analyzer/classify.h"
 #include "analyzer/providers.h"
 #include "base/strbuf.h"
+#include "cli/report_json.h"
 #include "parsers/report_facts.h"
 
 struct report_printer {
@@ -20,6 +21,9 @@ struct report_printer {
 	/* The last reporter and the provider found for it: a report's rows ask
 	 * for the same one. */
 	struct strbuf asked, answer;
+	/* Of the DMARC report whose rows are being printed. */
+	struct dmarc_common common;
+	bool has_common;
 	enum mx_code worst; /* of what was refused */
 };
 

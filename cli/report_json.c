@@ -99,12 +99,13 @@ reasons(struct json_writer *json, const struct dmarc_row *row)
 }
 
 void
-report_json_dmarc(struct strbuf *out, const struct dmarc_row *row,
-    struct slice provider)
+report_json_dmarc_common(struct dmarc_common *common,
+    const struct dmarc_row *row, struct slice provider)
 {
 	struct json_writer json;
 
-	begin(&json, out, "dmarc");
+	strbuf_reset(&common->head);
+	begin(&json, &common->head, "dmarc");
 	members_head(&json, row->head);
 	member_name(&json, "email", row->head->email);
 	member_name(&json, "policy_domain", row->policy_domain);
@@ -114,6 +115,22 @@ report_json_dmarc(struct strbuf *out, const struct dmarc_row *row,
 	member_count(&json, "pct", row->pct);
 	member_name(&json, "adkim", row->adkim);
 	member_name(&json, "aspf", row->aspf);
+	strbuf_reset(&common->tail);
+	json.out = &common->tail;
+	finish(&json, row->head, provider);
+}
+
+void
+report_json_dmarc(struct strbuf *out, const struct dmarc_row *row,
+    const struct dmarc_common *common)
+{
+	struct json_writer json;
+
+	/* behind the members of the head */
+	json_init(&json, out, false);
+	json.depth = 1;
+	json.needs_comma = true;
+	strbuf_add_slice(out, strbuf_slice(&common->head));
 	member_name(&json, "source_ip", row->source_ip);
 	member_count(&json, "count", row->count);
 	member_name(&json, "disposition", row->disposition);
@@ -128,7 +145,7 @@ report_json_dmarc(struct strbuf *out, const struct dmarc_row *row,
 	    row->dkim_count);
 	results(&json, "spf_results", "scope", row->spf_results,
 	    row->spf_count);
-	finish(&json, row->head, provider);
+	strbuf_add_slice(out, strbuf_slice(&common->tail));
 }
 
 void

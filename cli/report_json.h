@@ -7,8 +7,16 @@
 #include "base/strbuf.h"
 #include "parsers/report_facts.h"
 
+/* What the objects of one DMARC report's rows have in common, written once:
+ * their first members and their last ones. The caller makes and releases the
+ * buffers. */
+struct dmarc_common {
+	struct strbuf head, tail;
+};
+void report_json_dmarc_common(struct dmarc_common *common,
+    const struct dmarc_row *row, struct slice provider);
 void report_json_dmarc(struct strbuf *out, const struct dmarc_row *row,
-    struct slice provider);
+    const struct dmarc_common *common);
 void report_json_tls_policy(struct strbuf *out,
     const struct tls_policy *policy, struct slice provider);
 void report_json_tls_failure(struct strbuf *out,

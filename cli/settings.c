@@ -360,3 +360,14 @@ settings_resolve(struct settings *settings, struct mx_err *err)
 	find_rules(settings);
 	return prepare_anonymize(settings, err);
 }
+
+unsigned
+settings_threads(const struct settings *settings)
+{
+	long processors;
+
+	if (settings->threads != 0)
+		return (unsigned)settings->threads;
+	processors = sysconf(_SC_NPROCESSORS_ONLN);
+	return processors > 1 ? (unsigned)processors : 1;
+}

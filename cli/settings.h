@@ -173,5 +173,7 @@ enum mx_code settings_resolve(struct settings *settings, struct mx_err *err)
 
 /* True when the state directory holds a store that can be read. */
 bool settings_has_store(const struct settings *settings);
+/* As asked for, else the processors there are; at least 1. */
+unsigned settings_threads(const struct settings *settings);
 
 #endif

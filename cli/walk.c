@@ -3,12 +3,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/limits.h"
 #include "base/say.h"
-#include "base/strbuf.h"
 #include "parsers/source.h"
 
 static enum mx_code
@@ -37,27 +37,14 @@ path_list_release(struct path_list *list)
 	list->count = 0;
 }
 
-enum file_kind { KIND_DIRECTORY, KIND_REGULAR, KIND_OTHER };
+/* Links to files are followed, links to directories are not. */
+enum file_kind { KIND_DIRECTORY, KIND_REGULAR, KIND_LINK, KIND_OTHER };
 
 static enum file_kind
 kind_of_mode(mode_t mode)
 {
 	return S_ISDIR(mode) ? KIND_DIRECTORY : S_ISREG(mode) ? KIND_REGULAR :
-	    KIND_OTHER;
-}
-
-/* Links to files are followed, links to directories are not. */
-static enum file_kind
-kind_in_walk(const char *path)
-{
-	struct stat st;
-
-	if (lstat(path, &st) != 0)
-		return KIND_OTHER;
-	if (!S_ISLNK(st.st_mode))
-		return kind_of_mode(st.st_mode);
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? KIND_REGULAR :
-	    KIND_OTHER;
+	    S_ISLNK(mode) ? KIND_LINK : KIND_OTHER;
 }
 
 static bool
@@ -126,18 +113,90 @@ walk_is_partial(enum mx_code code)
 	return code == MX_E_NOINPUT || code == MX_E_DATA;
 }
 
-static int
-compare_names(const void *left, const void *right)
-{
-	char *const *a = left;
-	char *const *b = right;
+/* What a directory holds. */
+struct found {
+	char *path;
+	enum file_kind kind;
+};
 
-	return strcmp(*a, *b);
+struct found_list {
+	struct found *all;
+	size_t count;
+};
+
+static void
+found_release(struct found_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->all[i].path);
+	free(list->all);
 }
 
-/* The names of one directory as whole paths, sorted. */
+static int
+compare_found(const void *left, const void *right)
+{
+	const struct found *a = left;
+	const struct found *b = right;
+
+	return strcmp(a->path, b->path);
+}
+
+static char *
+joined(const char *directory, const char *name)
+{
+	size_t front = strlen(directory), len = strlen(name);
+	char *path = mx_alloc(front + 1 + len + 1);
+
+	memcpy(path, directory, front);
+	path[front] = '/';
+	memcpy(path + front + 1, name, len + 1);
+	return path;
+}
+
+/* Most file systems tell the kind with the name. The numbers are the same
+ * wherever there is such a field; their names are not POSIX. */
+static enum file_kind
+kind_of_entry(DIR *dir, const struct dirent *entry)
+{
+	struct stat st;
+
+#ifdef _DIRENT_HAVE_D_TYPE
+	switch (entry->d_type) {
+	case 4:
+		return KIND_DIRECTORY;
+	case 8:
+		return KIND_REGULAR;
+	case 10:
+		return KIND_LINK;
+	default:
+		break;
+	}
+#endif
+	return fstatat(dirfd(dir), entry->d_name, &st,
+	    AT_SYMLINK_NOFOLLOW) == 0 ? kind_of_mode(st.st_mode) : KIND_OTHER;
+}
+
 static enum mx_code
-list_directory(const char *path, struct path_list *names, struct mx_err *err)
+add_found(struct found_list *list, DIR *dir, const char *path,
+    const struct dirent *entry, struct mx_err *err)
+{
+	if (list->count == LIMIT_PATHS)
+		return mx_fail(err, MX_E_LIMIT, "more than %u input files",
+		    LIMIT_PATHS);
+	if ((list->count & (list->count - 1)) == 0) {
+		size_t room = list->count != 0 ? list->count * 2 : 1;
+
+		list->all = mx_realloc(list->all, room * sizeof(*list->all));
+	}
+	list->all[list->count++] = (struct found){
+		.path = joined(path, entry->d_name),
+		.kind = kind_of_entry(dir, entry) };
+	return MX_OK;
+}
+
+/* One directory, sorted. */
+static enum mx_code
+list_directory(const char *path, struct found_list *list, struct mx_err *err)
 {
 	DIR *dir = opendir(path);
 	const struct dirent *entry;
@@ -145,21 +204,14 @@ list_directory(const char *path, struct path_list *names, struct mx_err *err)
 
 	if (dir == NULL)
 		return mx_fail_errno(err, MX_E_NOINPUT, errno, "%s", path);
-	while (code == MX_OK && (entry = readdir(dir)) != NULL) {
-		struct strbuf full;
-
-		if (strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0)
-			continue;
-		strbuf_init(&full, 16384);
-		strbuf_addf(&full, "%s/%s", path, entry->d_name);
-		code = add_path(names, full.ptr, err);
-		strbuf_release(&full);
-	}
+	while (code == MX_OK && (entry = readdir(dir)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			code = add_found(list, dir, path, entry, err);
 	(void)closedir(dir);
-	if (names->count != 0)
-		qsort(names->paths, names->count, sizeof(*names->paths),
-		    compare_names);
+	if (list->count != 0)
+		qsort(list->all, list->count, sizeof(*list->all),
+		    compare_found);
 	return code;
 }
 
@@ -172,26 +224,31 @@ has_name(const char *path, const char *name)
 }
 
 static bool
-has_directory(const struct path_list *paths, const char *name)
+has_directory(const struct found_list *list, const char *name)
 {
-	for (size_t i = 0; i < paths->count; i++)
-		if (has_name(paths->paths[i], name))
-			return kind_in_walk(paths->paths[i]) ==
-			    KIND_DIRECTORY;
+	for (size_t i = 0; i < list->count; i++)
+		if (has_name(list->all[i].path, name))
+			return list->all[i].kind == KIND_DIRECTORY;
 	return false;
 }
 
 /* A Maildir's tmp holds what is not delivered yet. */
 static enum mx_code
 add_walked(struct path_list *list, struct path_list *waiting,
-    const char *path, bool is_in_maildir, struct mx_err *err)
+    const struct found *found, bool is_in_maildir, struct mx_err *err)
 {
-	switch (kind_in_walk(path)) {
+	struct stat st;
+
+	switch (found->kind) {
 	case KIND_DIRECTORY:
-		return is_in_maildir && has_name(path, "tmp") ? MX_OK :
-		    add_path(waiting, path, err);
+		return is_in_maildir && has_name(found->path, "tmp") ? MX_OK :
+		    add_path(waiting, found->path, err);
+	case KIND_LINK:
+		if (stat(found->path, &st) != 0 || !S_ISREG(st.st_mode))
+			break;
+		return add_file(list, found->path, err);
 	case KIND_REGULAR:
-		return add_file(list, path, err);
+		return add_file(list, found->path, err);
 	case KIND_OTHER:
 		break;
 	}
@@ -208,7 +265,7 @@ walk_directory(struct path_list *list, const char *top, struct mx_err *err)
 	enum mx_code code = add_path(&waiting, top, err);
 
 	for (size_t at = 0; at < waiting.count && code == MX_OK; at++) {
-		struct path_list names = { 0 };
+		struct found_list names = { 0 };
 		bool is_maildir;
 
 		code = list_directory(waiting.paths[at], &names, err);
@@ -220,14 +277,14 @@ walk_directory(struct path_list *list, const char *top, struct mx_err *err)
 		    walk_is_partial(code)); i++) {
 			if (code != MX_OK)
 				worst = code;
-			code = add_walked(list, &waiting, names.paths[i],
+			code = add_walked(list, &waiting, &names.all[i],
 			    is_maildir, err);
 		}
 		if (walk_is_partial(code)) {
 			worst = code;
 			code = MX_OK;
 		}
-		path_list_release(&names);
+		found_release(&names);
 	}
 	path_list_release(&waiting);
 	if (code == MX_OK && worst != MX_OK)
@@ -243,23 +300,22 @@ walk_links(struct path_list *list, const char *top, size_t most,
 	enum mx_code code = add_path(&waiting, top, err);
 
 	for (size_t at = 0; at < waiting.count && code == MX_OK; at++) {
-		struct path_list names = { 0 };
+		struct found_list names = { 0 };
 
 		code = list_directory(waiting.paths[at], &names, err);
 		/* told by walk_path, if it is to be told */
 		if (code == MX_E_NOINPUT)
 			code = MX_OK;
 		for (size_t i = 0; i < names.count && code == MX_OK; i++) {
-			struct stat st;
+			const struct found *found = &names.all[i];
 
-			if (lstat(names.paths[i], &st) != 0)
-				continue;
-			if (S_ISDIR(st.st_mode))
-				code = add_path(&waiting, names.paths[i], err);
-			else if (S_ISLNK(st.st_mode) && list->count < most)
-				code = add_path(list, names.paths[i], err);
+			if (found->kind == KIND_DIRECTORY)
+				code = add_path(&waiting, found->path, err);
+			else if (found->kind == KIND_LINK &&
+			    list->count < most)
+				code = add_path(list, found->path, err);
 		}
-		path_list_release(&names);
+		found_release(&names);
 	}
 	path_list_release(&waiting);
 	return code;

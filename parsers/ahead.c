@@ -115,6 +115,17 @@ ahead_give(struct ahead *ahead)
 	pthread_mutex_unlock(&ahead->mutex);
 }
 
+unsigned
+ahead_waiting(struct ahead *ahead)
+{
+	unsigned waiting;
+
+	pthread_mutex_lock(&ahead->mutex);
+	waiting = ahead->made - ahead->done - ahead->has_current;
+	pthread_mutex_unlock(&ahead->mutex);
+	return waiting;
+}
+
 void *
 ahead_take(struct ahead *ahead)
 {

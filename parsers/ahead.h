@@ -23,6 +23,9 @@ void ahead_stop(struct ahead *ahead);
 void *ahead_room(struct ahead *ahead);
 /* The worker's: that block is full. */
 void ahead_give(struct ahead *ahead);
+/* The worker's: full blocks that nobody has begun to use: how far ahead it
+ * is. */
+unsigned ahead_waiting(struct ahead *ahead);
 
 /* The caller's: the next full block; the one before goes back. Waits for it,
  * so the worker must have marked its last. */

@@ -3,21 +3,12 @@
  * tolerant table for both: elements by local name and parent, in any order,
  * what is unknown is passed over. Rows are held until the report is known to
  * be whole. */
-#include "parsers/report_context.h"
+#include "parsers/dmarc_report_priv.h"
 
-#include "base/limits.h"
-#include "base/strbuf.h"
 #include "parsers/domain_name.h"
 #include "parsers/report_text.h"
-#include "parsers/timestamp.h"
 #include "parsers/xml_events.h"
 #include "parsers/xml_repair.h"
-
-enum node {
-	NODE_OUTSIDE, NODE_FEEDBACK, NODE_METADATA, NODE_RANGE, NODE_POLICY,
-	NODE_RECORD, NODE_ROW, NODE_EVALUATED, NODE_REASON, NODE_IDENTIFIERS,
-	NODE_RESULTS, NODE_DKIM, NODE_SPF, NODE_OTHER
-};
 
 #define NAME(text) { (text), sizeof(text) - 1 }
 
@@ -42,42 +33,8 @@ static const struct {
 	{ NODE_RESULTS, NAME("spf"), NODE_SPF }
 };
 
-struct dmarc_texts {
-	struct slice org_name, email, report_id, begin, end;
-	struct slice domain, p, sp, np, pct, adkim, aspf;
-};
-
-struct record_texts {
-	struct slice source_ip, count, disposition, dkim, spf;
-	struct slice header_from, envelope_from, envelope_to;
-};
-
-struct row_node {
-	struct dmarc_row row;
-	struct row_node *next;
-};
-
-struct dmarc_state {
-	const struct report_context *context;
-	struct arena *arena;
-	enum node stack[LIMIT_XML_DEPTH + 1];
-	struct slice *leaf; /* where the text goes; NULL: nowhere */
-	struct strbuf text;
-	bool is_whole, saw_html;
-	struct dmarc_texts head;
-	struct record_texts record;
-	struct auth_result auth;      /* the one being read */
-	struct override_reason reason;
-	struct override_reason reasons[LIMIT_ROW_RESULTS];
-	struct auth_result dkim[LIMIT_ROW_RESULTS], spf[LIMIT_ROW_RESULTS];
-	size_t reason_count, dkim_count, spf_count;
-	struct row_node *first, **end;
-	size_t row_count;
-	unsigned bad_ips, bad_counts, odd_counts, cut_texts, cut_lists;
-};
-
 #define STATE_TEXT(node, name, member) \
-	{ (node), NAME(name), offsetof(struct dmarc_state, member) }
+	{ (node), NAME(name), offsetof(struct dmarc_report, member) }
 
 /* Elements of text, and where it goes; of several the first counts. */
 static const struct {
@@ -116,9 +73,8 @@ static const struct {
 };
 
 /* Words of the two RFCs. */
-static const char *const policy_words[] = { "none", "quarantine", "reject",
+const char *const dmarc_policy_words[] = { "none", "quarantine", "reject",
 	"pass", NULL };
-static const char *const alignment_words[] = { "r", "s", NULL };
 static const char *const result_words[] = { "none", "pass", "fail", "policy",
 	"neutral", "softfail", "temperror", "permerror", NULL };
 static const char *const scope_words[] = { "mfrom", "helo", NULL };
@@ -176,7 +132,7 @@ is_known_element(struct slice name)
 }
 
 static struct slice *
-leaf_of(struct dmarc_state *state, enum node parent, struct slice name)
+leaf_of(struct dmarc_report *state, enum node parent, struct slice name)
 {
 	for (size_t i = 0; i < sizeof(leaves) / sizeof(leaves[0]); i++)
 		if (leaves[i].parent == parent &&
@@ -187,9 +143,10 @@ leaf_of(struct dmarc_state *state, enum node parent, struct slice name)
 }
 
 static enum mx_code
-on_open(void *ctx, struct slice name, unsigned depth, struct mx_err *err)
+on_open(void *ctx, struct slice name, unsigned depth, bool *takes_text_r,
+    struct mx_err *err)
 {
-	struct dmarc_state *state = ctx;
+	struct dmarc_report *state = ctx;
 	enum node parent = depth > 1 ? state->stack[depth - 1] : NODE_OUTSIDE;
 	enum node node = branch_of(parent, name);
 
@@ -197,6 +154,7 @@ on_open(void *ctx, struct slice name, unsigned depth, struct mx_err *err)
 	state->stack[depth] = node;
 	state->leaf = node == NODE_OTHER ? leaf_of(state, parent, name) :
 	    NULL;
+	*takes_text_r = state->leaf != NULL;
 	if (state->leaf != NULL)
 		strbuf_reset(&state->text);
 	if (depth == 1 && slice_eq_nocase(name, SLICE("html")))
@@ -216,7 +174,7 @@ on_open(void *ctx, struct slice name, unsigned depth, struct mx_err *err)
 static void
 on_text(void *ctx, struct slice text)
 {
-	struct dmarc_state *state = ctx;
+	struct dmarc_report *state = ctx;
 
 	if (state->leaf != NULL)
 		strbuf_add_slice(&state->text, text);
@@ -224,17 +182,17 @@ on_text(void *ctx, struct slice text)
 
 /* Of several elements of one name the first that says something counts. */
 static void
-store_leaf(struct dmarc_state *state)
+store_leaf(struct dmarc_report *state)
 {
 	if (state->leaf->len == 0)
-		*state->leaf = arena_slice(state->arena,
+		*state->leaf = arena_slice(&state->arena,
 		    slice_trim(strbuf_slice(&state->text)));
 	state->cut_texts += state->text.is_cut;
 	state->leaf = NULL;
 }
 
 static void
-add_result(struct dmarc_state *state, struct auth_result *list,
+add_result(struct dmarc_report *state, struct auth_result *list,
     size_t *count, bool is_spf)
 {
 	struct auth_result *auth = &state->auth;
@@ -246,7 +204,7 @@ add_result(struct dmarc_state *state, struct auth_result *list,
 		return;
 	}
 	list[(*count)++] = (struct auth_result){
-		.domain = report_domain(state->arena, auth->domain),
+		.domain = report_domain(&state->arena, auth->domain),
 		.detail = auth->detail.len == 0 ? SLICE_NONE : is_spf ?
 		    report_word(auth->detail, scope_words) : auth->detail,
 		.result = auth->result.len == 0 ? SLICE_NONE :
@@ -254,7 +212,7 @@ add_result(struct dmarc_state *state, struct auth_result *list,
 }
 
 static void
-add_reason(struct dmarc_state *state)
+add_reason(struct dmarc_report *state)
 {
 	struct override_reason reason = state->reason;
 
@@ -269,8 +227,8 @@ add_reason(struct dmarc_state *state)
 	state->reasons[state->reason_count++] = reason;
 }
 
-static struct slice
-word_or_none(struct slice text, const char *const *list)
+struct slice
+dmarc_word(struct slice text, const char *const *list)
 {
 	return text.len == 0 ? SLICE_NONE : report_word(text, list);
 }
@@ -278,25 +236,25 @@ word_or_none(struct slice text, const char *const *list)
 /* A domain; of an address or a whole From field, which stand there at times,
  * the address's. */
 static struct slice
-domain_of_text(struct dmarc_state *state, struct slice text)
+domain_of_text(struct dmarc_report *state, struct slice text)
 {
-	return report_domain(state->arena, slice_chr(text, '@') == NULL ?
+	return report_domain(&state->arena, slice_chr(text, '@') == NULL ?
 	    text : address_domain(report_address(text)));
 }
 
 /* What is wrong in a row is left out of it and counted. */
 static void
-fill_row(struct dmarc_state *state, struct dmarc_row *row)
+fill_row(struct dmarc_report *state, struct dmarc_row *row)
 {
 	const struct record_texts *texts = &state->record;
 
-	row->source_ip = report_ip(state->arena, texts->source_ip);
+	row->source_ip = report_ip(&state->arena, texts->source_ip);
 	state->bad_ips += slice_is_none(row->source_ip);
 	row->count = -1;
 	if (!report_count(texts->count, &row->count))
 		state->bad_counts++;
 	state->odd_counts += row->count == 0 || row->count > 1000000000;
-	row->disposition = word_or_none(texts->disposition, policy_words);
+	row->disposition = dmarc_word(texts->disposition, dmarc_policy_words);
 	row->dkim = texts->dkim.len == 0 ? SLICE_NONE :
 	    result_of(texts->dkim, false);
 	row->spf = texts->spf.len == 0 ? SLICE_NONE :
@@ -322,7 +280,7 @@ copied(struct arena *arena, const void *list, size_t size)
 }
 
 static enum mx_code
-add_row(struct dmarc_state *state, struct mx_err *err)
+add_row(struct dmarc_report *state, struct mx_err *err)
 {
 	struct row_node *node;
 	struct dmarc_row *row;
@@ -330,18 +288,18 @@ add_row(struct dmarc_state *state, struct mx_err *err)
 	if (++state->row_count > LIMIT_REPORT_ROWS)
 		return mx_fail(err, MX_E_LIMIT, "more than %u rows",
 		    LIMIT_REPORT_ROWS);
-	node = arena_alloc(state->arena, sizeof(*node));
+	node = arena_alloc(&state->arena, sizeof(*node));
 	memset(node, 0, sizeof(*node));
 	row = &node->row;
 	fill_row(state, row);
 	row->reason_count = state->reason_count;
 	row->dkim_count = state->dkim_count;
 	row->spf_count = state->spf_count;
-	row->reasons = copied(state->arena, state->reasons,
+	row->reasons = copied(&state->arena, state->reasons,
 	    state->reason_count * sizeof(state->reasons[0]));
-	row->dkim_results = copied(state->arena, state->dkim,
+	row->dkim_results = copied(&state->arena, state->dkim,
 	    state->dkim_count * sizeof(state->dkim[0]));
-	row->spf_results = copied(state->arena, state->spf,
+	row->spf_results = copied(&state->arena, state->spf,
 	    state->spf_count * sizeof(state->spf[0]));
 	*state->end = node;
 	state->end = &node->next;
@@ -349,13 +307,11 @@ add_row(struct dmarc_state *state, struct mx_err *err)
 }
 
 static enum mx_code
-on_close(void *ctx, struct slice name, unsigned depth, bool *done_r,
-    struct mx_err *err)
+on_close(void *ctx, unsigned depth, bool *done_r, struct mx_err *err)
 {
-	struct dmarc_state *state = ctx;
+	struct dmarc_report *state = ctx;
 	enum node node = state->stack[depth];
 
-	(void)name;
 	if (node == NODE_OTHER && state->leaf != NULL)
 		store_leaf(state);
 	else if (node == NODE_DKIM)
@@ -374,28 +330,31 @@ on_close(void *ctx, struct slice name, unsigned depth, bool *done_r,
 /* ------------------------------------------------------------------ */
 
 static void
-state_init(struct dmarc_state *state, const struct report_context *context,
-    struct arena *arena)
+state_init(struct dmarc_report *state)
 {
-	memset(state, 0, sizeof(*state));
-	state->context = context;
-	state->arena = arena;
+	memset(state, 0, offsetof(struct dmarc_report, reasons));
+	arena_init(&state->arena);
 	state->end = &state->first;
 	strbuf_init(&state->text, LIMIT_REPORT_TEXT_BYTES);
 }
 
+static void
+state_release(struct dmarc_report *state)
+{
+	strbuf_release(&state->text);
+	arena_release(&state->arena);
+}
+
 /* Read once; MX_E_DATA when it is no whole report. */
 static enum mx_code
-read_once(struct dmarc_state *state, struct slice text, struct mx_err *err)
+read_once(struct dmarc_report *state, struct slice text, struct mx_err *err)
 {
 	struct xml_handler handler = { .ctx = state, .open = on_open,
 		.text = on_text, .close = on_close };
 	unsigned seen;
 	enum mx_code code = xml_events(text, &handler, &seen, err);
 
-	if (code == MX_OK && (seen & XML_SEEN_DOCTYPE) != 0)
-		code = report_note(state->context, err,
-		    "names a DTD, which was not read");
+	state->names_dtd = code == MX_OK && (seen & XML_SEEN_DOCTYPE) != 0;
 	if (state->saw_html && (code == MX_OK || code == MX_E_DATA))
 		return mx_fail(err, MX_E_DATA, "an HTML page, not a report");
 	if (code != MX_OK || state->is_whole)
@@ -404,18 +363,15 @@ read_once(struct dmarc_state *state, struct slice text, struct mx_err *err)
 }
 
 static enum mx_code
-read_repaired(struct dmarc_state *state, struct slice text,
+read_repaired(struct dmarc_report *state, struct slice text,
     struct mx_err *err)
 {
-	const struct report_context *context = state->context;
-	struct arena *arena = state->arena;
 	struct strbuf repaired;
 	struct mx_err second;
 	enum mx_code code;
 
-	strbuf_release(&state->text);
-	arena_reset(arena);
-	state_init(state, context, arena);
+	state_release(state);
+	state_init(state);
 	strbuf_init(&repaired, 2 * (size_t)LIMIT_REPORT_BYTES);
 	xml_repair(text, is_known_element, &repaired);
 	code = read_once(state, strbuf_slice(&repaired), &second);
@@ -423,148 +379,33 @@ read_repaired(struct dmarc_state *state, struct slice text,
 	/* the first defect is what people can find in the file */
 	if (code == MX_E_DATA)
 		return code;
-	if (code != MX_OK) {
+	if (code != MX_OK)
 		*err = second;
-		return code;
-	}
-	return report_note(context, err,
-	    "not well-formed; read after a repair");
-}
-
-/* Whole seconds; a fraction is dropped. */
-static enum mx_code
-read_time(struct slice text, int64_t *utc_r, struct mx_err *err)
-{
-	uint64_t seconds;
-	size_t len = slice_number(text, INT64_MAX, &seconds);
-
-	if (text.len == 0)
-		return MX_OK;
-	if (len == 0 || (len < text.len && text.ptr[len] != '.') ||
-	    !stamp_is_possible((int64_t)seconds))
-		return mx_fail(err, MX_E_DATA,
-		    "the period is no time of 1970 to 2100");
-	*utc_r = (int64_t)seconds;
-	return MX_OK;
-}
-
-static enum mx_code
-note_rows(const struct dmarc_state *state, struct mx_err *err)
-{
-	const struct report_context *context = state->context;
-	enum mx_code code = MX_OK;
-
-	if (state->first == NULL)
-		return report_note(context, err, "a report without rows");
-	if (state->bad_ips != 0)
-		code = report_note(context, err,
-		    "rows without a source address: %u", state->bad_ips);
-	if (code == MX_OK && state->bad_counts != 0)
-		code = report_note(context, err,
-		    "rows whose count is no number: %u", state->bad_counts);
-	if (code == MX_OK && state->odd_counts != 0)
-		code = report_note(context, err,
-		    "rows whose count is 0 or above 10^9: %u",
-		    state->odd_counts);
-	if (code == MX_OK && state->cut_texts != 0)
-		code = report_note(context, err, "texts that were cut: %u",
-		    state->cut_texts);
-	if (code == MX_OK && state->cut_lists != 0)
-		code = report_note(context, err,
-		    "%u results above %u a row were left out",
-		    state->cut_lists, LIMIT_ROW_RESULTS);
+	state->is_repaired = code == MX_OK;
 	return code;
 }
 
-static void
-fill_policy(const struct dmarc_state *state, struct dmarc_row *row)
+struct dmarc_report *
+dmarc_report_parse(struct slice text)
 {
-	const struct dmarc_texts *texts = &state->head;
-
-	row->policy_domain = report_domain(state->arena, texts->domain);
-	row->p = word_or_none(texts->p, policy_words);
-	row->sp = word_or_none(texts->sp, policy_words);
-	row->np = word_or_none(texts->np, policy_words);
-	row->adkim = word_or_none(texts->adkim, alignment_words);
-	row->aspf = word_or_none(texts->aspf, alignment_words);
-	row->pct = -1;
-	(void)report_count(texts->pct, &row->pct);
-}
-
-static enum mx_code
-tell(struct dmarc_state *state, const struct report_head *head,
-    struct mx_err *err)
-{
-	const struct report_sink *sink = state->context->sink;
-	struct row_node none = { 0 };
-	struct row_node *node = state->first != NULL ? state->first : &none;
-	struct dmarc_row policy = { 0 };
-	enum mx_code code = note_rows(state, err);
-
-	fill_policy(state, &policy);
-	for (; node != NULL && code == MX_OK; node = node->next) {
-		struct dmarc_row *row = &node->row;
-
-		row->head = head;
-		row->policy_domain = policy.policy_domain;
-		row->p = policy.p;
-		row->sp = policy.sp;
-		row->np = policy.np;
-		row->adkim = policy.adkim;
-		row->aspf = policy.aspf;
-		row->pct = policy.pct;
-		code = sink->dmarc(sink->ctx, row, err);
-	}
-	return code == MX_OK ? sink->report_end(sink->ctx, head, err) : code;
-}
-
-/* RFC 9990 allows "<" and ">" around it. */
-static struct slice
-plain_id(struct slice id)
-{
-	if (id.len > 2 && id.ptr[0] == '<' && id.ptr[id.len - 1] == '>')
-		id = slice_trim(slice_of(id.ptr + 1, id.len - 2));
-	return id.len != 0 ? id : SLICE_NONE;
-}
-
-static enum mx_code
-finish(struct dmarc_state *state, struct mx_err *err)
-{
-	struct report_head head;
+	struct dmarc_report *state = mx_alloc(sizeof(*state));
+	struct mx_err err = { .code = MX_OK };
 	enum mx_code code;
 
-	report_head_init(state->context, &head);
-	head.reporter = state->head.org_name;
-	head.email = report_address(state->head.email);
-	head.report_id = plain_id(state->head.report_id);
-	report_head_finish(&head, state->arena);
-	code = read_time(state->head.begin, &head.begin_utc, err);
-	if (code == MX_OK)
-		code = read_time(state->head.end, &head.end_utc, err);
-	if (code == MX_OK)
-		code = report_check_period(state->context, &head, err);
-	if (code == MX_OK)
-		code = tell(state, &head, err);
-	return code;
-}
-
-enum mx_code
-dmarc_report_read(const struct report_context *context, struct slice text,
-    struct mx_err *err)
-{
-	struct dmarc_state *state = mx_alloc(sizeof(*state));
-	struct arena arena;
-	enum mx_code code;
-
-	arena_init(&arena);
-	state_init(state, context, &arena);
-	code = read_once(state, text, err);
+	state_init(state);
+	code = read_once(state, text, &err);
 	if (code == MX_E_DATA && !state->saw_html)
-		code = read_repaired(state, text, err);
-	if (code == MX_OK)
-		code = finish(state, err);
-	strbuf_release(&state->text);
-	arena_release(&arena);
+		code = read_repaired(state, text, &err);
+	state->code = code;
+	state->err = err;
+	return state;
+}
+
+void
+dmarc_report_free(struct dmarc_report *state)
+{
+	if (state == NULL)
+		return;
+	state_release(state);
 	free(state);
-	return code;
 }

@@ -33,6 +33,18 @@ report_probe(struct slice head)
 	return report_content_of(head) != REPORT_CONTENT_NONE;
 }
 
+struct dmarc_report *
+report_read_early(struct slice head)
+{
+	return report_payload_parse(head);
+}
+
+void
+report_early_free(struct dmarc_report *early)
+{
+	dmarc_report_free(early);
+}
+
 bool
 report_is_mailbox(struct slice head)
 {
@@ -179,6 +191,10 @@ read_whole(const struct report_context *context,
 	char buf[16 * 1024];
 	size_t got = 1;
 
+	if (input->early != NULL)
+		return report_payload_tell(context, input->early, err);
+	if (input->is_all)
+		return report_payload(context, input->head, err);
 	strbuf_init(&text, limit);
 	while (code == MX_OK && got != 0 && !text.is_cut) {
 		got = 0;

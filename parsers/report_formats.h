@@ -8,6 +8,7 @@
 #include "parsers/report_facts.h"
 #include "parsers/source.h"
 
+struct dmarc_report;
 struct zone;
 
 struct report_format {
@@ -28,6 +29,8 @@ struct report_input {
 	const char *path;           /* for evidence */
 	struct byte_source *source; /* at its start; stays the caller's */
 	struct slice head;          /* its first bytes (source_peek.h) */
+	bool is_all;                /* HEAD is all of it */
+	struct dmarc_report *early; /* report_read_early(HEAD), or NULL */
 	const struct zone *zone;    /* of times that carry none; NULL: UTC */
 	/* Where in the input SOURCE stands: of a mailbox that has grown only
 	 * the new messages need be read. */
@@ -43,6 +46,12 @@ struct report_input {
 	int64_t now_utc;
 	int64_t mtime_utc;          /* INT64_MIN: not known */
 };
+
+/* For an input that is all in its HEAD: what can be done for it beforehand and
+ * on another thread, or NULL. Given to report_read() (which frees it) as part
+ * of the input, or freed by report_early_free(). */
+struct dmarc_report *report_read_early(struct slice head);
+void report_early_free(struct dmarc_report *early);
 
 /* All reports of the input. What cannot be read goes to sink->refused, and
  * the rest is read; MX_E_IO of the source and whatever the sink returns end

@@ -113,6 +113,25 @@ refuse(const struct payload *payload, const struct mx_err *why,
 	    why->code == MX_E_LIMIT ? SKIP_LIMIT : SKIP_REPORT, why, err);
 }
 
+static enum mx_code
+sinks_own(enum mx_code code, const struct mx_err *why, struct mx_err *err)
+{
+	if (err != NULL)
+		*err = *why;
+	return code;
+}
+
+/* CODE of a reader: the report's fault is told, the sink's is ours. */
+static enum mx_code
+judged(const struct payload *payload, enum mx_code code,
+    const struct mx_err *why, struct mx_err *err)
+{
+	if (code == MX_OK)
+		return code;
+	return is_reports_fault(code) ? refuse(payload, why, err) :
+	    sinks_own(code, why, err);
+}
+
 static int
 base64_value(char c)
 {
@@ -417,11 +436,8 @@ read_payload(const struct payload *payload, struct slice text,
 		code = mx_fail(&why, MX_E_DATA, "not a report");
 		break;
 	}
-	if (code != MX_OK && !is_sinks && is_reports_fault(code))
-		return refuse(payload, &why, err);
-	if (code != MX_OK && err != NULL)
-		*err = why;
-	return code;
+	return is_sinks && code != MX_OK ? sinks_own(code, &why, err) :
+	    judged(payload, code, &why, err);
 }
 
 enum mx_code
@@ -431,4 +447,22 @@ report_payload(const struct report_context *context, struct slice text,
 	struct payload payload = { .context = context };
 
 	return read_payload(&payload, text, err);
+}
+
+struct dmarc_report *
+report_payload_parse(struct slice text)
+{
+	return report_content_of(text) == REPORT_CONTENT_XML ?
+	    dmarc_report_parse(without_front(text)) : NULL;
+}
+
+enum mx_code
+report_payload_tell(const struct report_context *context,
+    struct dmarc_report *parsed, struct mx_err *err)
+{
+	struct payload payload = { .context = context };
+	struct mx_err why = { .code = MX_OK };
+	enum mx_code code = dmarc_report_tell(parsed, context, &why);
+
+	return judged(&payload, code, &why, err);
 }

@@ -19,5 +19,11 @@ enum report_content report_content_of(struct slice text);
  * what the sink returns comes back. */
 enum mx_code report_payload(const struct report_context *context,
     struct slice text, struct mx_err *err) MX_MUST_USE;
+/* The part of it that needs nobody: what TEXT says where it is a bare DMARC
+ * report, NULL where it is anything else. To be told instead of TEXT (and
+ * freed by that), or freed. */
+struct dmarc_report *report_payload_parse(struct slice text);
+enum mx_code report_payload_tell(const struct report_context *context,
+    struct dmarc_report *parsed, struct mx_err *err) MX_MUST_USE;
 
 #endif

@@ -7,8 +7,8 @@
 struct slice
 report_word(struct slice text, const char *const *list)
 {
-	for (; *list != NULL; list++)
-		if (slice_eq_nocase(text, slice_str(*list)))
+	for (; *list != NULL && text.len != 0; list++)
+		if (ascii_lower(text.ptr[0]) == (*list)[0] && slice_eq_nocase(text, slice_str(*list)))
 			return slice_str(*list);
 	return text;
 }

@@ -191,12 +191,6 @@ feed(struct archive *archive, void *ctx, const void **block_r)
 	struct archive_source *self = ctx;
 	size_t got = 0;
 
-	*block_r = self->head;
-	if (self->head_len != 0) {
-		got = self->head_len;
-		self->head_len = 0;
-		return (la_ssize_t)got;
-	}
 	*block_r = self->buf;
 	if (self->inner->read(self->inner, self->buf, sizeof(self->buf), &got,
 	    &self->inner_err) != MX_OK) {
@@ -223,16 +217,12 @@ archive_allow_filters(struct archive *archive)
 }
 
 struct byte_source *
-source_decompress(struct byte_source *inner, const char *head,
-    size_t head_len, bool is_growing)
+source_decompress(struct byte_source *inner, bool is_growing)
 {
 	struct archive_source *self = archive_source_new();
 
 	self->inner = inner;
 	self->is_growing = is_growing;
-	self->head_len = head_len < CONTAINER_HEAD ? head_len :
-	    CONTAINER_HEAD;
-	memcpy(self->head, head, self->head_len);
 	archive_allow_filters(self->archive);
 	(void)archive_read_support_format_raw(self->archive);
 	(void)archive_read_support_format_empty(self->archive);

@@ -15,11 +15,10 @@ enum { CONTAINER_HEAD = 6 };
  * none of them. */
 const char *container_of_stream(const char *head, size_t len);
 
-/* Decompresses INNER, which it takes over. HEAD: bytes that were already read
- * from it (copied, at most CONTAINER_HEAD). IS_GROWING: an end in the middle
- * is the end, since somebody still writes. */
+/* Decompresses INNER, which it takes over. IS_GROWING: an end in the middle is
+ * the end, since somebody still writes. */
 struct byte_source *source_decompress(struct byte_source *inner,
-    const char *head, size_t head_len, bool is_growing);
+    bool is_growing);
 
 /* Opens the member that PATH ("archive.tar.gz:name") means, with what is
  * compressed in it still so. *found_r: false when PATH does not mean a member

@@ -18,8 +18,6 @@ struct archive_source {
 	struct byte_source *inner;
 	bool is_borrowed;          /* INNER is not ours to close */
 	int fd;                    /* of archives; -1 */
-	char head[CONTAINER_HEAD]; /* to be read first */
-	size_t head_len;
 	bool is_open;              /* the first header was read */
 	bool is_growing;
 	uint64_t out_bytes;
@@ -43,7 +41,7 @@ enum mx_code archive_source_check(struct archive_source *self,
     struct mx_err *err);
 /* Compressions that are looked through, gzip left out. */
 void archive_allow_filters(struct archive *archive);
-/* Read from self->inner, self->head first. ARCHIVE_OK, or libarchive's
+/* Read from self->inner. ARCHIVE_OK, or libarchive's
  * failure. */
 int archive_source_open_inner(struct archive_source *self);
 

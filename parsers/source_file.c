@@ -13,7 +13,8 @@
 #include "base/slice.h"
 #include "parsers/source_archive.h"
 
-enum { FIFO_WAIT_MS = 10 * 1000 };
+/* The first read takes a whole small file, where there is so much. */
+enum { FIFO_WAIT_MS = 10 * 1000, FIRST_READ = 4096 };
 
 struct file_source {
 	struct byte_source base;
@@ -183,8 +184,8 @@ fill_info(struct source_info *info, const struct stat *st)
 struct headed_source {
 	struct byte_source base;
 	struct byte_source *inner;
-	char head[8];
 	size_t head_len, head_done;
+	char head[FIRST_READ];
 };
 
 static enum mx_code
@@ -235,8 +236,9 @@ headed_progress(struct byte_source *base)
 static struct byte_source *
 put_head_back(struct byte_source *inner, const char *head, size_t len)
 {
-	struct headed_source *self = mx_calloc(1, sizeof(*self));
+	struct headed_source *self = mx_alloc(sizeof(*self));
 
+	memset(self, 0, offsetof(struct headed_source, head));
 	self->base.read = headed_read;
 	self->base.skip = inner->skip != NULL ? headed_skip : NULL;
 	self->base.close = headed_close;
@@ -266,16 +268,16 @@ is_suspect(const char *head, size_t len)
 /* A pipe may give its bytes one by one; no more are waited for than are
  * needed to know. */
 static enum mx_code
-read_head(struct byte_source *source, char *head, size_t want, size_t *len_r,
+read_head(struct byte_source *source, char *head, size_t *len_r,
     struct mx_err *err)
 {
 	enum mx_code code = MX_OK;
 	size_t got = 1;
 
 	*len_r = 0;
-	while (code == MX_OK && got != 0 && *len_r < want) {
-		code = source->read(source, head + *len_r, want - *len_r,
-		    &got, err);
+	while (code == MX_OK && got != 0 && *len_r < CONTAINER_HEAD) {
+		code = source->read(source, head + *len_r,
+		    FIRST_READ - *len_r, &got, err);
 		*len_r += got;
 		if (!is_suspect(head, *len_r))
 			break;
@@ -315,7 +317,8 @@ wrap(struct byte_source *inner, const char *head, size_t len,
 		source = source_gunzip(inner, head, len);
 	} else if (stream != NULL) {
 		*container_r = stream;
-		source = source_decompress(inner, head, len, is_growing);
+		source = source_decompress(put_head_back(inner, head, len),
+		    is_growing);
 	} else {
 		return len == 0 ? inner : put_head_back(inner, head, len);
 	}
@@ -353,7 +356,7 @@ source_open(const char *path, const struct source_options *options,
 	struct stat st = { 0 };
 	bool is_member;
 	enum mx_code code;
-	char head[CONTAINER_HEAD];
+	char head[FIRST_READ];
 	size_t len;
 
 	*source_r = NULL;
@@ -362,7 +365,7 @@ source_open(const char *path, const struct source_options *options,
 		code = open_file(path, &inner, &st, &info, err);
 	if (code != MX_OK)
 		return code;
-	code = read_head(inner, head, sizeof(head), &len, err);
+	code = read_head(inner, head, &len, err);
 	if (code != MX_OK) {
 		inner->close(inner);
 		return code;

@@ -12,5 +12,10 @@
  * read. */
 struct byte_source *source_peek(struct byte_source *inner,
     struct slice *head_r);
+/* The same; where INNER ends within the head (*is_all_r) it is closed at once,
+ * and no more than the head's bytes are held. For many files at a time that do
+ * not grow while they are read. */
+struct byte_source *source_peek_small(struct byte_source *inner,
+    struct slice *head_r, bool *is_all_r);
 
 #endif

@@ -12,17 +12,21 @@ struct xml_run {
 	XML_Parser parser;
 	const struct xml_handler *handler;
 	unsigned depth, seen;
-	bool is_done;
+	bool is_done, takes_text;
 	enum mx_code code; /* why it was stopped */
 	struct mx_err *err;
 };
 
+/* One look at each byte: names are short, and there are many. */
 static struct slice
 local_name(const char *name)
 {
-	const char *colon = strrchr(name, ':');
+	const char *local = name, *at = name;
 
-	return slice_str(colon != NULL ? colon + 1 : name);
+	for (; *at != '\0'; at++)
+		if (*at == ':')
+			local = at + 1;
+	return slice_between(local, at);
 }
 
 static void
@@ -43,9 +47,30 @@ attribute_count(const char **attributes)
 }
 
 static void XMLCALL
+on_text(void *ctx, const char *text, int len)
+{
+	struct xml_run *run = ctx;
+
+	if (!run->is_done && run->code == MX_OK)
+		run->handler->text(run->handler->ctx,
+		    slice_of(text, (size_t)len));
+}
+
+/* The library does not even cut out text that nobody takes. */
+static void
+take_text(struct xml_run *run, bool takes_text)
+{
+	if (run->takes_text == takes_text)
+		return;
+	run->takes_text = takes_text;
+	XML_SetCharacterDataHandler(run->parser, takes_text ? on_text : NULL);
+}
+
+static void XMLCALL
 on_open(void *ctx, const char *name, const char **attributes)
 {
 	struct xml_run *run = ctx;
+	bool takes_text = false;
 	enum mx_code code;
 
 	if (run->is_done || run->code != MX_OK)
@@ -62,7 +87,8 @@ on_open(void *ctx, const char *name, const char **attributes)
 		return;
 	}
 	code = run->handler->open(run->handler->ctx, local_name(name),
-	    run->depth, run->err);
+	    run->depth, &takes_text, run->err);
+	take_text(run, takes_text);
 	if (code != MX_OK)
 		stop(run, code);
 }
@@ -75,21 +101,13 @@ on_close(void *ctx, const char *name)
 
 	if (run->is_done || run->code != MX_OK)
 		return;
-	code = run->handler->close(run->handler->ctx, local_name(name),
-	    run->depth, &run->is_done, run->err);
+	(void)name;
+	code = run->handler->close(run->handler->ctx, run->depth,
+	    &run->is_done, run->err);
 	run->depth--;
+	take_text(run, false);
 	if (code != MX_OK || run->is_done)
 		stop(run, code);
-}
-
-static void XMLCALL
-on_text(void *ctx, const char *text, int len)
-{
-	struct xml_run *run = ctx;
-
-	if (!run->is_done && run->code == MX_OK)
-		run->handler->text(run->handler->ctx,
-		    slice_of(text, (size_t)len));
 }
 
 /* A name of a DTD is never followed; a DTD inside the document could hold
@@ -171,7 +189,6 @@ xml_events(struct slice document, const struct xml_handler *handler,
 		mx_oom();
 	XML_SetUserData(run.parser, &run);
 	XML_SetElementHandler(run.parser, on_open, on_close);
-	XML_SetCharacterDataHandler(run.parser, on_text);
 	XML_SetStartDoctypeDeclHandler(run.parser, on_doctype);
 	XML_SetUnknownEncodingHandler(run.parser, on_encoding, NULL);
 	code = feed(&run, document);

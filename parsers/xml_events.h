@@ -10,14 +10,16 @@
 
 struct xml_handler {
 	void *ctx;
-	/* DEPTH is 1 for the root. Text may come in pieces. What is not MX_OK
-	 * ends the reading with that code. */
+	/* DEPTH is 1 for the root. *takes_text_r = true: text gets what stands
+	 * up to the next tag; white space between elements costs nothing. What
+	 * is not MX_OK ends the reading with that code. */
 	enum mx_code (*open)(void *ctx, struct slice name, unsigned depth,
-	    struct mx_err *err);
+	    bool *takes_text_r, struct mx_err *err);
+	/* Comes in pieces. */
 	void (*text)(void *ctx, struct slice text);
 	/* *done_r = true: what follows does not matter, end here. */
-	enum mx_code (*close)(void *ctx, struct slice name, unsigned depth,
-	    bool *done_r, struct mx_err *err);
+	enum mx_code (*close)(void *ctx, unsigned depth, bool *done_r,
+	    struct mx_err *err);
 };
 
 enum xml_seen {
