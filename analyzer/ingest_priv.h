@@ -22,11 +22,6 @@ struct ingest_input {
 	bool is_done;
 };
 
-/* A delivery by its hash. */
-struct sample {
-	int64_t hash, utc;
-};
-
 struct ingest {
 	struct ingest_options is;
 	struct names names;

@@ -23,8 +23,8 @@ struct reading {
 	struct ledger_entry entry;
 	uint64_t began_line, began_offset;
 	uint64_t seen_offset; /* at the last step */
-	uint64_t samples, overlap;
-	char *overlap_path;   /* owned */
+	uint64_t samples;
+	struct sample_overlap overlap;
 };
 
 /* A last line without newline that may still grow was left for later. */
@@ -59,22 +59,12 @@ note_place(const struct ingest *self, struct reading *reading, bool at_end)
 static enum mx_code
 save_samples(struct ingest *self, struct reading *reading, struct mx_err *err)
 {
-	enum mx_code code = MX_OK;
+	size_t count = self->sample_count;
 
-	for (size_t i = 0; i < self->sample_count && code == MX_OK; i++) {
-		char *known;
-
-		code = store_add_sample(self->is.store, reading->entry.id,
-		    self->samples[i].hash, self->samples[i].utc, &known, err);
-		if (known == NULL)
-			continue;
-		reading->overlap++;
-		free(reading->overlap_path);
-		reading->overlap_path = known;
-	}
-	reading->samples += self->sample_count;
+	reading->samples += count;
 	self->sample_count = 0;
-	return code;
+	return store_add_samples(self->is.store, reading->entry.id,
+	    self->samples, count, &reading->overlap, err);
 }
 
 /* Everything counted so far, and the place where reading stands. */
@@ -187,8 +177,8 @@ finish_input(struct ingest *self, struct reading *reading, enum mx_code code,
 		return code;
 	}
 	result.samples = reading->samples;
-	result.overlap = reading->overlap;
-	result.overlap_path = reading->overlap_path;
+	result.overlap = reading->overlap.count;
+	result.overlap_path = reading->overlap.path;
 	result.lines = reading->entry.line - reading->began_line;
 	result.bytes = reading->entry.offset - reading->began_offset;
 	if (result.bytes == 0 && reading->began_offset != 0)
@@ -357,6 +347,6 @@ ingest_read_input(struct ingest *self, struct ingest_input *input,
 		log_reader_close(reading.log);
 	line_reader_free(reading.lines);
 	ledger_release(&reading.entry);
-	free(reading.overlap_path);
+	free(reading.overlap.path);
 	return code;
 }

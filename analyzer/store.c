@@ -224,7 +224,9 @@ open_database(struct store *store, enum store_mode mode)
 	    NULL);
 	(void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	rc = store_pack_functions(store->db);
-	return rc == SQLITE_OK ? store_ledger_functions(store->db) : rc;
+	if (rc == SQLITE_OK)
+		rc = store_ledger_functions(store->db);
+	return rc == SQLITE_OK ? store_batch_table(store) : rc;
 }
 
 static enum mx_code

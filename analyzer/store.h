@@ -100,10 +100,19 @@ enum mx_code store_prune(struct store *store, int64_t detail_utc,
     int64_t totals_utc, bool is_dry_run, struct prune_result *result,
     struct mx_err *err) MX_MUST_USE;
 
-/* Note one delivery in sixteen of input ID; *known_path (mx_alloc'd) is set
- * where another input held it before, else it is NULL. */
-enum mx_code store_add_sample(struct store *store, int64_t id, int64_t hash,
-    int64_t utc, char **known_path_r, struct mx_err *err) MX_MUST_USE;
+/* One delivery in sixteen, by its hash. */
+struct sample {
+	int64_t hash, utc;
+};
+/* Samples that another input held before. */
+struct sample_overlap {
+	uint64_t count;
+	char *path; /* of one such input; owned; NULL where count is 0 */
+};
+/* Note samples of input ID and add to OVERLAP; LIST is sorted. */
+enum mx_code store_add_samples(struct store *store, int64_t id,
+    struct sample *list, size_t count, struct sample_overlap *overlap,
+    struct mx_err *err) MX_MUST_USE;
 
 /* Every input in order of its first line; the entry is valid during EACH. */
 enum mx_code store_each_input(struct store *store,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Shared by store_write.c (totals, replies, attempts) and store_known.c
- * (coverage, sources, domains). */
+/* Shared by store_write.c (totals, replies), store_attempts.c and
+ * store_known.c (coverage, sources, domains). */
 #ifndef MX_ANALYZER_STORE_FLUSH_H
 #define MX_ANALYZER_STORE_FLUSH_H
 
@@ -19,6 +19,16 @@ struct flush {
 enum mx_code flush_name_id(struct flush *flush, enum name_kind kind,
     uint32_t number, int64_t *id_r) MX_MUST_USE;
 
+/* Numbers of provider, source and domain in the file. */
+struct row_ids {
+	int64_t provider, source, domain;
+};
+enum mx_code flush_row_ids(struct flush *flush, uint32_t provider,
+    uint32_t source, uint32_t domain, struct row_ids *ids_r) MX_MUST_USE;
+
+enum mx_code flush_attempts(struct flush *flush) MX_MUST_USE;
+/* After the attempts, of which some may be of this run. */
+enum mx_code flush_senders(struct flush *flush) MX_MUST_USE;
 enum mx_code flush_coverage(struct flush *flush) MX_MUST_USE;
 enum mx_code flush_sources(struct flush *flush) MX_MUST_USE;
 enum mx_code flush_domains(struct flush *flush) MX_MUST_USE;

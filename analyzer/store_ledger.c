@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The ledger of inputs, in the store. */
-#include "analyzer/store_priv.h"
+#include "analyzer/store_batch.h"
 
 #include <stdlib.h>
 
@@ -177,10 +177,10 @@ store_save_input(struct store *store, struct ledger_entry *entry,
 	return code;
 }
 
-/* The path of another input that has the sample, if one has it. */
+/* Is the sample another input's? The first such input's path is kept. */
 static enum mx_code
 find_sample(struct store *store, int64_t id, int64_t hash,
-    char **known_path_r, struct mx_err *err)
+    struct sample_overlap *overlap, struct mx_err *err)
 {
 	sqlite3_stmt *get = store_statement(store, SQL_SAMPLE_GET, err);
 	enum mx_code code;
@@ -191,31 +191,61 @@ find_sample(struct store *store, int64_t id, int64_t hash,
 	(void)sqlite3_bind_int64(get, 1, hash);
 	(void)sqlite3_bind_int64(get, 2, id);
 	code = store_step(store, get, &has_row, err);
-	if (code == MX_OK && has_row)
-		*known_path_r = mx_strndup(column_text(get, 0).ptr,
-		    column_text(get, 0).len);
+	if (code == MX_OK && has_row) {
+		overlap->count++;
+		if (overlap->path == NULL)
+			overlap->path = mx_strndup(column_text(get, 0).ptr,
+			    column_text(get, 0).len);
+	}
 	(void)sqlite3_reset(get);
 	return code;
 }
 
-enum mx_code
-store_add_sample(struct store *store, int64_t id, int64_t hash, int64_t utc,
-    char **known_path_r, struct mx_err *err)
+static int
+compare_sample(const void *left, const void *right)
 {
-	sqlite3_stmt *add = store_statement(store, SQL_SAMPLE_ADD, err);
+	const struct sample *a = left;
+	const struct sample *b = right;
+
+	if (a->hash != b->hash)
+		return a->hash < b->hash ? -1 : 1;
+	return (a->utc > b->utc) - (a->utc < b->utc);
+}
+
+struct sample_batch {
+	const struct sample *list;
+	int64_t input;
+};
+
+static void
+give_sample(void *ctx, size_t row, int column, sqlite3_context *to)
+{
+	const struct sample_batch *it = ctx;
+
+	sqlite3_result_int64(to, column == 1 ? it->list[row].hash :
+	    column == 2 ? it->list[row].utc : it->input);
+}
+
+enum mx_code
+store_add_samples(struct store *store, int64_t id, struct sample *list,
+    size_t count, struct sample_overlap *overlap, struct mx_err *err)
+{
+	struct sample_batch it = { list, id };
+	const struct batch batch = { .count = count, .give = give_sample,
+		.ctx = &it };
 	enum mx_code code;
 
-	*known_path_r = NULL;
-	if (add == NULL)
-		return err->code;
-	(void)sqlite3_bind_int64(add, 1, hash);
-	(void)sqlite3_bind_int64(add, 2, utc);
-	(void)sqlite3_bind_int64(add, 3, id);
-	code = store_run(store, add, "keep samples", err);
-	/* nearly all are new, and then nobody need be asked */
-	if (code != MX_OK || sqlite3_changes(store->db) != 0)
+	if (count == 0)
+		return MX_OK;
+	qsort(list, count, sizeof(*list), compare_sample);
+	code = store_run_batch(store, SQL_SAMPLE_ADD, &batch, "keep samples",
+	    err);
+	/* nearly always all are new, and then nobody need be asked */
+	if (code != MX_OK || (size_t)sqlite3_changes(store->db) == count)
 		return code;
-	return find_sample(store, id, hash, known_path_r, err);
+	for (size_t i = 0; i < count && code == MX_OK; i++)
+		code = find_sample(store, id, list[i].hash, overlap, err);
+	return code;
 }
 
 enum mx_code

@@ -58,21 +58,30 @@ struct name_numbers {
 	    " (name, host, instance, known, label, disputed, origin)" \
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)") \
 	X(SQL_TOTAL_ADD, "INSERT INTO total (" TOTAL_COLUMNS ")" \
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12," \
-	    " ?13, ?14, ?15, ?16, ?17, ?18, 1) ON CONFLICT DO UPDATE SET" \
-	    " accepted_attempts = accepted_attempts + ?5," \
-	    " deferred_attempts = deferred_attempts + ?6," \
-	    " bounced_attempts = bounced_attempts + ?7," \
-	    " suspended = suspended + ?8, refused = refused + ?9," \
-	    " messages = messages + ?10, accepted = accepted + ?11," \
-	    " deferred = deferred + ?12, bounced = bounced + ?13," \
-	    " expired = expired + ?14, blocked = blocked + ?15," \
-	    " delays = add_delays(delays, ?16)," \
-	    " votes = add_seconds(votes, ?17)," \
-	    " others = add_seconds(others, ?18)") \
+	    " SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13," \
+	    " c14, c15, c16, c17, c18, 1 FROM batch WHERE true" \
+	    " ON CONFLICT DO UPDATE SET" \
+	    " accepted_attempts = accepted_attempts +" \
+	    " excluded.accepted_attempts," \
+	    " deferred_attempts = deferred_attempts +" \
+	    " excluded.deferred_attempts," \
+	    " bounced_attempts = bounced_attempts +" \
+	    " excluded.bounced_attempts," \
+	    " suspended = suspended + excluded.suspended," \
+	    " refused = refused + excluded.refused," \
+	    " messages = messages + excluded.messages," \
+	    " accepted = accepted + excluded.accepted," \
+	    " deferred = deferred + excluded.deferred," \
+	    " bounced = bounced + excluded.bounced," \
+	    " expired = expired + excluded.expired," \
+	    " blocked = blocked + excluded.blocked," \
+	    " delays = add_delays(delays, excluded.delays)," \
+	    " votes = add_seconds(votes, excluded.votes)," \
+	    " others = add_seconds(others, excluded.others)") \
 	X(SQL_GAP_ADD, "INSERT INTO message_gap (" GAP_COLUMNS ")" \
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)" \
-	    " ON CONFLICT DO UPDATE SET messages = messages + ?7") \
+	    " SELECT c1, c2, c3, c4, c5, c6, c7, 1 FROM batch WHERE true" \
+	    " ON CONFLICT DO UPDATE SET" \
+	    " messages = messages + excluded.messages") \
 	X(SQL_REPLY_ADD, "INSERT INTO reply (provider, fingerprint, masked," \
 	    " reason, scope, severity, token, rule, explicit, votes, sample," \
 	    " sample_utc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10," \
@@ -85,17 +94,20 @@ struct name_numbers {
 	    " scope, severity, token, rule, explicit, votes, sample," \
 	    " sample_utc FROM reply WHERE id = ?1") \
 	X(SQL_REPLY_TOTAL_ADD, "INSERT INTO reply_total (" \
-	    REPLY_TOTAL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)" \
-	    " ON CONFLICT DO UPDATE SET" \
-	    " attempts = attempts + ?4, deliveries = deliveries + ?5," \
-	    " first_utc = min(coalesce(first_utc, ?6), coalesce(?6," \
-	    " first_utc)), last_utc = max(coalesce(last_utc, ?7)," \
-	    " coalesce(?7, last_utc))") \
+	    REPLY_TOTAL_COLUMNS ") SELECT c1, c2, c3, c4, c5, c6, c7, 1" \
+	    " FROM batch WHERE true ON CONFLICT DO UPDATE SET" \
+	    " attempts = attempts + excluded.attempts," \
+	    " deliveries = deliveries + excluded.deliveries, first_utc =" \
+	    " min(coalesce(first_utc, excluded.first_utc)," \
+	    " coalesce(excluded.first_utc, first_utc)), last_utc =" \
+	    " max(coalesce(last_utc, excluded.last_utc)," \
+	    " coalesce(excluded.last_utc, last_utc))") \
 	X(SQL_ATTEMPT_ADD, "INSERT INTO attempt (utc, us, arrival_utc," \
 	    " provider, source, domain, host, reply, outcome, stage," \
 	    " reply_code, votes, queue_id, sender, recipient, relay, words," \
-	    " path, line, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9," \
-	    " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 1)") \
+	    " path, line, origin) SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9," \
+	    " c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, 1" \
+	    " FROM batch") \
 	X(SQL_ATTEMPT_SENDER, "UPDATE attempt SET sender = ?5 WHERE" \
 	    " sender IS NULL AND queue_id = ?2 AND host = ?1 AND" \
 	    " utc BETWEEN ?3 AND ?4 AND origin = 1") \
@@ -230,7 +242,8 @@ struct name_numbers {
 	    " k.source = attempt.source), ?1))") \
 	X(SQL_SAMPLE_GET, "SELECT path FROM sample JOIN input ON id = input" \
 	    " WHERE hash = ?1 AND input <> ?2") \
-	X(SQL_SAMPLE_ADD, "INSERT OR IGNORE INTO sample VALUES (?1, ?2, ?3)") \
+	X(SQL_SAMPLE_ADD, "INSERT OR IGNORE INTO sample" \
+	    " SELECT c1, c2, c3 FROM batch") \
 	X(SQL_META_UNDER_WAY, "SELECT substr(key, 11), value FROM meta" \
 	    " WHERE key GLOB 'under-way:*'") \
 	X(SQL_META_GET, "SELECT value FROM meta WHERE key = ?1") \
@@ -251,6 +264,7 @@ struct store {
 	int64_t schema; /* of the file; a reader may meet an older one */
 	bool is_private;
 	bool has_failed; /* a write or read did; the run must end */
+	const struct batch *batch; /* what the table of that name holds now */
 	struct name_numbers numbers[NAME_KINDS];
 	struct strbuf scratch;
 	/* set by store_hooks */
@@ -329,6 +343,9 @@ struct store_copy {
 	const char *sql;
 };
 extern const struct store_copy store_copies[];
+
+/* store_batch.c: make the table `batch` known. */
+int store_batch_table(struct store *store);
 
 /* store_pack.c: histograms and moments as blobs, and the SQL functions that
  * add them. */

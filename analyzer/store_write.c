@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Adding what was counted in memory to what the store holds. The only
  * INSERTs besides those of fragments and of the ledger. */
+#include "analyzer/store_batch.h"
 #include "analyzer/store_flush.h"
 
 #include <stdlib.h>
@@ -23,13 +24,8 @@ flush_name_id(struct flush *flush, enum name_kind kind, uint32_t number,
 	    flush->err);
 }
 
-/* Numbers of provider, source and domain in the file. */
-struct row_ids {
-	int64_t provider, source, domain;
-};
-
-static enum mx_code
-row_ids(struct flush *flush, uint32_t provider, uint32_t source,
+enum mx_code
+flush_row_ids(struct flush *flush, uint32_t provider, uint32_t source,
     uint32_t domain, struct row_ids *ids_r)
 {
 	enum mx_code code =
@@ -42,20 +38,20 @@ row_ids(struct flush *flush, uint32_t provider, uint32_t source,
 	return code;
 }
 
-static void
-bind_ids(sqlite3_stmt *add, int at, const struct row_ids *ids)
-{
-	(void)sqlite3_bind_int64(add, at, ids->provider);
-	(void)sqlite3_bind_int64(add, at + 1, ids->source);
-	(void)sqlite3_bind_int64(add, at + 2, ids->domain);
-}
-
 /* ------------------------------------------------------------------ */
 /* Totals */
 
 struct sorted_total {
 	struct row_ids ids;
 	const struct total_row *row;
+};
+
+/* The row that is being written. */
+struct total_batch {
+	const struct sorted_total *list;
+	int64_t numbers[15];
+	struct slice packed[3];
+	struct strbuf *room; /* of these */
 };
 
 static int
@@ -74,12 +70,11 @@ compare_total(const void *left, const void *right)
 	    (a->ids.domain < b->ids.domain);
 }
 
-/* Three blobs, one after the other in the scratch buffer. */
+/* Three blobs, one after the other. */
 static void
-bind_packed(struct flush *flush, sqlite3_stmt *add,
-    const struct total_row *row)
+pack_total(struct total_batch *it, const struct total_row *row)
 {
-	struct strbuf *out = &flush->store->scratch;
+	struct strbuf *out = it->room;
 	size_t ends[3];
 
 	strbuf_reset(out);
@@ -92,30 +87,39 @@ bind_packed(struct flush *flush, sqlite3_stmt *add,
 	for (int i = 0; i < 3; i++) {
 		size_t from = i == 0 ? 0 : ends[i - 1];
 
-		bind_blob(add, 16 + i, ends[i] == from ? SLICE_NONE :
-		    slice_of(out->ptr + from, ends[i] - from));
+		it->packed[i] = ends[i] == from ? SLICE_NONE :
+		    slice_of(out->ptr + from, ends[i] - from);
 	}
 }
 
-static enum mx_code
-write_total(struct flush *flush, const struct sorted_total *it)
+static void
+begin_total(void *ctx, size_t number)
 {
-	sqlite3_stmt *add = store_statement(flush->store, SQL_TOTAL_ADD,
-	    flush->err);
-	const struct total_row *row = it->row;
-	const uint32_t counts[] = { row->attempts[OUTCOME_ACCEPTED],
+	struct total_batch *it = ctx;
+	const struct sorted_total *sorted = &it->list[number];
+	const struct total_row *row = sorted->row;
+	const int64_t numbers[] = { row->key.slot, sorted->ids.provider,
+		sorted->ids.source, sorted->ids.domain,
+		row->attempts[OUTCOME_ACCEPTED],
 		row->attempts[OUTCOME_DEFERRED], row->attempts[OUTCOME_BOUNCED],
 		row->suspended, row->refused, row->messages, row->accepted,
 		row->deferred, row->bounced, row->expired, row->blocked };
 
-	if (add == NULL)
-		return flush->err->code;
-	(void)sqlite3_bind_int64(add, 1, row->key.slot);
-	bind_ids(add, 2, &it->ids);
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		(void)sqlite3_bind_int64(add, 5 + (int)i, counts[i]);
-	bind_packed(flush, add, row);
-	return store_run(flush->store, add, "add totals", flush->err);
+	_Static_assert(sizeof(numbers) == sizeof(it->numbers), "columns");
+	memcpy(it->numbers, numbers, sizeof(numbers));
+	pack_total(it, row);
+}
+
+static void
+give_total(void *ctx, size_t row, int column, sqlite3_context *to)
+{
+	const struct total_batch *it = ctx;
+
+	(void)row;
+	if (column <= 15)
+		sqlite3_result_int64(to, it->numbers[column - 1]);
+	else
+		give_blob(to, it->packed[column - 16]);
 }
 
 static enum mx_code
@@ -123,63 +127,95 @@ write_totals(struct flush *flush)
 {
 	uint32_t count = flush->totals->rows.used;
 	struct sorted_total *list = mx_alloc(count * sizeof(*list));
+	struct total_batch it = { .list = list,
+		.room = &flush->store->scratch };
+	const struct batch batch = { .count = count,
+		.begin_row = begin_total, .give = give_total, .ctx = &it };
 	enum mx_code code = MX_OK;
 
 	for (uint32_t i = 0; i < count && code == MX_OK; i++) {
 		const struct total_row *row = pool_at(&flush->totals->rows, i);
 
 		list[i].row = row;
-		code = row_ids(flush, row->key.provider, row->key.source,
+		code = flush_row_ids(flush, row->key.provider, row->key.source,
 		    row->key.domain, &list[i].ids);
 	}
 	/* in key order a B-tree is written once, from left to right */
-	if (code == MX_OK)
+	if (code == MX_OK) {
 		qsort(list, count, sizeof(*list), compare_total);
-	for (uint32_t i = 0; i < count && code == MX_OK; i++)
-		code = write_total(flush, &list[i]);
+		code = store_run_batch(flush->store, SQL_TOTAL_ADD, &batch,
+		    "add totals", flush->err);
+	}
 	free(list);
 	return code;
 }
 
-static enum mx_code
-write_gap(struct flush *flush, const struct gap_row *row)
-{
-	sqlite3_stmt *add =
-	    store_statement(flush->store, SQL_GAP_ADD, flush->err);
-	struct row_ids ids;
-	enum mx_code code;
+/* Rows of numbers, sorted by them. */
+enum { NUMBERS = 7 };
+struct numbers {
+	int64_t of[NUMBERS];
+};
 
-	if (add == NULL)
-		return flush->err->code;
-	code = row_ids(flush, row->key.provider, row->key.source,
-	    row->key.domain, &ids);
-	if (code != MX_OK)
-		return code;
-	(void)sqlite3_bind_int64(add, 1, row->key.slot);
-	(void)sqlite3_bind_int64(add, 2, row->key.gap_s);
-	(void)sqlite3_bind_int64(add, 3, row->key.group);
-	bind_ids(add, 4, &ids);
-	(void)sqlite3_bind_int64(add, 7, row->count);
-	return store_run(flush->store, add, "add messages", flush->err);
+static int
+compare_numbers(const void *left, const void *right)
+{
+	const struct numbers *a = left;
+	const struct numbers *b = right;
+
+	for (int i = 0; i < NUMBERS; i++)
+		if (a->of[i] != b->of[i])
+			return a->of[i] < b->of[i] ? -1 : 1;
+	return 0;
+}
+
+static void
+give_number(void *ctx, size_t row, int column, sqlite3_context *to)
+{
+	const struct numbers *list = ctx;
+
+	give_time(to, list[row].of[column - 1]);
+}
+
+static enum mx_code
+write_numbers(struct flush *flush, enum store_sql sql, struct numbers *list,
+    size_t count, const char *doing)
+{
+	const struct batch batch = { .count = count, .give = give_number,
+		.ctx = list };
+
+	qsort(list, count, sizeof(*list), compare_numbers);
+	return store_run_batch(flush->store, sql, &batch, doing, flush->err);
 }
 
 static enum mx_code
 write_gaps(struct flush *flush)
 {
+	uint32_t rows = flush->totals->gaps.used;
+	struct numbers *list = mx_alloc(rows * sizeof(*list));
 	enum mx_code code = MX_OK;
+	size_t count = 0;
 
-	for (uint32_t i = 0; i < flush->totals->gaps.used && code == MX_OK;
-	    i++) {
+	for (uint32_t i = 0; i < rows && code == MX_OK; i++) {
 		const struct gap_row *row = pool_at(&flush->totals->gaps, i);
+		struct row_ids ids;
 
-		if (row->count != 0)
-			code = write_gap(flush, row);
+		if (row->count == 0)
+			continue;
+		code = flush_row_ids(flush, row->key.provider, row->key.source,
+		    row->key.domain, &ids);
+		list[count++] = (struct numbers){ { row->key.slot,
+		    row->key.gap_s, row->key.group, ids.provider, ids.source,
+		    ids.domain, row->count } };
 	}
+	if (code == MX_OK)
+		code = write_numbers(flush, SQL_GAP_ADD, list, count,
+		    "add messages");
+	free(list);
 	return code;
 }
 
 /* ------------------------------------------------------------------ */
-/* Replies and failed attempts */
+/* Replies */
 
 static void
 bind_reply(sqlite3_stmt *add, int64_t provider, const struct reply_kind *kind)
@@ -252,165 +288,30 @@ store_reply_id(struct store *store, struct totals *totals, uint32_t reply,
 }
 
 static enum mx_code
-write_reply_row(struct flush *flush, const struct reply_row *row)
-{
-	sqlite3_stmt *add;
-	int64_t reply, source = 0;
-	enum mx_code code = store_reply_id(flush->store, flush->totals,
-	    row->key.reply, &reply, flush->err);
-
-	if (code == MX_OK)
-		code = flush_name_id(flush, NAME_SOURCE, row->key.source, &source);
-	if (code != MX_OK)
-		return code;
-	add = store_statement(flush->store, SQL_REPLY_TOTAL_ADD, flush->err);
-	if (add == NULL)
-		return flush->err->code;
-	(void)sqlite3_bind_int64(add, 1, row->key.slot);
-	(void)sqlite3_bind_int64(add, 2, source);
-	(void)sqlite3_bind_int64(add, 3, reply);
-	(void)sqlite3_bind_int64(add, 4, row->attempts);
-	(void)sqlite3_bind_int64(add, 5, row->deliveries);
-	bind_time(add, 6, row->first_utc);
-	bind_time(add, 7, row->last_utc);
-	return store_run(flush->store, add, "add replies", flush->err);
-}
-
-static enum mx_code
 write_reply_rows(struct flush *flush)
 {
+	uint32_t count = flush->totals->reply_rows.used;
+	struct numbers *list = mx_alloc(count * sizeof(*list));
 	enum mx_code code = MX_OK;
 
-	for (uint32_t i = 0;
-	    i < flush->totals->reply_rows.used && code == MX_OK; i++)
-		code = write_reply_row(flush,
-		    pool_at(&flush->totals->reply_rows, i));
-	return code;
-}
+	for (uint32_t i = 0; i < count && code == MX_OK; i++) {
+		const struct reply_row *row =
+		    pool_at(&flush->totals->reply_rows, i);
+		int64_t reply = 0, source = 0;
 
-static enum mx_code
-path_id(struct flush *flush, struct slice path, int64_t *id_r)
-{
-	/* paths are few: the file's own table is their memory */
-	sqlite3_stmt *add =
-	    store_statement(flush->store, SQL_NAME_ADD, flush->err);
-	sqlite3_stmt *find;
-	enum mx_code code;
-	bool has_row;
-
-	if (add == NULL)
-		return flush->err->code;
-	(void)sqlite3_bind_int(add, 1, NAME_PATH);
-	bind_text(add, 2, path);
-	code = store_run(flush->store, add, "add a path", flush->err);
-	find = store_statement(flush->store, SQL_NAME_ID, flush->err);
-	if (code != MX_OK || find == NULL)
-		return flush->err->code;
-	(void)sqlite3_bind_int(find, 1, NAME_PATH);
-	bind_text(find, 2, path);
-	code = store_step(flush->store, find, &has_row, flush->err);
-	*id_r = code == MX_OK && has_row ? sqlite3_column_int64(find, 0) : 0;
-	(void)sqlite3_reset(find);
-	return code;
-}
-
-static void
-bind_attempt(sqlite3_stmt *add, const struct attempt *attempt)
-{
-	(void)sqlite3_bind_int64(add, 1, attempt->at.utc);
-	(void)sqlite3_bind_int64(add, 2, attempt->at.us);
-	bind_time(add, 3, attempt->arrival_utc);
-	(void)sqlite3_bind_int(add, 9, (int)attempt->outcome);
-	if (stage_name(attempt->stage) != NULL)
-		bind_text(add, 10, slice_str(stage_name(attempt->stage)));
-	if (attempt->reply_code != 0)
-		(void)sqlite3_bind_int(add, 11, attempt->reply_code);
-	(void)sqlite3_bind_int(add, 12, attempt->votes);
-	bind_text(add, 13, attempt->id);
-	bind_blob(add, 14, attempt->sender);
-	bind_blob(add, 15, attempt->recipient);
-	bind_blob(add, 16, attempt->relay);
-	bind_blob(add, 17, attempt->words);
-	(void)sqlite3_bind_int64(add, 19, (int64_t)attempt->line);
-}
-
-static enum mx_code
-write_attempt(struct flush *flush, const struct attempt *attempt, int64_t path)
-{
-	sqlite3_stmt *add;
-	struct row_ids ids;
-	int64_t host = 0, reply = 0;
-	enum mx_code code = row_ids(flush, attempt->provider, attempt->source,
-	    attempt->domain, &ids);
-
-	if (code == MX_OK)
-		code = flush_name_id(flush, NAME_HOST, attempt->host, &host);
-	if (code == MX_OK)
 		code = store_reply_id(flush->store, flush->totals,
-		    attempt->reply, &reply, flush->err);
-	if (code != MX_OK)
-		return code;
-	add = store_statement(flush->store, SQL_ATTEMPT_ADD, flush->err);
-	if (add == NULL)
-		return flush->err->code;
-	bind_attempt(add, attempt);
-	bind_ids(add, 4, &ids);
-	(void)sqlite3_bind_int64(add, 7, host);
-	(void)sqlite3_bind_int64(add, 8, reply);
-	(void)sqlite3_bind_int64(add, 18, path);
-	return store_run(flush->store, add, "add an attempt", flush->err);
-}
-
-static enum mx_code
-write_attempts(struct flush *flush)
-{
-	struct slice path = SLICE_NONE;
-	int64_t path_number = 0;
-	enum mx_code code = MX_OK;
-
-	for (size_t i = 0; i < flush->totals->attempt_count && code == MX_OK;
-	    i++) {
-		const struct attempt *attempt = &flush->totals->attempts[i];
-
-		if (attempt->path.ptr != path.ptr) {
-			path = attempt->path;
-			code = path_id(flush, path, &path_number);
-		}
+		    row->key.reply, &reply, flush->err);
 		if (code == MX_OK)
-			code = write_attempt(flush, attempt, path_number);
+			code = flush_name_id(flush, NAME_SOURCE,
+			    row->key.source, &source);
+		list[i] = (struct numbers){ { row->key.slot, source, reply,
+		    row->attempts, row->deliveries, row->first_utc,
+		    row->last_utc } };
 	}
-	return code;
-}
-
-/* After the attempts, of which some may be of this run. */
-static enum mx_code
-write_sender(struct flush *flush, const struct late_sender *it)
-{
-	sqlite3_stmt *set;
-	int64_t host = 0;
-	enum mx_code code = flush_name_id(flush, NAME_HOST, it->host, &host);
-
-	if (code != MX_OK)
-		return code;
-	set = store_statement(flush->store, SQL_ATTEMPT_SENDER, flush->err);
-	if (set == NULL)
-		return flush->err->code;
-	(void)sqlite3_bind_int64(set, 1, host);
-	bind_text(set, 2, it->id);
-	(void)sqlite3_bind_int64(set, 3, it->first_utc);
-	(void)sqlite3_bind_int64(set, 4, it->last_utc);
-	bind_blob(set, 5, it->sender);
-	return store_run(flush->store, set, "add a sender", flush->err);
-}
-
-static enum mx_code
-write_senders(struct flush *flush)
-{
-	enum mx_code code = MX_OK;
-
-	for (size_t i = 0; i < flush->totals->sender_count && code == MX_OK;
-	    i++)
-		code = write_sender(flush, &flush->totals->senders[i]);
+	if (code == MX_OK)
+		code = write_numbers(flush, SQL_REPLY_TOTAL_ADD, list, count,
+		    "add replies");
+	free(list);
 	return code;
 }
 
@@ -425,7 +326,7 @@ write_late(struct flush *flush)
 		sqlite3_stmt *add;
 		struct row_ids ids;
 
-		code = row_ids(flush, it->provider, it->source, INTERN_NONE,
+		code = flush_row_ids(flush, it->provider, it->source, INTERN_NONE,
 		    &ids);
 		if (code != MX_OK)
 			break;
@@ -446,7 +347,7 @@ store_add(struct store *store, struct totals *totals,
     struct correlate *correlate, struct queue *queue, struct mx_err *err)
 {
 	static enum mx_code (*const steps[])(struct flush *) = { write_totals,
-		write_gaps, write_reply_rows, write_attempts, write_senders,
+		write_gaps, write_reply_rows, flush_attempts, flush_senders,
 		write_late, flush_coverage, flush_sources, flush_domains };
 	struct flush flush = { .store = store, .totals = totals,
 		.correlate = correlate, .names = totals->names, .err = err };
