@@ -299,7 +299,7 @@ read_opened(struct ingest *self, struct reading *reading, struct mx_err *err)
 	if (code == MX_OK) {
 		log_reader_state(reading->log, &reading->step.state);
 		reading->ahead = log_ahead_open(reading->log, reading->lines,
-		    fault_size(STEP_BYTES), self->is.threads);
+		    fault_size(STEP_BYTES), true, self->is.threads);
 		code = read_all(self, reading, &why);
 	}
 	return finish_input(self, reading, code, &why, err);

@@ -17,11 +17,15 @@ enum { TAPE_BYTES = TAPE_FULL + FACT_TEXTS_MAX * LIMIT_LINE_BYTES + 4096 };
 struct fact_tape {
 	size_t used;
 	size_t lines; /* where lines are counted that follow; 0: nowhere */
+	struct slice lines_host; /* theirs */
+	bool is_for_sums; /* what is shown alone is left out */
 	_Alignas(8) char bytes[TAPE_BYTES];
 };
 
-/* Before it is used, and used again. */
-void fact_tape_clear(struct fact_tape *tape);
+/* Before it is used, and used again. IS_FOR_SUMS: nobody will show the facts,
+ * so that the texts that count for nothing (agents, TLS, the words of
+ * acceptances, Message-IDs, children's ids) become SLICE_NONE. */
+void fact_tape_clear(struct fact_tape *tape, bool is_for_sums);
 
 /* Each needs a tape that is not full. */
 void fact_tape_delivery(struct fact_tape *tape, const struct delivery *fact);

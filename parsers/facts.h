@@ -62,7 +62,8 @@ const char *source_from_name(enum source_from from);
 
 struct classification; /* analyzer/classify.h; NULL as parsers leave it */
 
-/* One recipient, one attempt, one outcome. Absent text is SLICE_NONE. */
+/* One recipient, one attempt, one outcome. Absent text is SLICE_NONE. (Texts
+ * stand side by side for fact_tape.c.) */
 struct delivery {
 	struct stamp at;
 	const char *mta;            /* "postfix", static or as long as the run */
@@ -103,7 +104,7 @@ struct delivery {
 	struct mx_where where;
 	/* Filled by the analyzer. */
 	const struct classification *class;
-	struct slice provider;      /* key */
+	struct slice provider;      /* key; parsers leave SLICE_NONE */
 };
 
 enum message_event_kind {

@@ -202,9 +202,11 @@ struct log_step {
 /* READER and its LINES stay the caller's, who leaves them alone until the
  * close; steps are of STEP_BYTES as in log_reader_run. With fewer than two
  * THREADS there is none, and a step is a call of log_reader_run: the sink
- * cannot tell. */
+ * cannot tell. IS_FOR_SUMS: the sink shows no fact, and texts that count for
+ * nothing may be absent (fact_tape.h). */
 struct log_ahead *log_ahead_open(struct log_reader *reader,
-    struct line_reader *lines, uint64_t step_bytes, unsigned threads);
+    struct line_reader *lines, uint64_t step_bytes, bool is_for_sums,
+    unsigned threads);
 void log_ahead_close(struct log_ahead *ahead);
 /* The facts of the next step; none follows one that is at the end or failed.
  * *step_r is left alone where it was the sink that failed. */

@@ -19,6 +19,7 @@ struct log_ahead {
 	struct log_reader *reader;
 	struct line_reader *lines;
 	uint64_t step_bytes;
+	bool is_for_sums;
 	struct ahead *ahead;       /* NULL: no thread */
 	/* the worker's */
 	_Alignas(APART) struct ahead *own; /* the same */
@@ -38,7 +39,7 @@ tape_with_room(struct log_ahead *self)
 		ahead_give(self->own);
 	self->writing = ahead_room(self->own);
 	if (self->writing != NULL)
-		fact_tape_clear(self->writing);
+		fact_tape_clear(self->writing, self->is_for_sums);
 	return self->writing;
 }
 
@@ -140,7 +141,7 @@ work(void *ctx, struct ahead *ahead)
 
 struct log_ahead *
 log_ahead_open(struct log_reader *reader, struct line_reader *lines,
-    uint64_t step_bytes, unsigned threads)
+    uint64_t step_bytes, bool is_for_sums, unsigned threads)
 {
 	struct log_ahead *self = aligned_alloc(APART, sizeof(*self));
 
@@ -150,6 +151,7 @@ log_ahead_open(struct log_reader *reader, struct line_reader *lines,
 	self->reader = reader;
 	self->lines = lines;
 	self->step_bytes = step_bytes;
+	self->is_for_sums = is_for_sums;
 	if (threads >= 2)
 		self->ahead = ahead_start(TAPES, sizeof(struct fact_tape), work,
 		    self);

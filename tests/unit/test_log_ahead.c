@@ -126,7 +126,7 @@ go(struct run *run, struct byte_source *source, unsigned threads,
 	input.zone = zone;
 	assert_int_equal(log_reader_open(&input, NULL, &reader, &run->err),
 	    MX_OK);
-	ahead = log_ahead_open(reader, input.reader, 100000, threads);
+	ahead = log_ahead_open(reader, input.reader, 100000, false, threads);
 	take_steps(run, ahead);
 	log_ahead_close(ahead);
 	log_reader_close(reader);
