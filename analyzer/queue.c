@@ -293,6 +293,10 @@ queue_sender(const struct message *message)
 	    message->sender_inline, message->sender_len);
 }
 
+/* A message's touches are found by walking them, unless there are more than
+ * most messages have: only then are they in the index. */
+enum { FEW_TOUCHES = 8 };
+
 static uint64_t
 touch_hash(const struct queue *queue, uint32_t message, const struct touch *key)
 {
@@ -303,24 +307,33 @@ touch_hash(const struct queue *queue, uint32_t message, const struct touch *key)
 }
 
 static void
-grow_touches(struct queue *queue)
+link_touch(struct queue *queue, uint32_t number)
 {
-	uint32_t count = queue->by_touch.count;
+	struct touch *touch = queue_touch_at(queue, number);
+	uint32_t *head = chain_head(&queue->by_touch,
+	    touch_hash(queue, touch->message, touch));
 
+	touch->next_hash = *head;
+	*head = number;
+	queue->by_touch.count++;
+}
+
+/* Room in the index for all touches that one call may bring there. */
+static void
+make_touch_room(struct queue *queue)
+{
+	if (queue->by_touch.count + FEW_TOUCHES <= queue->by_touch.mask)
+		return;
 	chain_grow(&queue->by_touch);
 	for (uint32_t m = queue->oldest; m != POOL_NONE;
 	    m = queue_message(queue, m)->newer) {
-		for (uint32_t i = queue_message(queue, m)->touches;
-		    i != POOL_NONE; i = queue_touch_at(queue, i)->next) {
-			struct touch *touch = queue_touch_at(queue, i);
-			uint32_t *head = chain_head(&queue->by_touch,
-			    touch_hash(queue, m, touch));
+		const struct message *message = queue_message(queue, m);
 
-			touch->next_hash = *head;
-			*head = i;
-		}
+		for (uint32_t i = message->touches; i != POOL_NONE &&
+		    message->touch_count > FEW_TOUCHES;
+		    i = queue_touch_at(queue, i)->next)
+			link_touch(queue, i);
 	}
-	queue->by_touch.count = count;
 }
 
 static bool
@@ -330,22 +343,36 @@ same_touch(const struct touch *a, const struct touch *b)
 	    a->provider == b->provider && a->source == b->source;
 }
 
+static struct touch *
+find_touch(const struct queue *queue, uint32_t number,
+    const struct touch *key)
+{
+	const struct message *message = queue_message(queue, number);
+	bool is_walk = message->touch_count <= FEW_TOUCHES;
+	uint32_t i = is_walk ? message->touches :
+	    *chain_head(&queue->by_touch, touch_hash(queue, number, key));
+
+	while (i != POOL_NONE) {
+		struct touch *touch = queue_touch_at(queue, i);
+
+		if (touch->message == number && same_touch(touch, key))
+			return touch;
+		i = is_walk ? touch->next : touch->next_hash;
+	}
+	return NULL;
+}
+
 struct touch *
 queue_touch(struct queue *queue, uint32_t number, const struct touch *key)
 {
 	struct message *message = queue_message(queue, number);
-	uint64_t hash = touch_hash(queue, number, key);
-	struct touch *touch;
-	uint32_t added, *head;
+	struct touch *touch = find_touch(queue, number, key);
+	uint32_t added;
 
-	for (uint32_t i = *chain_head(&queue->by_touch, hash); i != POOL_NONE;
-	    i = touch->next_hash) {
-		touch = queue_touch_at(queue, i);
-		if (touch->message == number && same_touch(touch, key))
-			return touch;
-	}
-	if (chain_is_full(&queue->by_touch))
-		grow_touches(queue);
+	if (touch != NULL)
+		return touch;
+	if (message->touch_count >= FEW_TOUCHES)
+		make_touch_room(queue);
 	added = pool_take(&queue->touches);
 	touch = queue_touch_at(queue, added);
 	*touch = *key;
@@ -354,10 +381,12 @@ queue_touch(struct queue *queue, uint32_t number, const struct touch *key)
 	touch->next = message->touches;
 	message->touches = added;
 	message->touch_count++;
-	head = chain_head(&queue->by_touch, hash);
-	touch->next_hash = *head;
-	*head = added;
-	queue->by_touch.count++;
+	if (message->touch_count > FEW_TOUCHES + 1)
+		link_touch(queue, added);
+	else if (message->touch_count == FEW_TOUCHES + 1)
+		for (uint32_t i = added; i != POOL_NONE;
+		    i = queue_touch_at(queue, i)->next)
+			link_touch(queue, i);
 	return touch;
 }
 
@@ -502,7 +531,8 @@ remove_parts(struct queue *queue, struct message *message)
 	while (message->touches != POOL_NONE) {
 		uint32_t number = message->touches;
 
-		unlink_touch(queue, number);
+		if (message->touch_count > FEW_TOUCHES)
+			unlink_touch(queue, number);
 		message->touches = queue_touch_at(queue, number)->next;
 		pool_give(&queue->touches, number);
 	}

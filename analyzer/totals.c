@@ -89,6 +89,7 @@ totals_reset(struct totals *totals)
 	chain_clear(&totals->reply_row_index);
 	chain_clear(&totals->coverage_index);
 	arena_reset(&totals->text);
+	totals->last_row = NULL;
 	totals->attempt_count = totals->late_count = 0;
 	totals->sender_count = 0;
 }
@@ -163,25 +164,36 @@ hash_total_row(const void *item, uint64_t seed)
 	return hash_total_key(&((const struct total_row *)item)->key, seed);
 }
 
+static bool
+is_row_of(const struct total_row *row, const struct total_key *key)
+{
+	return row->key.slot == key->slot && row->key.domain == key->domain &&
+	    row->key.provider == key->provider &&
+	    row->key.source == key->source;
+}
+
 struct total_row *
 totals_row(struct totals *totals, const struct total_key *key)
 {
 	uint64_t seed = totals->names->seed;
-	uint64_t hash = hash_total_key(key, seed);
-	struct total_row *row;
+	struct total_row *row = totals->last_row;
+	uint64_t hash;
 
+	if (row != NULL && is_row_of(row, key))
+		return row;
+	hash = hash_total_key(key, seed);
 	for (uint32_t i = *chain_head(&totals->row_index, hash); i != POOL_NONE;
 	    i = row->next) {
 		row = pool_at(&totals->rows, i);
-		if (row->key.slot == key->slot &&
-		    row->key.provider == key->provider &&
-		    row->key.source == key->source &&
-		    row->key.domain == key->domain)
+		if (is_row_of(row, key)) {
+			totals->last_row = row;
 			return row;
+		}
 	}
 	row = add_item(&totals->rows, &totals->row_index, hash, hash_total_row,
 	    seed);
 	row->key = *key;
+	totals->last_row = row;
 	return row;
 }
 

@@ -151,6 +151,7 @@ struct totals {
 	struct names *names; /* borrowed */
 	struct arena text;
 	struct pool rows, gaps, replies, reply_rows, coverage;
+	struct total_row *last_row; /* asked for; one fact asks several times */
 	struct chain_index row_index, gap_index, reply_index, reply_row_index,
 	    coverage_index;
 	struct attempt *attempts;
