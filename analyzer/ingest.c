@@ -193,7 +193,10 @@ stays_open(const struct ingest_input *input)
 static enum mx_code
 peek(struct ingest *self, struct ingest_input *input, struct mx_err *err)
 {
-	struct source_options options = { .threads = self->is.threads };
+	/* of a file no more than the first bytes are wanted now */
+	bool is_file = input->file.mtime_ns != INT64_MIN;
+	struct source_options options = {
+		.threads = is_file ? 1 : self->is.threads };
 	struct byte_source *source;
 	struct line_reader *reader;
 	struct log_reader *log;
@@ -339,6 +342,8 @@ ingest_run(struct ingest *self, struct mx_err *err)
 	if (code == MX_OK)
 		code = store_load_under_way(self->is.store, self->memory,
 		    err);
+	if (code == MX_OK)
+		ingest_reports_ahead(self);
 	for (size_t i = 0; i < self->input_count && code == MX_OK; i++) {
 		code = self->inputs[i].has_reports ?
 		    ingest_read_reports(self, &self->inputs[i], err) :
@@ -346,6 +351,7 @@ ingest_run(struct ingest *self, struct mx_err *err)
 		if (code == MX_OK && ingest_is_stopped(self))
 			code = mx_fail(err, MX_E_STOPPED, "stopped");
 	}
+	ingest_reports_ahead_stop(self);
 	if (code == MX_E_STOPPED) {
 		stopped = code;
 		why = *err;

@@ -32,6 +32,8 @@ struct ingest {
 	struct correlate_hooks hooks;
 	struct report_keeper *reports;
 	struct report_reading *reading_reports; /* the one being read */
+	struct files_ahead *reports_ahead; /* the next ones; or NULL */
+	char **ahead_paths;
 	struct ingest_input *inputs;
 	size_t input_count;
 	enum mx_code worst;
@@ -73,6 +75,10 @@ enum mx_code ingest_read_input(struct ingest *self,
     struct ingest_input *input, struct mx_err *err) MX_MUST_USE;
 
 /* ingest_reports.c */
+/* Open the inputs that are files with reports ahead, in the order in which
+ * they will be read, where threads are allowed and it pays. */
+void ingest_reports_ahead(struct ingest *self);
+void ingest_reports_ahead_stop(struct ingest *self);
 struct report_keeper *ingest_report_keeper(struct ingest *self);
 enum mx_code ingest_read_reports(struct ingest *self,
     struct ingest_input *input, struct mx_err *err) MX_MUST_USE;

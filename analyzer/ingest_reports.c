@@ -6,8 +6,10 @@
 #include "analyzer/ingest_priv.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "base/limits.h"
+#include "parsers/files_ahead.h"
 #include "parsers/report_formats.h"
 #include "parsers/source_peek.h"
 
@@ -15,6 +17,8 @@ struct report_reading {
 	struct ingest_input *input;
 	struct byte_source *source;
 	struct slice head;
+	bool is_all;                /* HEAD is all of it */
+	struct dmarc_report *early; /* what was read of it ahead, or NULL */
 	struct report_entry entry;
 	char known_head[LEDGER_HEAD]; /* what entry.head points to */
 	uint64_t began_offset;
@@ -63,6 +67,64 @@ ingest_report_keeper(struct ingest *self)
 /* ------------------------------------------------------------------ */
 /* Where to begin */
 
+static bool
+is_any(const char *path)
+{
+	(void)path;
+	return true;
+}
+
+static bool
+is_file_with_reports(const struct ingest_input *input)
+{
+	return input->has_reports && input->source == NULL;
+}
+
+void
+ingest_reports_ahead(struct ingest *self)
+{
+	size_t count = 0;
+
+	if (self->is.threads < 2)
+		return;
+	self->ahead_paths = mx_calloc(self->input_count + 1, sizeof(char *));
+	for (size_t i = 0; i < self->input_count; i++)
+		if (is_file_with_reports(&self->inputs[i]))
+			self->ahead_paths[count++] = self->inputs[i].path;
+	if (count > 1)
+		self->reports_ahead = files_ahead_start(self->ahead_paths,
+		    count, is_any, true);
+}
+
+void
+ingest_reports_ahead_stop(struct ingest *self)
+{
+	if (self->reports_ahead != NULL)
+		files_ahead_stop(self->reports_ahead);
+	self->reports_ahead = NULL;
+	free(self->ahead_paths);
+	self->ahead_paths = NULL;
+}
+
+/* The next of those that are opened ahead. */
+static enum mx_code
+take_source(struct ingest *self, struct report_reading *reading,
+    struct mx_err *err)
+{
+	struct opened_file file = files_ahead_take(self->reports_ahead);
+
+	if (file.code != MX_OK) {
+		*err = file.err;
+		return file.code;
+	}
+	reading->source = file.source;
+	reading->head = file.head;
+	reading->is_all = file.is_all;
+	reading->early = file.early;
+	reading->input->info = file.info;
+	return MX_OK;
+}
+
 static enum mx_code
 open_source(struct report_reading *reading, struct mx_err *err)
 {
@@ -70,6 +132,7 @@ open_source(struct report_reading *reading, struct mx_err *err)
 	struct ingest_input *input = reading->input;
 	enum mx_code code;
 
+	reading->is_all = false;
 	if (input->source != NULL) {
 		reading->source = input->source;
 		reading->head = input->head;
@@ -89,6 +152,8 @@ close_source(struct report_reading *reading)
 	if (reading->source != NULL)
 		reading->source->close(reading->source);
 	reading->source = NULL;
+	report_early_free(reading->early);
+	reading->early = NULL;
 }
 
 /* Go OFFSET bytes forward; false where it does not hold so many. */
@@ -124,6 +189,7 @@ find_place(struct report_reading *reading, struct mx_err *err)
 
 	if (entry->offset == 0)
 		return MX_OK;
+	reading->is_all = false;
 	if (skip_to(reading, entry->offset)) {
 		reading->source = source_peek(reading->source, &reading->head);
 		if (reading->head.len == 0 || report_is_mailbox(reading->head))
@@ -225,6 +291,7 @@ read_reports(struct ingest *self, struct report_reading *reading,
 	const struct source_info *info = &reading->input->info;
 	struct report_input input = { .path = reading->input->path,
 		.source = reading->source, .head = reading->head,
+		.is_all = reading->is_all, .early = reading->early,
 		.offset = reading->entry.offset,
 		.message_end = on_message_end, .message_end_ctx = self,
 		.zone = self->is.report_zone,
@@ -235,6 +302,7 @@ read_reports(struct ingest *self, struct report_reading *reading,
 
 	if (reading->entry.offset != 0 && reading->head.len == 0)
 		return MX_OK; /* nothing behind what was read */
+	reading->early = NULL; /* taken over */
 	return report_read(&input, ingest_report_sink(self), err);
 }
 
@@ -295,7 +363,8 @@ ingest_read_reports(struct ingest *self, struct ingest_input *input,
 	enum mx_code code;
 
 	self->reading_reports = &reading;
-	code = open_source(&reading, &why);
+	code = self->reports_ahead != NULL && is_file_with_reports(input) ?
+	    take_source(self, &reading, &why) : open_source(&reading, &why);
 	if (code == MX_OK) {
 		code = read_opened(self, &reading, err);
 	} else if (code == MX_E_NOINPUT && why.sys_errno == ENOENT) {

@@ -32,7 +32,7 @@ forbid 'base includes only base' '^base/' '^(parsers|analyzer|reports|cli)/'
 forbid 'parsers include base and parsers' '^parsers/' \
     '^(analyzer|reports|cli)/'
 forbid 'analyzer includes six headers of parsers' '^analyzer/' '^parsers/' \
-    '\tparsers/(facts|source|source_peek|ingest_formats|report_facts|report_formats)\.h$'
+    '\tparsers/(facts|source|source_peek|files_ahead|ingest_formats|report_facts|report_formats)\.h$'
 forbid 'analyzer includes neither reports nor cli' '^analyzer/' \
     '^(reports|cli)/'
 forbid 'reports include no parser and no command' '^reports/' \
