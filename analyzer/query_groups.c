@@ -246,7 +246,7 @@ query_day_of(struct query *query, int64_t utc)
 }
 
 static void
-add_counts(struct query_counts *n, const struct total_row *row)
+add_counts(struct query_counts *n, const struct query_counts *row)
 {
 	for (int i = 0; i < 3; i++)
 		n->attempts[i] += row->attempts[i];
@@ -259,8 +259,8 @@ add_counts(struct query_counts *n, const struct total_row *row)
 	n->expired += row->expired;
 	n->blocked += row->blocked;
 	n->open += row->open;
-	n->deliveries += (int64_t)row->accepted + row->bounced +
-	    row->expired + row->open;
+	n->deliveries += row->accepted + row->bounced + row->expired +
+	    row->open;
 }
 
 /* The groups that a row belongs to. */
@@ -286,11 +286,24 @@ remember_pair(struct query *query, const struct total_key *key)
 	    INTERN_NONE);
 }
 
+/* Rows of a fleet are summed already: of pairs without domain, and of domains
+ * (of remote mail, and of what the filter leaves) without pair. */
+static bool
+is_of_domain_alone(const struct total_key *key)
+{
+	return key->provider == INTERN_NONE;
+}
+
 static void
 find_targets(struct query *query, const struct total_key *key,
     struct targets *to)
 {
 	to->count = 0;
+	if (is_of_domain_alone(key)) {
+		to->list[to->count++] = find_group(query, GROUP_DOMAIN,
+		    INTERN_NONE, INTERN_NONE, key->domain);
+		return;
+	}
 	if (!provider_is_remote(key->provider)) {
 		to->list[to->count++] = query->hops[
 		    key->provider == PROVIDER_LOCAL ? HOP_LOCAL : HOP_INTERNAL];
@@ -300,8 +313,16 @@ find_targets(struct query *query, const struct total_key *key,
 	to->list[to->count++] = query->all;
 	for (size_t i = 0; i < PAIR_GROUPS; i++)
 		to->list[to->count++] = query->pair_memo[i];
-	to->list[to->count++] = find_group(query, GROUP_DOMAIN, INTERN_NONE,
-	    INTERN_NONE, key->domain);
+	if (key->domain != INTERN_NONE)
+		to->list[to->count++] = find_group(query, GROUP_DOMAIN,
+		    INTERN_NONE, INTERN_NONE, key->domain);
+}
+
+static bool
+wants_row(const struct query *query, const struct total_key *key)
+{
+	return is_of_domain_alone(key) ? !query->wants_nothing :
+	    query_wants(query, key->provider, key->source);
 }
 
 static void
@@ -314,19 +335,21 @@ add_bucket(void *ctx, uint32_t bucket, uint64_t count)
 }
 
 static void
-add_to_day(struct query *query, const struct total_row *row)
+add_to_day(struct query *query, const struct total_key *key,
+    const struct query_counts *row)
 {
-	size_t at = query_day_of(query, row->key.slot);
+	size_t at = query_day_of(query, key->slot);
 	struct series_row *series;
 	struct query_day *day;
 
-	if (at == SIZE_MAX || !provider_is_remote(row->key.provider))
+	if (at == SIZE_MAX || is_of_domain_alone(key) ||
+	    !provider_is_remote(key->provider))
 		return;
 	day = &query->days[at];
 	if (row->attempts[0] + row->attempts[1] + row->attempts[2] == 0 &&
 	    row->messages == 0)
 		return;
-	series = find_series(query, at, row->key.source, row->key.provider);
+	series = find_series(query, at, key->source, key->provider);
 	for (int i = 0; i < 3; i++) {
 		series->attempts[i] += row->attempts[i];
 		day->attempts[i] += row->attempts[i];
@@ -338,24 +361,45 @@ add_to_day(struct query *query, const struct total_row *row)
 }
 
 enum mx_code
-query_add_row(struct query *query, const struct total_row *row,
-    struct slice packed, struct mx_err *err)
+query_add_row(struct query *query, const struct total_key *key,
+    const struct query_counts *counts, struct slice packed,
+    struct mx_err *err)
 {
 	struct targets to;
-	const uint8_t *bucket = bytes_ptr(&row->delays);
 
-	if (!query_wants(query, row->key.provider, row->key.source))
+	if (!wants_row(query, key))
 		return MX_OK;
-	find_targets(query, &row->key, &to);
+	find_targets(query, key, &to);
 	for (size_t i = 0; i < to.count; i++)
-		add_counts(&to.list[i]->n, row);
-	add_to_day(query, row);
-	for (uint32_t i = 0; i < row->delays.len; i++)
-		add_bucket(&to, bucket[i], 1);
+		add_counts(&to.list[i]->n, counts);
+	add_to_day(query, key, counts);
 	if (!unpack_delays(packed, add_bucket, &to))
 		return mx_fail(err, MX_E_DATA,
 		    "the store is damaged: delays cannot be read");
 	return MX_OK;
+}
+
+void
+query_add_live_row(struct query *query, const struct total_row *row)
+{
+	const uint8_t *bucket = bytes_ptr(&row->delays);
+	const struct query_counts counts = {
+		.messages = row->messages, .accepted = row->accepted,
+		.deferred = row->deferred, .bounced = row->bounced,
+		.expired = row->expired, .blocked = row->blocked,
+		.open = row->open, .attempts = { row->attempts[0],
+		    row->attempts[1], row->attempts[2] },
+		.suspended = row->suspended, .refused = row->refused };
+	struct targets to;
+
+	if (!wants_row(query, &row->key))
+		return;
+	find_targets(query, &row->key, &to);
+	for (size_t i = 0; i < to.count; i++)
+		add_counts(&to.list[i]->n, &counts);
+	add_to_day(query, &row->key, &counts);
+	for (uint32_t i = 0; i < row->delays.len; i++)
+		add_bucket(&to, bucket[i], 1);
 }
 
 /* Messages of one slot of a chain: of the window when the slot before lies in
@@ -414,18 +458,20 @@ add_row_gap(struct query *query, const struct gap_key *key, int64_t count)
 		.provider = key->provider, .domain = key->domain };
 	struct targets to;
 
-	if (!query_wants(query, key->provider, key->source))
+	if (!wants_row(query, &row))
 		return;
 	find_targets(query, &row, &to);
 	for (size_t i = 0; i < to.count; i++)
 		add_messages(query, to.list[i], key, count);
-	if (provider_is_remote(key->provider))
+	if (!is_of_domain_alone(&row) && provider_is_remote(key->provider))
 		add_messages_to_day(query, key, count, true, true);
 }
 
 static bool
 wants_group(const struct query *query, const struct gap_key *key)
 {
+	if (query->wants_nothing)
+		return false;
 	if (key->provider != INTERN_NONE &&
 	    query->want_provider != INTERN_NONE &&
 	    key->provider != query->want_provider)

@@ -87,26 +87,20 @@ local_key(struct query *query, sqlite3_stmt *row, int at,
 	return code;
 }
 
-static uint32_t
-column_count(sqlite3_stmt *row, int at)
-{
-	return (uint32_t)sqlite3_column_int64(row, at);
-}
-
 static void
-read_counts(sqlite3_stmt *from, struct total_row *row)
+read_counts(sqlite3_stmt *from, struct query_counts *n)
 {
-	row->attempts[OUTCOME_ACCEPTED] = column_count(from, 4);
-	row->attempts[OUTCOME_DEFERRED] = column_count(from, 5);
-	row->attempts[OUTCOME_BOUNCED] = column_count(from, 6);
-	row->suspended = column_count(from, 7);
-	row->refused = column_count(from, 8);
-	row->messages = column_count(from, 9);
-	row->accepted = column_count(from, 10);
-	row->deferred = column_count(from, 11);
-	row->bounced = column_count(from, 12);
-	row->expired = column_count(from, 13);
-	row->blocked = column_count(from, 14);
+	n->attempts[OUTCOME_ACCEPTED] = sqlite3_column_int64(from, 4);
+	n->attempts[OUTCOME_DEFERRED] = sqlite3_column_int64(from, 5);
+	n->attempts[OUTCOME_BOUNCED] = sqlite3_column_int64(from, 6);
+	n->suspended = sqlite3_column_int64(from, 7);
+	n->refused = sqlite3_column_int64(from, 8);
+	n->messages = sqlite3_column_int64(from, 9);
+	n->accepted = sqlite3_column_int64(from, 10);
+	n->deferred = sqlite3_column_int64(from, 11);
+	n->bounced = sqlite3_column_int64(from, 12);
+	n->expired = sqlite3_column_int64(from, 13);
+	n->blocked = sqlite3_column_int64(from, 14);
 }
 
 /* Step through SQL over the window, one call a row. */
@@ -136,15 +130,14 @@ each_row(struct query *query, enum store_sql sql,
 static enum mx_code
 load_total(struct query *query, sqlite3_stmt *from, struct mx_err *err)
 {
-	struct total_row row = { 0 };
-	enum mx_code code;
+	struct query_counts counts = { 0 };
+	struct total_key key = { .slot = sqlite3_column_int64(from, 0) };
+	enum mx_code code = local_key(query, from, 1, &key, err);
 
-	row.key.slot = sqlite3_column_int64(from, 0);
-	code = local_key(query, from, 1, &row.key, err);
 	if (code != MX_OK)
 		return code;
-	read_counts(from, &row);
-	return query_add_row(query, &row, column_blob(from, 15), err);
+	read_counts(from, &counts);
+	return query_add_row(query, &key, &counts, column_blob(from, 15), err);
 }
 
 static enum mx_code
@@ -240,16 +233,14 @@ is_in_window(const struct query *query, int64_t slot)
 	return slot >= query->since_utc && slot < query->until_utc;
 }
 
-static enum mx_code
-add_live(struct query *query, struct mx_err *err)
+static void
+add_live(struct query *query)
 {
-	enum mx_code code = MX_OK;
-
-	for (uint32_t i = 0; i < query->live.rows.used && code == MX_OK; i++) {
+	for (uint32_t i = 0; i < query->live.rows.used; i++) {
 		const struct total_row *row = pool_at(&query->live.rows, i);
 
 		if (is_in_window(query, row->key.slot))
-			code = query_add_row(query, row, SLICE_NONE, err);
+			query_add_live_row(query, row);
 	}
 	for (uint32_t i = 0; i < query->live.gaps.used; i++) {
 		const struct gap_row *row = pool_at(&query->live.gaps, i);
@@ -257,7 +248,6 @@ add_live(struct query *query, struct mx_err *err)
 		if (is_in_window(query, row->key.slot))
 			query_add_gap(query, &row->key, row->count);
 	}
-	return code;
 }
 
 /* ------------------------------------------------------------------ */
@@ -327,6 +317,23 @@ load_source(struct query *query, sqlite3_stmt *from, struct mx_err *err)
 	return MX_OK;
 }
 
+/* Of several that replies know by this address the first by name. */
+static uint32_t
+find_labelled(const struct query *query, struct slice label)
+{
+	const struct intern *names = &query->names.source;
+	uint32_t found = INTERN_NONE;
+
+	for (uint32_t i = 0; i < query->source_room; i++)
+		if (query->sources[i].is_known &&
+		    !query->sources[i].is_disputed &&
+		    slice_eq(query->sources[i].label, label) &&
+		    (found == INTERN_NONE || slice_cmp(intern_name(names, i),
+		    intern_name(names, found)) < 0))
+			found = i;
+	return found;
+}
+
 /* The filter names a provider by key and a source by key or label. */
 static void
 find_wanted(struct query *query)
@@ -343,11 +350,8 @@ find_wanted(struct query *query)
 	if (source.len == 0)
 		return;
 	query->want_source = intern_find(&query->names.source, source);
-	for (uint32_t i = 0; i < query->source_room &&
-	    query->want_source == INTERN_NONE; i++)
-		if (!query->sources[i].is_disputed &&
-		    slice_eq(query->sources[i].label, source))
-			query->want_source = i;
+	if (query->want_source == INTERN_NONE)
+		query->want_source = find_labelled(query, source);
 	query->wants_nothing |= query->want_source == INTERN_NONE;
 }
 
@@ -375,6 +379,6 @@ query_load(struct query *query, struct mx_err *err)
 	if (code == MX_OK)
 		code = load_fragments(query, err);
 	if (code == MX_OK)
-		code = add_live(query, err);
+		add_live(query);
 	return code;
 }

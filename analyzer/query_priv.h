@@ -136,10 +136,14 @@ bool query_wants(const struct query *query, uint32_t provider,
 /* query_groups.c */
 void query_groups_init(struct query *query);
 void query_groups_release(struct query *query);
-/* Delays as a blob of the store (then buckets is NULL), or as they stand in
- * memory. */
-enum mx_code query_add_row(struct query *query, const struct total_row *row,
-    struct slice packed_delays, struct mx_err *err) MX_MUST_USE;
+/* A row of the store: what stands in no column of it (deliveries, percentiles)
+ * is 0 in COUNTS; delays as its blob. A domain, or provider and source, may be
+ * INTERN_NONE where the row is a sum over them. */
+enum mx_code query_add_row(struct query *query, const struct total_key *key,
+    const struct query_counts *counts, struct slice packed_delays,
+    struct mx_err *err) MX_MUST_USE;
+/* A row of messages that are not done. */
+void query_add_live_row(struct query *query, const struct total_row *row);
 void query_add_gap(struct query *query, const struct gap_key *key,
     int64_t count);
 /* The day of the window that holds UTC. */
