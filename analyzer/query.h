@@ -54,6 +54,11 @@ enum mx_code query_words(struct store *store, void (*each)(void *ctx,
     struct slice words, struct slice address), void *ctx,
     struct mx_err *err) MX_MUST_USE;
 
+/* What a window without begin or end means where the first and last line of
+ * all logs are known: whole days. */
+void query_whole_window(const struct zone *zone, int64_t first_utc,
+    int64_t last_utc, int64_t *since_utc, int64_t *until_utc);
+
 struct query_counts {
 	int64_t deliveries, messages;
 	int64_t accepted, deferred, bounced, expired, blocked, open;

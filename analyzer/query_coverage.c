@@ -48,6 +48,18 @@ make_days(struct query *query)
 	query->day_count = count;
 }
 
+void
+query_whole_window(const struct zone *zone, int64_t first_utc,
+    int64_t last_utc, int64_t *since_utc, int64_t *until_utc)
+{
+	if (*since_utc == INT64_MIN)
+		*since_utc = zone_day_start(zone, first_utc, 0);
+	if (*until_utc == INT64_MAX)
+		*until_utc = zone_day_start(zone, last_utc, 1);
+	if (*since_utc >= *until_utc)
+		*until_utc = *since_utc;
+}
+
 enum mx_code
 query_find_window(struct query *query, struct mx_err *err)
 {
@@ -64,14 +76,12 @@ query_find_window(struct query *query, struct mx_err *err)
 		return code;
 	if (first == INT64_MIN)
 		first = last = query->is.now_utc;
-	query->since_utc = query->is.since_utc != INT64_MIN ?
-	    query->is.since_utc : zone_day_start(query->is.zone, first, 0);
-	query->until_utc = query->is.until_utc != INT64_MAX ?
-	    query->is.until_utc : zone_day_start(query->is.zone, last, 1);
+	query->since_utc = query->is.since_utc;
+	query->until_utc = query->is.until_utc;
+	query_whole_window(query->is.zone, first, last, &query->since_utc,
+	    &query->until_utc);
 	if (query->log_end_utc > query->until_utc)
 		query->log_end_utc = query->until_utc;
-	if (query->since_utc >= query->until_utc)
-		query->until_utc = query->since_utc;
 	make_days(query);
 	return MX_OK;
 }

@@ -3,13 +3,11 @@
 
 #include <stdlib.h>
 
+#include "analyzer/store_reports.h"
 #include "base/hash.h"
 #include "base/ipaddr.h"
 #include "base/limits.h"
 
-/* Reports come late, and where a provider has reported in the weeks before it
- * is one that reports. */
-enum { BEFORE_S = 35 * 86400, BEHIND_S = 3 * 86400 };
 /* Clocks of reporters differ, and some periods are a minute too long. */
 enum { SLACK_S = 3600 };
 
@@ -102,11 +100,14 @@ load_own(struct others *others, sqlite3_stmt *from, struct mx_err *err)
 }
 
 static enum mx_code
-load_count(struct others *others, sqlite3_stmt *from, struct mx_err *err)
+load_count(struct others *others, struct mx_err *err)
 {
-	(void)err;
-	others->stored = sqlite3_column_int64(from, 0);
-	return MX_OK;
+	struct report_sums sums;
+	enum mx_code code = store_report_sums(others->store, &sums, err);
+
+	others->stored = sums.dmarc + sums.tls + sums.complaints + sums.snds +
+	    sums.bounces;
+	return code;
 }
 
 int64_t
@@ -323,13 +324,11 @@ load_all(struct others *others, struct mx_err *err)
 		return MX_OK;
 	code = others_each(others, SQL_OWN_ADDRESSES, load_own, err);
 	if (code == MX_OK)
-		code = others_each(others, SQL_REPORT_COUNT, load_count, err);
-	/* what lies around the window says who reports at all, and which
-	 * report is a copy */
-	is->since_utc = window.since_utc > INT64_MIN + BEFORE_S ?
-	    window.since_utc - BEFORE_S : INT64_MIN;
-	is->until_utc = window.until_utc < INT64_MAX - BEHIND_S ?
-	    window.until_utc + BEHIND_S : INT64_MAX;
+		code = load_count(others, err);
+	is->since_utc = window.since_utc > INT64_MIN + OTHERS_BEFORE_S ?
+	    window.since_utc - OTHERS_BEFORE_S : INT64_MIN;
+	is->until_utc = window.until_utc < INT64_MAX - OTHERS_BEHIND_S ?
+	    window.until_utc + OTHERS_BEHIND_S : INT64_MAX;
 	if (code == MX_OK)
 		code = others_load_dmarc(others, &window, err);
 	if (code == MX_OK)

@@ -10,6 +10,11 @@
 #include "analyzer/store.h"
 #include "base/zone.h"
 
+/* What lies around a window and counts too: it says who reports at all (reports
+ * come late, and who has reported in the weeks before reports), and which
+ * report is a copy. */
+enum { OTHERS_BEFORE_S = 35 * 86400, OTHERS_BEHIND_S = 3 * 86400 };
+
 /* Is an address one of ours? Known where the logs or the configuration name
  * our addresses. */
 enum others_ours { OURS_UNKNOWN, OURS_YES, OURS_NO };

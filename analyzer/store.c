@@ -331,6 +331,7 @@ store_close(struct store *store)
 		(void)close(store->lock_fd);
 	strbuf_release(&store->scratch);
 	free(store->fragment_ids);
+	free(store->elsewhere);
 	free(store->path);
 	free(store);
 }

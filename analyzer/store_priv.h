@@ -275,6 +275,9 @@ struct store {
 	int64_t *fragment_ids;
 	uint32_t fragment_room;
 	int64_t fragment_count; /* in the file; 0 saves looking */
+	/* what a fleet holds of reports, where this is a part of one; or
+	 * NULL */
+	struct report_sums *elsewhere;
 };
 
 /* Lock the store of DIR for writing, waiting up to WAIT_S; the lock goes with

@@ -97,7 +97,9 @@ store_report_sums(struct store *store, struct report_sums *sums,
 	bool has_row;
 
 	memset(sums, 0, sizeof(*sums));
-	if (store->schema < SCHEMA_REPORTS)
+	if (store->elsewhere != NULL)
+		*sums = *store->elsewhere;
+	if (store->elsewhere != NULL || store->schema < SCHEMA_REPORTS)
 		return MX_OK;
 	get = store_statement(store, SQL_REPORT_SUMS, err);
 	if (get == NULL)

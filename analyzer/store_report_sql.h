@@ -87,12 +87,6 @@
 	    " utc, source_ip, origin FROM bounce_mail AS c WHERE utc >= ?1" \
 	    " AND utc < ?2 AND NOT EXISTS (SELECT 1 FROM bounce_mail AS d" \
 	    " WHERE d.key = c.key AND d.origin < c.origin)") \
-	X(SQL_REPORT_COUNT, "SELECT (SELECT count(*) FROM dmarc_report) +" \
-	    " (SELECT count(*) FROM tls_report) +" \
-	    " (SELECT count(*) FROM complaint) +" \
-	    " (SELECT count(*) FROM snds_data) +" \
-	    " (SELECT count(*) FROM snds_status) +" \
-	    " (SELECT count(*) FROM bounce_mail)") \
 	X(SQL_REPORT_BOUNDS, "WITH t AS (SELECT (coalesce(begin_utc," \
 	    " end_utc) + coalesce(end_utc, begin_utc)) / 2 AS utc FROM" \
 	    " dmarc_report UNION ALL SELECT (coalesce(begin_utc, end_utc) +" \

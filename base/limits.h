@@ -154,5 +154,13 @@
 #define LIMIT_PUSH_BATCH_DAYS 31u
 #define LIMIT_PUSH_BATCH_SEGMENTS 10000u
 #define LIMIT_PUSH_BUFFER_BYTES (64u * 1024u * 1024u)
+/* What one report may fetch from a ClickHouse cluster: rows, bytes, stores
+ * that push there, kinds of reply, and one row (a message with its
+ * recipients). */
+#define LIMIT_FLEET_ROWS (200ull * 1000u * 1000u)
+#define LIMIT_FLEET_BYTES (64ull * 1024u * 1024u * 1024u)
+#define LIMIT_FLEET_STORES 20000u
+#define LIMIT_FLEET_REPLIES (4u * 1000u * 1000u)
+#define LIMIT_FLEET_ROW_BYTES (16u * 1024u * 1024u)
 
 #endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SELECTs for the tables of a fleet (analyzer/clickhouse.sql): what a report
+ * needs of a time and a filter, in words that stand in templates. Only text;
+ * knows no server and no store. */
+#ifndef MX_ANALYZER_FLEET_SQL_H
+#define MX_ANALYZER_FLEET_SQL_H
+
+#include "base/strbuf.h"
+#include "base/zone.h"
+
+/* A store that pushes, and the last version of it that is whole. */
+struct fleet_origin {
+	uint64_t origin, version;
+};
+
+/* Half open. */
+struct fleet_window {
+	int64_t since_utc, until_utc;
+};
+
+enum { FLEET_WINDOWS = 3 };
+
+struct fleet_scope {
+	const struct fleet_origin *origins;
+	size_t origin_count;
+	const struct zone *zone;      /* days are its days */
+	struct fleet_window windows[FLEET_WINDOWS];
+	size_t window_count;
+	struct slice provider, source; /* only these; absent: all */
+	bool wants_nothing;           /* the filter names what is not there */
+	bool with_all_reports;        /* of others, whenever they are of */
+	bool with_all_attempts;
+	/* What is traced; absent: nothing. */
+	struct slice id, recipient, reply;
+};
+
+/* TEMPLATE with its words in braces written out; a word that is unknown is a
+ * defect.
+ *   {ok}        this row counts (clickhouse.sql says which do)
+ *   {ok0}       the same, for rows that have no day
+ *   {okw}       the same, for rows of the days of the windows
+ *   {in}        its slot lies in a window
+ *   {cell}      day in the zone, UTC day and place among the ends of windows
+ *               of its slot, as one number: no question asked of the windows
+ *               tells slots with the same number apart
+ *   {part}      only the place among the ends
+ *   {step}      its slot and the one gap_s before it differ in the day in the
+ *               zone or in their place, or gap_s is 0; {steps}: both numbers
+ *   {hop}       the same of their place alone; {hops}
+ *   {gap}       of such a group of rows: gap_s of its first slot
+ *   {pair}      " AND ..." of the filter; {by}: of its source alone
+ *   {source}    the filter's source, '' without one
+ *   {remote}    the provider is none of our own
+ *   {refused}   the pair was ever refused
+ *   {until}     the last end of a window
+ *   {reported}  the time of a report is near a window, or all are wanted
+ *   {seen:X}    the time X lies in a window, or all are wanted
+ *   {touching}  an input's lines touch a window
+ *   {failed}    the attempt is one of an episode, or of a bounce
+ *   {traced}    the attempt is traced; where nothing is, as {failed} */
+void fleet_sql(const struct fleet_scope *scope, const char *template,
+    struct strbuf *out);
+
+/* TEXT as a literal. */
+void fleet_sql_quote(struct strbuf *out, struct slice text);
+
+#endif
