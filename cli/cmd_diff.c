@@ -357,11 +357,13 @@ run_with(struct engine *engine, const struct settings *settings,
     struct mx_err *err)
 {
 	struct settings files = *settings;
+	const struct engine_wish wish = { .need = FLEET_REPORT,
+		.windows = windows, .window_count = 2 };
 	enum mx_code code;
 
 	files.operands += 2;
 	files.operand_count -= 2;
-	code = engine_fill(engine, &files, worst, err);
+	code = engine_fill(engine, &files, &wish, worst, err);
 	return code == MX_OK ? compare(engine, settings, windows, err) : code;
 }
 
@@ -401,7 +403,7 @@ const struct command command_diff = {
 	    "provider and by own address. Shares print with their 95 % "
 	    "interval, below 20 deliveries as counts.",
 	.options = OPTIONS_FILTER | OPTIONS_FORMAT | OPTIONS_TOP |
-	    OPTIONS_ANONYMIZE,
+	    OPTIONS_ANONYMIZE | OPTIONS_STORE,
 	.formats = "text json",
 	.run = run,
 };

@@ -297,13 +297,14 @@ static enum mx_code
 run(const struct settings *settings, struct command_result *result,
     struct mx_err *err)
 {
+	const struct engine_wish wish = { .need = FLEET_REPORT };
 	struct engine engine;
 	enum mx_code worst = MX_OK;
 	enum mx_code code = engine_open(settings, &engine, err);
 
 	if (code != MX_OK)
 		return code;
-	code = engine_fill(&engine, settings, &worst, err);
+	code = engine_fill(&engine, settings, &wish, &worst, err);
 	if (code == MX_OK)
 		code = list(&engine, settings, result, err);
 	engine_close(&engine);
@@ -320,7 +321,8 @@ const struct command command_episodes = {
 	    "or from the store. --explain ID prints each vote of one with the "
 	    "running score, so that its verdict can be checked by hand.",
 	.options = OPTIONS_WINDOW | OPTIONS_FILTER | OPTIONS_FORMAT |
-	    OPTIONS_FINDING | OPTIONS_EPISODES | OPTIONS_ANONYMIZE,
+	    OPTIONS_FINDING | OPTIONS_EPISODES | OPTIONS_ANONYMIZE |
+	    OPTIONS_STORE,
 	.formats = "text json",
 	.run = run,
 };

@@ -165,14 +165,56 @@ hide(struct evidence *self, struct report *all, struct mx_err *err)
 	return code;
 }
 
-/* The same log asked three times: for the episode, for this provider and
- * source alone, and for everybody while the episode lasted. */
+/* For this provider and source alone. */
 static enum mx_code
-gather(struct evidence *self, struct report *all, struct mx_err *err)
+ask_own(struct evidence *self, struct engine *engine, struct mx_err *err)
 {
+	const struct engine_wish wish = { .need = FLEET_WORDS };
 	struct settings narrow = *self->settings;
-	struct when_window during;
-	char *provider, *source;
+	char *provider = mx_strndup(self->episode->provider.ptr,
+	    self->episode->provider.len);
+	char *source = mx_strndup(self->episode->source.ptr,
+	    self->episode->source.len);
+	enum mx_code code;
+
+	narrow.provider = provider;
+	narrow.ip = source;
+	code = engine_fill_again(engine, &narrow, &wish, err);
+	if (code == MX_OK)
+		code = reporting_build(engine, &narrow, &narrow.window,
+		    &self->own, err);
+	if (code == MX_OK)
+		code = evidence_load(self, slice_str(provider),
+		    slice_str(source), err);
+	free(provider);
+	free(source);
+	return code;
+}
+
+/* For everybody while the episode lasted. */
+static enum mx_code
+ask_control(struct evidence *self, struct engine *engine, struct mx_err *err)
+{
+	const struct when_window during = {
+		self->episode->first_refusal_utc -
+		    self->episode->first_refusal_utc % 3600,
+		self->episode->last_refusal_utc + 1 };
+	const struct engine_wish wish = { .need = FLEET_REPORT,
+		.windows = &during, .window_count = 1 };
+	struct settings wide = *self->settings;
+	enum mx_code code;
+
+	wide.provider = wide.ip = NULL;
+	code = engine_fill_again(engine, &wide, &wish, err);
+	return code == MX_OK ? reporting_build(engine, &wide, &during,
+	    &self->control, err) : code;
+}
+
+/* The same log asked three times. */
+static enum mx_code
+gather(struct evidence *self, struct engine *engine, struct report *all,
+    struct mx_err *err)
+{
 	enum mx_code code;
 
 	self->episode = choose(self, all);
@@ -180,33 +222,16 @@ gather(struct evidence *self, struct report *all, struct mx_err *err)
 		return fail_unknown(all, self->settings, err);
 	self->provider = providers_by_key(self->engine->providers,
 	    self->episode->provider);
-	during = (struct when_window){ self->episode->first_refusal_utc -
-	    self->episode->first_refusal_utc % 3600,
-	    self->episode->last_refusal_utc + 1 };
-	provider = mx_strndup(self->episode->provider.ptr,
-	    self->episode->provider.len);
-	source = mx_strndup(self->episode->source.ptr,
-	    self->episode->source.len);
-	narrow.provider = provider;
-	narrow.ip = source;
-	code = reporting_build(self->engine, &narrow, &narrow.window,
-	    &self->own, err);
-	narrow.provider = narrow.ip = NULL;
+	code = ask_own(self, engine, err);
 	if (code == MX_OK)
-		code = reporting_build(self->engine, &narrow, &during,
-		    &self->control, err);
-	if (code == MX_OK)
-		code = evidence_load(self, slice_str(provider),
-		    slice_str(source), err);
-	free(provider);
-	free(source);
+		code = ask_control(self, engine, err);
 	if (code == MX_OK)
 		code = hide(self, all, err);
 	return code == MX_OK ? write_dossier(self, err) : code;
 }
 
 static enum mx_code
-make(const struct engine *engine, const struct settings *settings,
+make(struct engine *engine, const struct settings *settings,
     struct command_result *result, struct mx_err *err)
 {
 	struct evidence self = { .engine = engine, .settings = settings };
@@ -221,7 +246,7 @@ make(const struct engine *engine, const struct settings *settings,
 	report_init(&all);
 	code = reporting_build(engine, &wide, &settings->window, &all, err);
 	if (code == MX_OK)
-		code = gather(&self, &all, err);
+		code = gather(&self, engine, &all, err);
 	if (code == MX_OK)
 		result->findings = reporting_findings(&self.own);
 	report_release(&self.own);
@@ -237,11 +262,13 @@ run_with(struct engine *engine, const struct settings *settings,
     struct command_result *result, enum mx_code *worst, struct mx_err *err)
 {
 	struct settings files = *settings;
+	const struct engine_wish wish = { .need = FLEET_REPORT };
 	enum mx_code code;
 
 	files.operands++;
 	files.operand_count--;
-	code = engine_fill(engine, &files, worst, err);
+	files.provider = files.ip = NULL;
+	code = engine_fill(engine, &files, &wish, worst, err);
 	return code == MX_OK ? make(engine, settings, result, err) : code;
 }
 
@@ -282,7 +309,8 @@ const struct command command_evidence = {
 	    "a part of its name. Addresses in replies lose their local part "
 	    "unless --with-addresses is given. All times are UTC.",
 	.options = OPTIONS_WINDOW | OPTIONS_FILTER | OPTIONS_FORMAT |
-	    OPTIONS_OUTPUT | OPTIONS_EVIDENCE | OPTIONS_ANONYMIZE,
+	    OPTIONS_OUTPUT | OPTIONS_EVIDENCE | OPTIONS_ANONYMIZE |
+	    OPTIONS_STORE,
 	.formats = "text xlsx json html",
 	.run = run,
 };

@@ -34,8 +34,9 @@ static enum mx_code
 report_on(struct engine *engine, const struct settings *settings,
     struct command_result *result, struct mx_err *err)
 {
+	const struct engine_wish wish = { .need = FLEET_REPORT };
 	enum mx_code worst;
-	enum mx_code code = engine_fill(engine, settings, &worst, err);
+	enum mx_code code = engine_fill(engine, settings, &wish, &worst, err);
 
 	if (code != MX_OK)
 		return code;
@@ -65,11 +66,11 @@ const struct command command_report = {
 	.usage = "[FILE|-]...",
 	.description = "With files: reads them and reports, leaving nothing "
 	    "behind. Without: reports from the store that `mxtrend ingest` "
-	    "fills. The window is all of the log unless --since, --until or "
+	    "fills, or with --store from a fleet. The window is all of the log unless --since, --until or "
 	    "--period say otherwise.",
 	.options = OPTIONS_WINDOW | OPTIONS_COMPARE | OPTIONS_FILTER |
 	    OPTIONS_FORMAT | OPTIONS_OUTPUT | OPTIONS_TABLE | OPTIONS_TOP |
-	    OPTIONS_FINDING | OPTIONS_ANONYMIZE,
+	    OPTIONS_FINDING | OPTIONS_ANONYMIZE | OPTIONS_STORE,
 	.formats = "text json xlsx csv tsv html prom",
 	.run = run,
 };

@@ -260,7 +260,7 @@ suggest(const struct settings *settings, struct mx_err *err)
 	code = engine_open(&own, &engine, err);
 	if (code != MX_OK)
 		return code;
-	code = engine_fill(&engine, &own, &worst, err);
+	code = engine_fill(&engine, &own, NULL, &worst, err);
 	if (code == MX_OK)
 		code = suggest_from(&engine, &own, err);
 	engine_close(&engine);

@@ -20,7 +20,8 @@ struct status {
 	const struct settings *settings;
 	const struct query *query;
 	const char *path;
-	int64_t size_bytes, open_messages;
+	int64_t size_bytes; /* -1: not known, of a fleet */
+	int64_t open_messages;
 	struct report_sums reports;
 	struct push_waiting push;
 	struct strbuf out;
@@ -243,8 +244,11 @@ json_reports(const struct status *status, struct json_writer *json)
 static void
 text_status(struct status *status)
 {
-	strbuf_addf(&status->out, "STORE   %s  %.1f MB, %lld message%s not "
-	    "finished\n", status->path, (double)status->size_bytes / 1e6,
+	strbuf_addf(&status->out, "STORE   %s  ", status->path);
+	if (status->size_bytes >= 0)
+		strbuf_addf(&status->out, "%.1f MB, ",
+		    (double)status->size_bytes / 1e6);
+	strbuf_addf(&status->out, "%lld message%s not finished\n",
 	    (long long)status->open_messages,
 	    status->open_messages == 1 ? "" : "s");
 	text_inputs(status);
@@ -348,7 +352,8 @@ json_status(struct status *status)
 	json_key(&json, "store");
 	json_open_object(&json);
 	json_member_text(&json, "path", slice_str(status->path));
-	json_member_int(&json, "size_bytes", status->size_bytes);
+	if (status->size_bytes >= 0)
+		json_member_int(&json, "size_bytes", status->size_bytes);
 	json_member_int(&json, "open_messages", status->open_messages);
 	json_close_object(&json);
 	json_inputs(status, &json);
@@ -365,8 +370,9 @@ print_status(const struct settings *settings, const struct engine *engine,
     const struct query *query, struct mx_err *err)
 {
 	struct status status = { .settings = settings, .query = query,
-		.path = store_path(engine->store),
-		.size_bytes = file_size(store_path(engine->store)),
+		.path = engine_store_name(engine, settings),
+		.size_bytes = engine->fleet != NULL ? -1 :
+		    file_size(store_path(engine->store)),
 		.open_messages = store_open_messages(engine->store) };
 	enum mx_code code = store_report_sums(engine->store, &status.reports,
 	    err);
@@ -393,8 +399,9 @@ run_with(const struct settings *settings, struct engine *engine,
 	struct episode_rules rules;
 	struct query_options options;
 	struct query *query;
-	enum mx_code code =
-	    engine_open_store(engine, settings, STORE_READ, 0, err);
+	const struct engine_wish wish = { .need = FLEET_REPORT };
+	enum mx_code worst;
+	enum mx_code code = engine_fill(engine, settings, &wish, &worst, err);
 
 	if (code != MX_OK)
 		return code;
@@ -452,7 +459,8 @@ const struct command command_status = {
 	    "not understood by reason, and the size of the store. With "
 	    "--limits instead every limit on what input may hold, with its "
 	    "reason; no store is needed.",
-	.options = OPTIONS_WINDOW | OPTIONS_FORMAT | OPTIONS_STATUS,
+	.options = OPTIONS_WINDOW | OPTIONS_FORMAT | OPTIONS_STATUS |
+	    OPTIONS_STORE,
 	.formats = "text json",
 	.run = run,
 };

@@ -445,6 +445,13 @@ trace_with(struct trace *trace, struct engine *engine, size_t first_file,
     enum mx_code *worst, struct mx_err *err)
 {
 	struct settings files = *trace->settings;
+	const struct when_window none = { 0, 0 };
+	const bool is_episode = files.episode != NULL;
+	const struct engine_wish wish = {
+		.need = is_episode ? FLEET_WORDS : FLEET_TRACE,
+		.windows = &none, .window_count = is_episode ? 0 : 1,
+		.id = trace->wish.id, .recipient = trace->wish.recipient,
+		.reply = trace->wish.reply };
 	bool is_store;
 	enum mx_code code = MX_OK;
 
@@ -452,11 +459,11 @@ trace_with(struct trace *trace, struct engine *engine, size_t first_file,
 	files.operand_count -= first_file;
 	is_store = files.operand_count == 0;
 	/* from logs only an episode asks for what a store counts */
-	if (is_store || files.episode != NULL)
-		code = engine_fill(engine, &files, worst, err);
-	if (code == MX_OK && is_store)
+	if (is_store || is_episode)
+		code = engine_fill(engine, &files, &wish, worst, err);
+	if (code == MX_OK && is_store && engine->fleet == NULL)
 		code = cover_wish(trace, err);
-	if (code == MX_OK && files.episode != NULL)
+	if (code == MX_OK && is_episode)
 		code = wish_episode(trace, engine, err);
 	if (code == MX_OK)
 		code = is_store ? trace_store(trace, engine, err) :
@@ -502,7 +509,8 @@ const struct command command_trace = {
 	    "--recipient, to what --episode refused, or to what met a "
 	    "--reply: in full from the logs that are named, else what the "
 	    "store keeps, which is failed attempts and open messages.",
-	.options = OPTIONS_TRACE | OPTIONS_FORMAT | OPTIONS_ANONYMIZE,
+	.options = OPTIONS_TRACE | OPTIONS_FORMAT | OPTIONS_ANONYMIZE |
+	    OPTIONS_STORE,
 	.formats = "text json",
 	.run = run,
 };

@@ -27,6 +27,7 @@ enum {
 	OPTIONS_EVIDENCE = 1 << 14, /* --with-addresses */
 	OPTIONS_STATUS = 1 << 15,   /* --limits */
 	OPTIONS_PUSH = 1 << 16,     /* --to --schema --again */
+	OPTIONS_STORE = 1 << 17,    /* --store */
 	OPTIONS_FORMATS = 1 << 20,  /* --check */
 	OPTIONS_ANONYMIZE = 1 << 22, /* --anonymize --anonymize-also */
 	OPTIONS_ANNOTATE = 1 << 24, /* --kind --import --list --delete */

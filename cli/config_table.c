@@ -47,6 +47,8 @@ const struct config_key config_keys[] = {
 	  "exit status 1 for new, open or any episode" },
 	{ "store", "state", TEXT(state_dir), "",
 	  "directory of the store; empty = /var/lib/mxtrend or the user's" },
+	{ "store", "url", TEXT(store_url), NULL,
+	  "of a fleet to report from: clickhouse://[USER@]HOST[:PORT]/DATABASE" },
 	{ "store", "queue_lifetime", AGE(queue_lifetime_s), "6d",
 	  "a delivery open for longer is forgotten; the MTA's own and a day" },
 	{ "store", "keep_detail", AGE(keep_detail_s), "90d",

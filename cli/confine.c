@@ -198,6 +198,9 @@ enum mx_code
 confine(const struct command *command, const struct settings *settings,
     struct mx_err *err)
 {
+	const bool has_network = (command->needs & NEEDS_NETWORK) != 0 ||
+	    ((command->options & OPTIONS_STORE) != 0 &&
+	    settings->store_url != NULL);
 	struct sandbox *sandbox;
 	enum mx_code code = MX_OK;
 
@@ -210,8 +213,8 @@ confine(const struct command *command, const struct settings *settings,
 		code = state_dir_make(settings->state_dir, err);
 	if (code != MX_OK)
 		return code;
-	sandbox = sandbox_new((command->needs & NEEDS_NETWORK) != 0);
-	if ((command->needs & NEEDS_NETWORK) != 0)
+	sandbox = sandbox_new(has_network);
+	if (has_network)
 		allow_network(sandbox, settings);
 	allow_data(sandbox, settings);
 	allow_temporary(sandbox);

@@ -7,6 +7,7 @@
 
 #include "base/say.h"
 #include "base/strbuf.h"
+#include "cli/engine_fleet.h"
 #include "cli/privacy.h"
 #include "cli/walk.h"
 
@@ -99,6 +100,8 @@ void
 engine_close(struct engine *engine)
 {
 	store_close(engine->store);
+	fleet_close(engine->fleet);
+	clickhouse_close(engine->server);
 	if (engine->classifier != NULL)
 		classifier_close(engine->classifier);
 	if (engine->providers != NULL)
@@ -293,7 +296,8 @@ engine_ingest(struct engine *engine, struct reading_log *log,
 
 enum mx_code
 engine_fill(struct engine *engine, const struct settings *settings,
-    enum mx_code *worst_r, struct mx_err *err)
+    const struct engine_wish *wish, enum mx_code *worst_r,
+    struct mx_err *err)
 {
 	struct reading_log log = { .settings = settings, .is_private = true };
 	struct engine_inputs what = { .paths = settings->operands,
@@ -302,6 +306,9 @@ engine_fill(struct engine *engine, const struct settings *settings,
 	enum mx_code code;
 
 	*worst_r = MX_OK;
+	if (settings->operand_count == 0 && settings->store_url != NULL &&
+	    wish != NULL)
+		return engine_fleet_fill(engine, settings, wish, err);
 	if (settings->operand_count == 0)
 		return engine_open_store(engine, settings, STORE_READ, 0, err);
 	code = engine_open_store(engine, settings, STORE_PRIVATE, 0, err);

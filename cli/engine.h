@@ -4,6 +4,7 @@
 #ifndef MX_CLI_ENGINE_H
 #define MX_CLI_ENGINE_H
 
+#include "analyzer/fleet.h"
 #include "analyzer/ingest.h"
 #include "cli/settings.h"
 #include "cli/user_formats.h"
@@ -14,6 +15,9 @@ struct engine {
 	struct own *own;
 	struct user_formats formats;
 	struct store *store; /* NULL until engine_open_store */
+	/* where the store is a part of a fleet; else NULL */
+	struct clickhouse *server;
+	struct fleet *fleet;
 };
 
 /* MX_E_CONFIG for what rule files or configuration say wrong. The patterns of
@@ -56,12 +60,31 @@ enum mx_code engine_ingest(struct engine *engine, struct reading_log *log,
     const struct engine_inputs *what, enum mx_code *worst,
     struct mx_err *err) MX_MUST_USE;
 
+/* What a reading command will ask, for a fleet, of which only that is fetched;
+ * its window, comparison and filter are the settings'. */
+struct engine_wish {
+	enum fleet_need need;
+	const struct when_window *windows; /* in place of the settings' */
+	size_t window_count;               /* 0: the settings' */
+	struct slice id, recipient, reply; /* of FLEET_TRACE */
+};
+
 /* What a reading command works on: its operands, read into a store that
- * leaves nothing behind, or the stored one where there are none. MX_OK though
- * some inputs failed (then *worst_r says how); where nothing at all could be
- * read the failure itself, as an answer about nothing would look like one. */
+ * leaves nothing behind; where there are none the stored one, or with --store
+ * (and a WISH) a part of a fleet. MX_OK though some inputs failed (then
+ * *worst_r says how); where nothing at all could be read the failure itself,
+ * as an answer about nothing would look like one. */
 enum mx_code engine_fill(struct engine *engine,
-    const struct settings *settings, enum mx_code *worst_r,
+    const struct settings *settings, const struct engine_wish *wish,
+    enum mx_code *worst_r, struct mx_err *err) MX_MUST_USE;
+
+/* Of a fleet: fetch anew, for other windows or another filter. Else nothing. */
+enum mx_code engine_fill_again(struct engine *engine,
+    const struct settings *settings, const struct engine_wish *wish,
     struct mx_err *err) MX_MUST_USE;
+
+/* The path of the store, or the URL of the fleet. */
+const char *engine_store_name(const struct engine *engine,
+    const struct settings *settings);
 
 #endif

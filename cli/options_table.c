@@ -86,6 +86,8 @@ const struct option_row option_rows[] = {
 	  OPTIONS_ANONYMIZE, .slot = TEXT(anonymize), .implied = "" },
 	{ 0, "anonymize-also", NEEDS("WHAT"), "domains, ips or domains,ips",
 	  OPTIONS_ANONYMIZE, .slot = TEXT(anonymize_also) },
+	{ 0, "store", NEEDS("URL"), "of a fleet: clickhouse://[USER@]HOST[:PORT]/DATABASE",
+	  OPTIONS_STORE, .slot = TEXT(store_url), .overrides = "store.url" },
 	{ 0, "to", NEEDS("URL"), "clickhouse://[USER@]HOST[:PORT]/DATABASE",
 	  OPTIONS_PUSH, .slot = TEXT(push_to), .overrides = "push.to" },
 	{ 0, "schema", MAY("FORM"), "print SQL: node, cluster, tidy, tidy-cluster",

@@ -144,6 +144,8 @@ struct settings {
 	bool push_again;              /* push --again */
 	enum yes_no push_nightly;     /* after nightly has read */
 
+	const char *store_url;        /* a fleet to report from; NULL = none */
+
 	/* The way to a ClickHouse, for push and for reading. */
 	const char *clickhouse_password_file, *clickhouse_ca_file;
 
