@@ -95,7 +95,7 @@ CREATE TABLE tls_failure (
 -- Feedback reports (RFC 5965). key: hash of what tells two complaints apart,
 -- so that addresses can be dropped and the complaint stays known.
 CREATE TABLE complaint (
-	key INTEGER NOT NULL,
+	key INTEGER NOT NULL, origin INTEGER NOT NULL,
 	provider TEXT NOT NULL,
 	reporter BLOB, report_id BLOB,
 	utc INTEGER, arrival_utc INTEGER,
@@ -103,7 +103,6 @@ CREATE TABLE complaint (
 	mail_from BLOB, rcpt_to BLOB, reported_domain BLOB,
 	user_agent BLOB, incidents INTEGER,
 	path TEXT NOT NULL,
-	origin INTEGER NOT NULL,
 	PRIMARY KEY (key, origin)
 ) STRICT, WITHOUT ROWID;
 
@@ -111,22 +110,22 @@ CREATE TABLE complaint (
 -- days since 1970 in the zone of the export.
 CREATE TABLE snds_data (
 	source_ip TEXT NOT NULL, day INTEGER NOT NULL,
+	origin INTEGER NOT NULL,
 	fetched_utc INTEGER,
 	begin_utc INTEGER, end_utc INTEGER,
 	rcpt_commands INTEGER, data_commands INTEGER, recipients INTEGER,
 	filter_result TEXT, complaint_rate BLOB, trap_hits INTEGER,
 	path TEXT NOT NULL,
-	origin INTEGER NOT NULL,
 	PRIMARY KEY (source_ip, day, origin)
 ) STRICT, WITHOUT ROWID;
 
 -- SNDS ipStatus: a range that had a problem on the day of the fetch.
 CREATE TABLE snds_status (
 	range TEXT NOT NULL, status BLOB NOT NULL, day INTEGER NOT NULL,
+	origin INTEGER NOT NULL,
 	is_blocked INTEGER NOT NULL,
 	fetched_utc INTEGER NOT NULL,
 	path TEXT NOT NULL,
-	origin INTEGER NOT NULL,
 	PRIMARY KEY (range, status, day, origin)
 ) STRICT, WITHOUT ROWID;
 
@@ -134,7 +133,7 @@ CREATE TABLE snds_status (
 -- in_log: does a log tell of the same failure? NULL while both are there to be
 -- compared, set when their addresses are dropped.
 CREATE TABLE bounce_mail (
-	key INTEGER NOT NULL,
+	key INTEGER NOT NULL, origin INTEGER NOT NULL,
 	provider TEXT NOT NULL,
 	reporter BLOB, report_id BLOB,
 	utc INTEGER,
@@ -144,7 +143,6 @@ CREATE TABLE bounce_mail (
 	reason TEXT, scope TEXT, severity TEXT, token TEXT, rule TEXT,
 	in_log INTEGER,
 	path TEXT NOT NULL,
-	origin INTEGER NOT NULL,
 	PRIMARY KEY (key, origin)
 ) STRICT, WITHOUT ROWID;
 

@@ -5,6 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fd_read.h"
+
 uint64_t
 hash_stable(struct slice s, uint64_t start)
 {
@@ -22,7 +24,7 @@ hash_random_seed(void)
 	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
 
 	if (fd >= 0) {
-		ssize_t got = read(fd, &seed, sizeof(seed));
+		ssize_t got = fd_read(fd, &seed, sizeof(seed));
 
 		(void)close(fd);
 		if (got == (ssize_t)sizeof(seed))

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd_read.h"
 #include "base/zone_rule.h"
 
 #define ZONE_DIR "/usr/share/zoneinfo/"
@@ -20,6 +21,8 @@ struct zone {
 	size_t count;
 	int32_t first_offset; /* before at[0] */
 	bool has_rule;        /* behind the last change */
+	int failure;          /* errno where a file is there, but cannot be
+	                       * read */
 	struct zone_rule rule;
 	char name[NAME_BYTES];
 };
@@ -131,24 +134,26 @@ load_file(struct zone *zone, const char *path)
 {
 	unsigned char *bytes;
 	struct stat st;
-	size_t len = 0;
 	ssize_t got;
 	bool is_good;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	if (fd < 0)
+	if (fd < 0) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			zone->failure = errno;
 		return false;
+	}
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
 	    st.st_size > FILE_BYTES) {
 		close(fd);
 		return false;
 	}
 	bytes = mx_alloc(FILE_BYTES);
-	while (len < FILE_BYTES &&
-	    (got = read(fd, bytes + len, FILE_BYTES - len)) > 0)
-		len += (size_t)got;
+	got = fd_read(fd, bytes, FILE_BYTES);
+	if (got < 0)
+		zone->failure = errno;
 	close(fd);
-	is_good = parse_tzif(zone, bytes, len);
+	is_good = got > 0 && parse_tzif(zone, bytes, (size_t)got);
 	free(bytes);
 	return is_good;
 }
@@ -311,18 +316,28 @@ enum mx_code
 zone_open(struct slice name, struct zone **zone_r, struct mx_err *err)
 {
 	struct zone *zone = mx_calloc(1, sizeof(*zone));
+	struct slice said = name.len == 0 ? SLICE("of the system") :
+	    slice_of(name.ptr, name.len < NAME_BYTES ? name.len : NAME_BYTES);
+	bool is_found = true;
+	int failure;
 
 	*zone_r = NULL;
-	if (name.len == 0 || slice_eq(name, SLICE("local"))) {
+	if (name.len == 0 || slice_eq(name, SLICE("local")))
 		load_system(zone);
-	} else if (name.len >= NAME_BYTES || !load_name(zone, name)) {
+	else
+		is_found = name.len < NAME_BYTES && load_name(zone, name);
+	failure = zone->failure;
+	/* A system whose zone cannot be read is not one of UTC. */
+	if (!is_found || failure != 0)
 		zone_close(zone);
+	if (failure != 0)
+		return mx_fail_errno(err, MX_E_IO, failure, "time zone %.*s",
+		    SLICE_ARG(said));
+	if (!is_found)
 		return mx_fail(err, MX_E_CONFIG,
 		    "no such time zone: \"%.*s\" (a name such as "
 		    "Europe/Berlin, an offset such as +01:00, or UTC)",
-		    (int)(name.len < NAME_BYTES ? name.len : NAME_BYTES),
-		    name.ptr);
-	}
+		    SLICE_ARG(said));
 	*zone_r = zone;
 	return MX_OK;
 }

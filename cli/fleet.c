@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/fd_read.h"
 enum { PASSWORD_MAX = 1024 };
 static const char variable[] = "MXTREND_CLICKHOUSE_PASSWORD";
 
@@ -20,7 +21,7 @@ read_password(const char *path, char *password, struct mx_err *err)
 	if (fd < 0)
 		return mx_fail_errno(err, errno == EACCES ? MX_E_PERM :
 		    MX_E_NOINPUT, errno, "%s", path);
-	got = read(fd, password, PASSWORD_MAX);
+	got = fd_read(fd, password, PASSWORD_MAX);
 	(void)close(fd);
 	if (got < 0)
 		return mx_fail_errno(err, MX_E_IO, errno, "%s", path);

@@ -16,6 +16,7 @@
 #include "cli/nightly_push.h"
 #include "cli/options.h"
 #include "cli/version.h"
+#include "parsers/mail_parts.h"
 
 enum { STATUS_FINDING = 1, OUTPUT_MAX = 1024 * 1024 };
 
@@ -262,6 +263,7 @@ main(int argc, char *argv_given[])
 
 	(void)setlocale(LC_CTYPE, "");
 	(void)signal(SIGPIPE, SIG_IGN);
+	mail_set_up();
 	code = options_parse(argc, argv, commands, &line, &err);
 	if (code == MX_OK)
 		code = act(&line, argc, argv, &result, &fail_on, &err);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd_read.h"
 enum { KEY_DIGITS = 2 * PSEUDONYM_KEY_BYTES, DIGEST_BYTES = 32 };
 
 static const char hex_digits[] = "0123456789abcdef";
@@ -57,7 +58,7 @@ read_key(int fd, const char *path, struct pseudonym_key *key,
 	if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return mx_fail(err, MX_E_PERM,
 		    "%s: a key that others may use; chmod 600 it", path);
-	got = read(fd, text, sizeof(text));
+	got = fd_read(fd, text, sizeof(text));
 	if (got < 0)
 		return mx_fail_errno(err, MX_E_IO, errno, "%s", path);
 	if (!read_digits(text, (size_t)got, key))
@@ -76,8 +77,16 @@ write_key(int fd, const struct pseudonym_key *key)
 		text[2 * i + 1] = hex_digits[key->bytes[i] & 15];
 	}
 	text[KEY_DIGITS] = '\n';
-	return write(fd, text, sizeof(text)) == (ssize_t)sizeof(text) &&
-	    fsync(fd) == 0;
+	for (size_t done = 0; done < sizeof(text);) {
+		ssize_t n = write(fd, text + done, sizeof(text) - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		done += (size_t)n;
+	}
+	return fsync(fd) == 0;
 }
 
 /* Inside the sandbox nothing can be linked. Then the caller sees to it that he

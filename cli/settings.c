@@ -70,7 +70,7 @@ open_zone(const char *name, bool is_option, const char *option,
 
 	if (code == MX_OK)
 		return MX_OK;
-	if (is_option)
+	if (is_option && code == MX_E_CONFIG)
 		return mx_fail(err, MX_E_USAGE, "--%s: %s", option, why.text);
 	return mx_fail(err, code, "%s", why.text);
 }

@@ -26,6 +26,7 @@ struct passing {
 	struct pool meant;
 	struct chain_index index;
 	bool is_second;
+	bool *was_told;       /* of which file trouble was said */
 };
 
 /* ------------------------------------------------------------------ */
@@ -282,8 +283,9 @@ read_all(struct passing *self, const struct path_list *list,
 	self->inner = correlate_sink(correlate);
 	for (size_t i = 0; i < list->count; i++)
 		if (read_log(self, correlate, list->paths[i], err) != MX_OK) {
-			if (!self->is_second)
+			if (!self->was_told[i])
 				say_err(list->paths[i], err);
+			self->was_told[i] = true;
 			if (*worst == MX_OK)
 				*worst = err->code;
 		}
@@ -325,6 +327,7 @@ trace_files(struct trace *trace, const struct engine *engine,
 
 	pool_init(&self.meant, sizeof(struct meant));
 	chain_init(&self.index);
+	self.was_told = mx_calloc(list.count, sizeof(*self.was_told));
 	if (code == MX_OK)
 		code = read_all(&self, &list, worst, err);
 	self.is_second = true;
@@ -332,6 +335,7 @@ trace_files(struct trace *trace, const struct engine *engine,
 		code = read_all(&self, &list, worst, err);
 	chain_release(&self.index);
 	pool_release(&self.meant);
+	free(self.was_told);
 	path_list_release(&list);
 	return code;
 }

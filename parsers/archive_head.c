@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd_read.h"
 #include "parsers/source.h"
 #include "parsers/source_archive.h"
 
@@ -65,7 +66,7 @@ archive_head_of_file(const char *path)
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return false;
-	got = read(fd, head, sizeof(head));
+	got = fd_read(fd, head, sizeof(head));
 	(void)close(fd);
 	return got > 0 && archive_head_is_one(head, (size_t)got);
 }

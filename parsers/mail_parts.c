@@ -13,6 +13,26 @@ struct mail_store {
 	struct mail_part parts[LIMIT_MIME_PARTS];
 };
 
+/* What GLib and GMime would say on standard error; an error is followed by an
+ * abort, which at the end of the memory is not ours. */
+static void
+on_log(const gchar *domain, GLogLevelFlags level, const gchar *text,
+    gpointer unused)
+{
+	(void)unused;
+	if ((level & G_LOG_LEVEL_ERROR) == 0)
+		return;
+	if (strstr(text, "failed to allocate") != NULL)
+		mx_oom();
+	g_log_default_handler(domain, level, text, NULL);
+}
+
+void
+mail_set_up(void)
+{
+	(void)g_log_set_default_handler(on_log, NULL);
+}
+
 /* An object to look at, with how deep it lies. */
 struct pending {
 	GMimeObject *object;

@@ -28,6 +28,11 @@ struct mail {
 	bool is_cut; /* parts above LIMIT_MIME_PARTS were left out */
 };
 
+/* Once, before anything is read: a message that there is no memory for ends
+ * the program as mx_oom does, and the library says nothing on standard
+ * error. */
+void mail_set_up(void);
+
 /* TEXT at most LIMIT_MAIL_BYTES, with LF, CRLF or CR line ends, an mbox line,
  * a BOM or empty lines in front. MX_E_LIMIT when it is larger, when
  * multiparts nest deeper than LIMIT_MIME_DEPTH or messages deeper than
