@@ -342,6 +342,11 @@ check-rotation: deps
 	@$(MAKE) --no-print-directory variant-release
 	@python3 tests/rotation/rotation.py $(BUILD)/release/mxtrend \
 	    $(BUILD)/release/tests/gen/genlog --days 30 --kills 200
+# Real MTAs and six providers that are played, as root: ten minutes or more.
+check-live:
+	@.ci/deps live
+	@$(MAKE) --no-print-directory variant-release
+	@tests/real/live.sh
 check-asan: deps
 	@$(MAKE) --no-print-directory suites \
 	    SUITES='unit:asan cli:asan fuzz:asan'
@@ -459,6 +464,7 @@ help:
 	'make check-cli      command-line tests only' \
 	'make check-truth    generated logs: every number against the true one' \
 	'make check-rotation a month of rotations, reads and kills' \
+	'make check-live     real MTAs, a block and its end, night by night (as root)' \
 	'make check-asan     unit and command-line tests with ASan and UBSan' \
 	'make check-tsan     the same with TSan' \
 	'make check-arch     include table, banned calls, manual against code' \
@@ -483,7 +489,7 @@ help:
 	'VARIANT=dev|asan|tsan|fault|cov builds another kind into build/VARIANT' \
 	'ISAL=no IDN2=no CURL=no SECCOMP=no leave these libraries out; V=1 shows the commands'
 
-.PHONY: all check check-unit check-cli check-truth check-rotation check-asan check-tsan check-arch \
+.PHONY: all check check-unit check-cli check-truth check-rotation check-live check-asan check-tsan check-arch \
 	fuzz-replay suites try deps demo pictures bench bench-quick \
 	bench-instructions bench-programs simulate simulate-programs fuzz \
 	fuzz-programs worst dist deb check-deb lint clean help install uninstall test-programs FORCE

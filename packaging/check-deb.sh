@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs, uses, upgrades, removes and purges the package in a fresh Debian
 # root, as root: packaging/check-deb.sh DIRECTORY_OF_PACKAGE
+# shellcheck disable=SC2317 # functions are called through ok
 set -eu
 packages=$(cd "$1" && pwd)
 deb=$(ls "$packages"/mxtrend_*_*.deb)
@@ -29,7 +30,6 @@ ok() { # NAME COMMAND...
 	fi
 }
 failed=0
-# shellcheck disable=SC2317 # called through ok
 not() { ! "$@"; }
 has() { test -e "$root$1"; }
 says() { # PATTERN COMMAND...

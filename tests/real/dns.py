@@ -10,7 +10,7 @@ import struct
 import sys
 import threading
 
-import scenario
+from world import scenario
 
 A, PTR, MX, AAAA = 1, 12, 15, 28
 ADDRESSES = {name.lower(): address

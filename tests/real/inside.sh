@@ -6,6 +6,8 @@
 #   start, stop         of its daemons
 #   doors               arguments for send.py
 #   tick                (may be absent) called every two seconds
+#   retry               tries all that waits once more
+#   own_logs            (may be absent) logs that it writes with stamps of its own
 #   queue_is_empty      true when nothing waits any more
 #   collect             copies what it logged to /out
 set -eu
@@ -14,6 +16,21 @@ export PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8 TZ=Europe/Berlin
 export HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin
 tick() {
 	:
+}
+own_logs() {
+	:
+}
+# One lot of messages, and patience; a story of its own replaces it.
+play() {
+	# shellcheck disable=SC2046
+	python3 /real/send.py $(doors)
+	waited=0
+	while [ "$waited" -lt "$SECONDS_MAX" ] && ! queue_is_empty; do
+		sleep 2
+		tick
+		waited=$((waited + 2))
+	done
+	echo "inside.sh: waited $waited seconds"
 }
 # shellcheck disable=SC1090
 . "/real/mta/$mta"
@@ -28,30 +45,24 @@ wait_for() { # FILE WORD
 	exit 1
 }
 
-rm -f /out/*
+rm -rf /out/*
 ln -snf /usr/share/zoneinfo/Europe/Berlin /etc/localtime
 openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=mx.tls.example \
     -keyout /tmp/key.pem -out /tmp/cert.pem 2>/dev/null
+# shellcheck disable=SC1090
+[ -z "${REAL_STORY-}" ] || . "/real/$REAL_STORY"
 configure
 python3 /real/dns.py >/tmp/dns.out 2>&1 &
 python3 /real/sink.py /out/sink.jsonl /tmp/cert.pem /tmp/key.pem \
     >/tmp/sink.out 2>&1 &
-python3 /real/syslog.py mail.example.org /out/mail-rfc3164.log \
-    /out/mail-iso.log >/tmp/syslog.out 2>&1 &
+python3 /real/syslog.py mail.example.org "${LOG_BSD:-/out/mail-rfc3164.log}" \
+    "${LOG_ISO:-/out/mail-iso.log}" >/tmp/syslog.out 2>&1 &
 wait_for /tmp/dns.out ready
 wait_for /tmp/sink.out ready
 wait_for /tmp/syslog.out ready
 
 start
-# shellcheck disable=SC2046
-python3 /real/send.py $(doors)
-waited=0
-while [ "$waited" -lt "$SECONDS_MAX" ] && ! queue_is_empty; do
-	sleep 2
-	tick
-	waited=$((waited + 2))
-done
-echo "inside.sh: waited $waited seconds"
+play
 stop
 sleep 1
 collect

@@ -64,6 +64,8 @@ run_inside() {
 	mount_overlay "$root" "$scratch/upper" "$scratch/work"
 	mount_devices
 	mount --bind "$out" "$root/out"
+	[ -z "${REAL_INSTALL-}" ] ||
+	    make -s -C "$REAL_INSTALL" install DESTDIR="$root" >/dev/null
 	mount -t proc proc "$root/proc"
 	mount -t tmpfs tmpfs "$root/tmp"
 	chmod 1777 "$root/tmp"
@@ -74,7 +76,7 @@ run_inside() {
 	# All addresses of the scenario stand on the loopback device, and so
 	# the logs read as if there were a world.
 	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$here python3 -c '
-import scenario
+from world import scenario
 print("\n".join(scenario.ADDRESSES))' | while read -r address; do
 		ip address add "$address" dev lo noprefixroute
 	done
@@ -89,6 +91,7 @@ case ${1-} in
 	;;
 --inside)
 	mta=$2 out=$3
+	export REAL_MTA="$mta"
 	run_inside
 	;;
 '' | -*)
@@ -107,6 +110,7 @@ case ${1-} in
 	fi
 	# With the process namespace goes every process in it.
 	unshare -m -n -u -p -f --kill-child "$0" --inside "$mta" "$out"
-	"$here/check_$mta.py" "$out"
+	# A story has a check of its own.
+	[ -n "${REAL_STORY-}" ] || "$here/check_$mta.py" "$out"
 	;;
 esac

@@ -17,9 +17,9 @@ import re
 import ssl
 import string
 import sys
-import time
 
-import scenario
+import clock
+from world import scenario
 
 CHANCE = random.Random(25)
 
@@ -40,7 +40,7 @@ class Session:
         self.rules = scenario.HOSTS[name][1]
         self.client = writer.get_extra_info("peername")[0]
         self.record = {"server": name, "address": scenario.HOSTS[name][0],
-                       "client": self.client, "begin": time.time(),
+                       "client": self.client, "begin": clock.now(),
                        "transactions": []}
         self.transaction = None
         self.is_tls = False
@@ -52,6 +52,8 @@ class Session:
             if one["stage"] != stage:
                 continue
             if one.get("client") not in (None, self.client):
+                continue
+            if not clock.is_within(one.get("since"), one.get("until")):
                 continue
             if not scenario.matches(one, sender, recipient):
                 continue
@@ -95,13 +97,23 @@ class Session:
             self.transaction[stage] = lines
 
     # ---- the dialogue ----------------------------------------------------
+    async def line(self):
+        """The next command; a client that has none for too long is sent
+        away where the scenario says so."""
+        patience = getattr(scenario, "IDLE_SECONDS", None)
+        try:
+            return await asyncio.wait_for(self.reader.readline(), patience)
+        except asyncio.TimeoutError:
+            await self.say(["421 4.4.2 Idle for too long, closing"])
+            raise Gone("idle") from None
+
     async def run(self):
         greeting = await self.answer(
             "connect", ["220 %s ESMTP" % self.name.lower()])
         self.record["greeting"] = greeting
         if greeting[0][0] != "2":
             raise Gone("refused in greeting")
-        while line := await self.reader.readline():
+        while line := await self.line():
             verb, _, rest = line.decode("utf-8", "replace").strip() \
                 .partition(" ")
             handler = getattr(self, "do_" + verb.lower(), None)
@@ -135,7 +147,7 @@ class Session:
     async def do_mail(self, rest):
         address = re.match(r"FROM:<(.*?)>", rest, re.I)
         self.transaction = {"sender": address[1] if address else rest,
-                            "recipients": [], "time": time.time()}
+                            "recipients": [], "time": clock.now()}
         self.record["transactions"].append(self.transaction)
         lines = await self.answer("mail", ["250 2.1.0 Ok"])
         self.transaction["mail"] = lines
@@ -215,7 +227,7 @@ class Sink:
             session.record["ended"] = str(how)
         except (OSError, asyncio.IncompleteReadError, ValueError) as error:
             session.record["ended"] = "error: " + type(error).__name__
-        session.record["end"] = time.time()
+        session.record["end"] = clock.now()
         self.file.write(json.dumps(session.record, ensure_ascii=False) + "\n")
         self.file.flush()
         if session.record["ended"].startswith("dropped"):

@@ -5,11 +5,13 @@ both styles, RFC 3164 (as Debian 11's rsyslog) and ISO 8601 (as Debian 12's).
 
 usage: syslog.py HOST BSD_FILE ISO_FILE"""
 
-import datetime
 import os
 import re
 import socket
 import sys
+import time
+
+import clock
 
 RECORD = re.compile(rb"<\d+>(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8} )?(.*)", re.S)
 
@@ -26,12 +28,15 @@ def main():
     door.bind("/dev/log")
     os.chmod("/dev/log", 0o666)
     print("syslog: ready", flush=True)
-    with open(bsd_path, "ab", 0) as bsd, open(iso_path, "ab", 0) as iso:
-        while True:
-            data = door.recv(65536).rstrip(b"\n\0")
-            found = RECORD.match(data)
-            text = host.encode() + b" " + escape(found[1] if found else data)
-            now = datetime.datetime.now().astimezone()
+    while True:
+        data = door.recv(65536).rstrip(b"\n\0")
+        found = RECORD.match(data)
+        text = host.encode() + b" " + escape(found[1] if found else data)
+        real = time.time()
+        now = clock.stamp(clock.world(real))
+        text = clock.retimed(text.decode("latin-1"), real).encode("latin-1")
+        # By name each time: somebody may have rotated them.
+        with open(bsd_path, "ab", 0) as bsd, open(iso_path, "ab", 0) as iso:
             bsd.write(now.strftime("%b %e %H:%M:%S ").encode() + text + b"\n")
             iso.write(now.isoformat(timespec="microseconds").encode() + b" " +
                       text + b"\n")
