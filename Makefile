@@ -347,6 +347,11 @@ check-live:
 	@.ci/deps live
 	@$(MAKE) --no-print-directory variant-release
 	@tests/real/live.sh
+# A year of nights on two hosts: five minutes or so.
+check-soak: deps
+	@$(MAKE) --no-print-directory variant-release
+	@python3 tests/soak/soak.py $(BUILD)/release/mxtrend \
+	    $(BUILD)/release/tests/gen/genlog
 check-asan: deps
 	@$(MAKE) --no-print-directory suites \
 	    SUITES='unit:asan cli:asan fuzz:asan'
@@ -465,6 +470,7 @@ help:
 	'make check-truth    generated logs: every number against the true one' \
 	'make check-rotation a month of rotations, reads and kills' \
 	'make check-live     real MTAs, a block and its end, night by night (as root)' \
+	'make check-soak     a year of nights: late days, merges, prunes, kills' \
 	'make check-asan     unit and command-line tests with ASan and UBSan' \
 	'make check-tsan     the same with TSan' \
 	'make check-arch     include table, banned calls, manual against code' \
@@ -489,7 +495,7 @@ help:
 	'VARIANT=dev|asan|tsan|fault|cov builds another kind into build/VARIANT' \
 	'ISAL=no IDN2=no CURL=no SECCOMP=no leave these libraries out; V=1 shows the commands'
 
-.PHONY: all check check-unit check-cli check-truth check-rotation check-live check-asan check-tsan check-arch \
+.PHONY: all check check-unit check-cli check-truth check-rotation check-live check-soak check-asan check-tsan check-arch \
 	fuzz-replay suites try deps demo pictures bench bench-quick \
 	bench-instructions bench-programs simulate simulate-programs fuzz \
 	fuzz-programs worst dist deb check-deb lint clean help install uninstall test-programs FORCE
