@@ -116,11 +116,12 @@
 #define LIMIT_ZIP_MEMBERS 100u
 /* Recipients of one bounce. */
 #define LIMIT_BOUNCE_RECIPIENTS 10000u
-/* What a compressed log may unpack to: real ones shrink to a tenth or a
- * fiftieth; one line repeated for ever to a thousandth. Up to LIMIT_UNPACKED_
- * FREE nothing is asked, and LIMIT_UNPACKED_BYTES is more than a year of the
- * busiest host. */
-#define LIMIT_UNPACKED_RATIO 1000u
+/* What a compressed log may unpack to. It may shrink as it will while it says
+ * something: one line repeated shrinks to a thousandth. LIMIT_UNPACKED_FREE
+ * bytes on end without a line of text, out of a hundredth of that, are a bomb:
+ * blanks, zeros. LIMIT_UNPACKED_BYTES is more than a year of the busiest
+ * host. */
+#define LIMIT_UNPACKED_RATIO 100u
 #define LIMIT_UNPACKED_FREE (256ull * 1024u * 1024u)
 #define LIMIT_UNPACKED_BYTES (4096ull * 1024u * 1024u * 1024u)
 /* Memory of the process: ten times what the largest measured run took. */

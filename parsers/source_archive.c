@@ -27,23 +27,6 @@ archive_source_failed(struct archive_source *self, struct mx_err *err)
 	    why != NULL ? why : "cannot be unpacked");
 }
 
-enum mx_code
-archive_source_check(struct archive_source *self, struct mx_err *err)
-{
-	la_int64_t in = archive_filter_bytes(self->archive, -1);
-	uint64_t in_bytes = in > 0 ? (uint64_t)in : 1;
-
-	if (self->out_bytes > LIMIT_UNPACKED_BYTES)
-		return mx_fail(err, MX_E_LIMIT,
-		    "refused: more than %llu GiB come out of it",
-		    (unsigned long long)(LIMIT_UNPACKED_BYTES >> 30));
-	if (self->out_bytes > LIMIT_UNPACKED_FREE &&
-	    self->out_bytes / LIMIT_UNPACKED_RATIO > in_bytes)
-		return mx_fail(err, MX_E_LIMIT, "refused: it unpacks to more "
-		    "than %u times its size", LIMIT_UNPACKED_RATIO);
-	return MX_OK;
-}
-
 /* The first header of a stream, which may be empty. */
 static enum mx_code
 open_stream(struct archive_source *self, bool *end_r, struct mx_err *err)
@@ -87,9 +70,11 @@ archive_source_fill(struct archive_source *self, bool *end_r, struct mx_err *err
 	} while (result == ARCHIVE_RETRY ||
 	    (result == ARCHIVE_OK && self->len == 0));
 	if (result == ARCHIVE_OK || result == ARCHIVE_WARN) {
+		la_int64_t in = archive_filter_bytes(self->archive, -1);
+
 		self->ptr = block;
-		self->out_bytes += self->len;
-		return archive_source_check(self, err);
+		return unpack_guard_pass(&self->guard, self->ptr, self->len,
+		    in > 0 ? (uint64_t)in : 0, err);
 	}
 	self->len = 0;
 	*end_r = true;

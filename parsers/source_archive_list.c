@@ -108,12 +108,24 @@ next_member(struct archive_source *self, struct archive_entry **entry_r,
 		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
 			return archive_source_failed(self, err);
 		if (archive_entry_size(*entry_r) > 0)
-			self->out_bytes +=
+			self->declared_bytes +=
 			    (uint64_t)archive_entry_size(*entry_r);
-		if (self->out_bytes > LIMIT_UNPACKED_BYTES)
-			return archive_source_check(self, err);
+		if (self->declared_bytes > LIMIT_UNPACKED_BYTES)
+			return mx_fail(err, MX_E_LIMIT,
+			    "refused: more than %llu GiB come out of it",
+			    (unsigned long long)(LIMIT_UNPACKED_BYTES >> 30));
 	} while (!is_wanted(*entry_r));
 	return MX_OK;
+}
+
+/* The member at hand will be read: what was passed over does not count. */
+static void
+begin_member(struct archive_source *self)
+{
+	la_int64_t in = archive_filter_bytes(self->archive, -1);
+
+	self->guard = (struct unpack_guard){
+		.text_in = in > 0 ? (uint64_t)in : 0 };
 }
 
 /* ------------------------------------------------------------------ */
@@ -426,7 +438,7 @@ find_nested(struct archive_source **self, const char *rest,
 	const char *deeper = NULL;
 	enum mx_code code;
 
-	(*self)->out_bytes = 0;
+	begin_member(*self);
 	inner = open_nested(*self, false, &first);
 	*self = inner; /* which has closed the outer one, if it is NULL */
 	if (inner == NULL)
@@ -464,7 +476,7 @@ source_open_member(const char *path, struct byte_source **source_r,
 		return code;
 	}
 	fill_info(info_r, self, entry);
-	self->out_bytes = 0;
+	begin_member(self);
 	*source_r = &self->base;
 	return MX_OK;
 }

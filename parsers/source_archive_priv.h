@@ -5,6 +5,7 @@
 #define MX_PARSERS_SOURCE_ARCHIVE_PRIV_H
 
 #include "parsers/source_archive.h"
+#include "parsers/unpack_guard.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -20,7 +21,8 @@ struct archive_source {
 	int fd;                    /* of archives; -1 */
 	bool is_open;              /* the first header was read */
 	bool is_growing;
-	uint64_t out_bytes;
+	struct unpack_guard guard;
+	uint64_t declared_bytes;   /* of the members passed over */
 	const char *ptr;           /* what libarchive gave and nobody took */
 	size_t len;
 	struct mx_err inner_err;   /* why INNER failed */
@@ -36,13 +38,9 @@ enum mx_code archive_source_fill(struct archive_source *self, bool *end_r,
 /* Why libarchive failed. */
 enum mx_code archive_source_failed(struct archive_source *self,
     struct mx_err *err);
-/* MX_E_LIMIT: a bomb. */
-enum mx_code archive_source_check(struct archive_source *self,
-    struct mx_err *err);
 /* Compressions that are looked through, gzip left out. */
 void archive_allow_filters(struct archive *archive);
-/* Read from self->inner. ARCHIVE_OK, or libarchive's
- * failure. */
+/* Read from self->inner. ARCHIVE_OK, or libarchive's failure. */
 int archive_source_open_inner(struct archive_source *self);
 
 #endif

@@ -11,6 +11,7 @@
 #endif
 
 #include "base/slice.h"
+#include "parsers/unpack_guard.h"
 
 enum {
 	INPUT_BYTES = 64 * 1024,
@@ -47,6 +48,7 @@ struct gzip_source {
 	const unsigned char *next; /* of what is not inflated yet */
 	size_t left;
 	uint64_t inner_bytes;      /* given by inner so far */
+	struct unpack_guard guard;
 	enum mx_code failure;      /* told when all before it was given */
 	struct mx_err failure_err;
 #ifndef MX_HAVE_ISAL
@@ -345,6 +347,9 @@ gzip_read(struct byte_source *base, char *buf, size_t room, size_t *got_r,
 		self->failure = advance(self, buf + (room - left), &left,
 		    &self->failure_err);
 	*got_r = room - left;
+	if (self->failure == MX_OK)
+		self->failure = unpack_guard_pass(&self->guard, buf, *got_r,
+		    inner_offset(self), &self->failure_err);
 	if (*got_r != 0 || self->failure == MX_OK)
 		return MX_OK;
 	if (err != NULL)
