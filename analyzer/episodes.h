@@ -28,8 +28,8 @@ struct episode_rules episode_rules_default(void);
 /* 12 + floor(4 log10(daily / 5)), daily at least 5. */
 int64_t episode_threshold(const struct episode_rules *rules, double daily);
 
-/* One thing that happened between the two. Sorted by time; at the same
- * second refusals first. */
+/* One thing that happened between the two. Sorted by time, and within a second
+ * by what does not depend on the order of reading. */
 struct episode_event {
 	int64_t utc;
 	bool is_refusal;

@@ -282,7 +282,15 @@ add_accepted_events(struct episode_event *to, const struct accepted *it)
 	return count;
 }
 
-/* Both lists are sorted by time; at one second refusals come first. */
+/* Does the refusal come before the acceptances? */
+static bool
+is_before(const struct refusal *refusal, const struct accepted *accepted)
+{
+	return refusal->utc != accepted->utc ? refusal->utc < accepted->utc :
+	    refusal_is_early(refusal);
+}
+
+/* Both lists are sorted by time. */
 static struct episode_event *
 merge_events(const struct refused_pair *pair, const struct refusal *refusals,
     size_t refusal_count, size_t *count_r)
@@ -293,7 +301,7 @@ merge_events(const struct refused_pair *pair, const struct refusal *refusals,
 
 	while (r < refusal_count || a < pair->accepted_count) {
 		if (a == pair->accepted_count || (r < refusal_count &&
-		    refusals[r].utc <= pair->accepted[a].utc))
+		    is_before(&refusals[r], &pair->accepted[a])))
 			count += add_refusal_event(&events[count],
 			    &refusals[r++]);
 		else

@@ -45,6 +45,19 @@ find_sender(struct query *query, sqlite3_stmt *from, struct slice *sender_r,
 	return code;
 }
 
+/* Whatever was read first: microseconds where the log has them, else a hash
+ * that is the same in every run. */
+static uint64_t
+order_of(int64_t us, struct slice id, struct slice recipient,
+    uint64_t fingerprint)
+{
+	uint64_t hash = hash_stable(recipient, hash_stable(id,
+	    HASH_STABLE_START));
+	uint64_t part = us > 0 ? (uint64_t)us : (hash >> 32) % 1000000;
+
+	return part << 32 | ((hash ^ fingerprint) & UINT32_MAX);
+}
+
 static void
 read_refusal(struct query *query, sqlite3_stmt *from, struct slice sender,
     struct refusal *to)
@@ -62,6 +75,8 @@ read_refusal(struct query *query, sqlite3_stmt *from, struct slice sender,
 	if (id.len == 0)
 		to->message = hash_mix((uint64_t)to->utc,
 		    hash_slice(recipient, query->names.seed));
+	to->order = order_of(sqlite3_column_int64(from, 7), id, recipient,
+	    kind->fingerprint);
 	to->recipient = hash_slice(recipient, query->names.seed);
 	to->sender_domain = hash_domain(query, sender);
 	if (query->is.explain.len != 0) {
@@ -166,8 +181,7 @@ compare_by_time(const void *left, const void *right)
 
 	if (a->utc != b->utc)
 		return a->utc < b->utc ? -1 : 1;
-	return (a->message_number > b->message_number) -
-	    (a->message_number < b->message_number);
+	return (a->order > b->order) - (a->order < b->order);
 }
 
 /* A short queue id may come back for another message, which then arrived at
@@ -187,7 +201,7 @@ compare_votes(const void *left, const void *right)
 
 	if (a->message_number != b->message_number)
 		return a->message_number < b->message_number ? -1 : 1;
-	return (a->utc > b->utc) - (a->utc < b->utc);
+	return compare_by_time(a, b);
 }
 
 /* Number messages, recipients and sender domains; of each message the first refusal in a

@@ -7,6 +7,9 @@
 
 struct refusal {
 	int64_t utc, arrival_utc;
+	uint64_t order;               /* of its second, in millionths; what
+	                               * the log does not tell is told by a
+	                               * hash of queue id and recipient */
 	uint64_t message, recipient;  /* hashes */
 	uint64_t sender_domain;       /* hash; 0: not known, or no sender */
 	uint32_t reply;               /* kind, in memory */
@@ -27,6 +30,14 @@ struct refusals {
 enum mx_code query_load_refusals(struct query *query, int64_t provider,
     int64_t source, struct refusal **list_r, size_t *count_r,
     struct mx_err *err) MX_MUST_USE;
+
+/* Acceptances are kept by the second, without a name: those of one stand at its
+ * middle. */
+static inline bool
+refusal_is_early(const struct refusal *it)
+{
+	return it->order >> 32 < 500000;
+}
 
 /* Number messages and recipients; of each message the first refusal in a
  * clock hour votes. By time afterwards. */

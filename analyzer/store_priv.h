@@ -190,7 +190,7 @@ struct name_numbers {
 	X(SQL_REFUSED_PAIRS, "SELECT DISTINCT provider, source FROM attempt" \
 	    " WHERE votes ORDER BY provider, source") \
 	X(SQL_REFUSALS, "SELECT utc, arrival_utc, host, reply, queue_id," \
-	    " recipient, sender FROM attempt WHERE votes AND provider = ?1 AND" \
+	    " recipient, sender, us FROM attempt WHERE votes AND provider = ?1 AND" \
 	    " source = ?2 AND utc < ?3 ORDER BY utc, id") \
 	X(SQL_WORDS, "SELECT coalesce(words, sample), recipient, sender FROM" \
 	    " attempt JOIN reply ON reply.id = attempt.reply" \
