@@ -310,6 +310,7 @@ void
 correlate_count_alone(struct correlate *self, const struct delivery *fact,
     const struct meaning *meaning)
 {
+	struct sender_key sender;
 	struct total_key key;
 	struct total_row *row;
 	uint32_t reply;
@@ -325,6 +326,14 @@ correlate_count_alone(struct correlate *self, const struct delivery *fact,
 	row = totals_row(self->is.totals, &key);
 	row->messages++;
 	second = (uint16_t)(fact->at.utc - key.slot);
-	if (fact->outcome == OUTCOME_ACCEPTED)
-		bytes_add(&row->accept_votes, &second, sizeof(second));
+	if (fact->outcome != OUTCOME_ACCEPTED)
+		return;
+	bytes_add(&row->accept_votes, &second, sizeof(second));
+	sender = (struct sender_key){ .slot = totals_sender_slot(fact->at.utc),
+		.provider = key.provider, .domain = totals_sender_domain(
+		    self->is.totals, fact->sender) };
+	second = (uint16_t)(fact->at.utc - sender.slot);
+	if (sender.domain != INTERN_NONE && provider_is_remote(key.provider))
+		bytes_add(&totals_sender_row(self->is.totals, &sender)->votes,
+		    &second, sizeof(second));
 }

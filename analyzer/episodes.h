@@ -73,6 +73,11 @@ struct episode_stretch {
 	size_t from, to;
 };
 
+/* Votes of others while an episode lasted; -1: not known. */
+struct episode_share {
+	int64_t refused, accepted;
+};
+
 struct episode {
 	struct slice provider, source; /* set by the caller */
 	enum episode_phase phase;
@@ -106,7 +111,13 @@ struct episode {
 	                                * pruned */
 	struct episode_reply *replies; /* most attempts first */
 	size_t reply_count;
-	struct slice extent;           /* set by the caller */
+	/* Set by the caller: how far it reaches, and what says so: votes of
+	 * other sources in its network, of those in other networks, and of its
+	 * own source for other sender domains. */
+	struct slice extent;
+	struct episode_share near, far, senders;
+	struct slice sender_domain;    /* of nearly all refused mail; empty:
+	                                * of several, or not known */
 	char id[17];                   /* set by the caller */
 };
 

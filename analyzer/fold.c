@@ -306,6 +306,19 @@ collect_acceptances(const struct queue *queue, const struct message *message,
 	return count;
 }
 
+/* A vote of its sender domain too. */
+static void
+add_sender_vote(struct totals *totals, const struct acceptance *it,
+    uint32_t domain)
+{
+	const struct sender_key key = { .slot = totals_sender_slot(it->utc),
+		.provider = it->key.provider, .domain = domain };
+
+	if (domain != INTERN_NONE && provider_is_remote(key.provider))
+		add_second(&totals_sender_row(totals, &key)->votes,
+		    it->utc - key.slot);
+}
+
 /* The first acceptance of a message by a provider, for a source, in a clock
  * hour votes; the others only say when mail passed. */
 static void
@@ -314,11 +327,14 @@ fold_acceptances(struct totals *totals, const struct queue *queue,
 {
 	struct acceptance small[8];
 	struct acceptance *list = small;
+	uint32_t domain;
 	size_t count;
 
 	if (message->touch_count > 8)
 		list = mx_alloc((size_t)message->touch_count * sizeof(*list));
 	count = collect_acceptances(queue, message, list);
+	domain = count == 0 ? INTERN_NONE :
+	    totals_sender_domain(totals, queue_sender(message));
 	if (count > 1)
 		qsort(list, count, sizeof(*list), compare_acceptance);
 	for (size_t i = 0; i < count; i++) {
@@ -330,6 +346,8 @@ fold_acceptances(struct totals *totals, const struct queue *queue,
 
 		add_second(votes ? &row->accept_votes : &row->accept_others,
 		    it->utc - it->key.slot);
+		if (votes)
+			add_sender_vote(totals, it, domain);
 	}
 	if (list != small)
 		free(list);

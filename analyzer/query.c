@@ -131,6 +131,7 @@ query_free(struct query *query)
 	free(query->sources);
 	free(query->inputs);
 	free(query->episodes);
+	free(query->scores);
 	free(query->waiting);
 	free(query->annotations);
 	others_free(query->others);
@@ -242,6 +243,13 @@ query_episodes(const struct query *query, size_t *count_r)
 {
 	*count_r = query->episode_count;
 	return query->episodes;
+}
+
+const struct query_score *
+query_scores(const struct query *query, size_t *count_r)
+{
+	*count_r = query->score_count;
+	return query->scores;
 }
 
 void

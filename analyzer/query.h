@@ -174,6 +174,19 @@ const struct query_witness *query_witness(const struct query *query,
 /* Episodes that touch the window, first refusal first. */
 const struct episode *query_episodes(const struct query *query,
     size_t *count_r);
+/* Scores of the same votes in other sums: over all sources of a provider, over
+ * those in one network of ours (/24, IPv6 /64), over one sender domain. By
+ * first refusal. Of a provider with one source, its own score is all. */
+enum score_over { OVER_PROVIDER, OVER_NETWORK, OVER_SENDER_DOMAIN,
+	SCORE_OVERS };
+struct query_score {
+	enum score_over over;
+	struct slice key;     /* network or domain; absent: all sources */
+	bool is_explained;    /* a confirmed episode of one source lies in it */
+	struct episode episode; /* source is the key too */
+};
+const struct query_score *query_scores(const struct query *query,
+    size_t *count_r);
 /* Remarks before the window's end that concern what the filter leaves, by
  * time. provider, source_ip: "" where it is about all. */
 struct query_annotation {

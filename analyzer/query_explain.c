@@ -5,7 +5,7 @@
 /* The votes of one pair, from the first refusal of one episode to its end. */
 struct explaining {
 	struct query *query;
-	const struct refusal *refusals;
+	const struct refusal *const *refusals;
 	size_t refusal_count, at; /* events come in the order of refusals */
 	size_t remark;            /* the next one to tell */
 	const struct episode *episode;
@@ -16,11 +16,11 @@ static const struct refusal *
 refusal_of(struct explaining *self, const struct episode_event *event)
 {
 	while (self->at < self->refusal_count &&
-	    (self->refusals[self->at].utc != event->utc ||
-	    self->refusals[self->at].message_number != event->message ||
-	    !self->refusals[self->at].votes))
+	    (self->refusals[self->at]->utc != event->utc ||
+	    self->refusals[self->at]->message_number != event->message ||
+	    !self->refusals[self->at]->votes))
 		self->at++;
-	return self->at < self->refusal_count ? &self->refusals[self->at++] :
+	return self->at < self->refusal_count ? self->refusals[self->at++] :
 	    NULL;
 }
 
@@ -89,18 +89,19 @@ on_vote(void *ctx, const struct episode_event *event, int64_t score,
 
 void
 query_explain(struct query *query, const struct episode_rules *rules,
-    const struct episode_input *input, const struct refusals *refusals,
-    const struct episode *it)
+    const struct episode_input *input, const struct refusal *const *list,
+    size_t count, const struct episode *it)
 {
 	struct explaining explaining = { .query = query,
-		.refusals = refusals->list, .refusal_count = refusals->count,
+		.refusals = list, .refusal_count = count,
 		.episode = it, .from_utc = it->first_refusal_utc,
 		.to_utc = it->closed_utc != INT64_MIN ? it->closed_utc :
 		    INT64_MAX };
 	struct episode_watch watch = { .ctx = &explaining, .vote = on_vote };
 	struct episode *again;
-	size_t count;
+	size_t again_count;
 
-	episodes_find(rules, input, &watch, &query->arena, &again, &count);
+	episodes_find(rules, input, &watch, &query->arena, &again,
+	    &again_count);
 	tell_remarks(&explaining, INT64_MAX);
 }

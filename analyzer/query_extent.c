@@ -1,242 +1,281 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What an episode is called, how far it reaches, and episodes whose refusals
- * were pruned. */
-#include "analyzer/query_priv.h"
+/* How far an episode reaches: what befell our other sources and other sender
+ * domains at the same provider while it lasted. Its own score says that one
+ * source is refused; that others are not needs votes of theirs. */
+#include "analyzer/query_finding.h"
 
 #include <stdlib.h>
 
-#include "base/hash.h"
 #include "base/ipaddr.h"
 
-void
-query_name_episode(const struct query *query, uint32_t provider,
-    uint32_t source, struct episode *it)
+struct slice
+finding_address(const struct query *query, const struct pair_votes *pair)
 {
-	const struct names *names = &query->names;
-	char text[32];
-	uint64_t hash;
+	const struct source_row *row = pair->source < query->source_room ?
+	    &query->sources[pair->source] : NULL;
 
-	it->provider = intern_name(&names->provider, provider);
-	it->source = intern_name(&names->source, source);
-	rfc3339_utc(it->first_refusal_utc, text);
-	hash = hash_stable(it->provider, HASH_STABLE_START);
-	hash = hash_stable(SLICE("\n"), hash);
-	hash = hash_stable(it->source, hash);
-	hash = hash_stable(SLICE("\n"), hash);
-	hash = hash_stable(slice_str(text), hash);
-	(void)snprintf(it->id, sizeof(it->id), "%08x",
-	    (unsigned)(hash ^ (hash >> 32)) & 0xffffffffu);
+	if (row != NULL && row->from == SOURCE_UNKNOWN &&
+	    !row->is_disputed && !slice_is_none(row->label))
+		return row->label;
+	return intern_name(&query->names.source, pair->source);
 }
 
 bool
-query_touches_window(const struct query *query, const struct episode *it)
+finding_network(struct slice address, char text[NETWORK_TEXT])
 {
-	int64_t end = it->closed_utc != INT64_MIN ? it->closed_utc :
-	    query->log_end_utc;
+	struct ipaddr addr;
+	char base[IPADDR_TEXT];
+	size_t bytes;
 
-	if (end < it->last_refusal_utc)
-		end = it->last_refusal_utc;
-	return it->first_refusal_utc < query->until_utc &&
-	    end >= query->since_utc;
-}
-
-/* ------------------------------------------------------------------ */
-/* Extent */
-
-static bool
-overlap(const struct episode *a, const struct episode *b)
-{
-	return a->first_refusal_utc <= b->last_refusal_utc &&
-	    b->first_refusal_utc <= a->last_refusal_utc;
+	if (!ipaddr_parse(address, &addr))
+		return false;
+	bytes = addr.family == IP_V4 ? 3 : 8;
+	memset(addr.bytes + bytes, 0, sizeof(addr.bytes) - bytes);
+	(void)ipaddr_format(&addr, base);
+	(void)snprintf(text, NETWORK_TEXT, "%s/%zu", base, bytes * 8);
+	return true;
 }
 
 static bool
 same_network(struct slice a, struct slice b)
 {
-	struct ipaddr left, right;
-	size_t bytes;
+	char left[NETWORK_TEXT], right[NETWORK_TEXT];
 
-	if (!ipaddr_parse(a, &left) || !ipaddr_parse(b, &right) ||
-	    left.family != right.family)
-		return false;
-	bytes = left.family == IP_V4 ? 3 : 8;
-	return memcmp(left.bytes, right.bytes, bytes) == 0;
-}
-
-static struct slice
-address_of(const struct query *query, struct slice source)
-{
-	uint32_t number = intern_find(&query->names.source, source);
-
-	if (number < query->source_room &&
-	    query->sources[number].from == SOURCE_UNKNOWN &&
-	    !query->sources[number].is_disputed &&
-	    !slice_is_none(query->sources[number].label))
-		return query->sources[number].label;
-	return source;
-}
-
-/* Sources that send to this provider at all, in the window. */
-static size_t
-sources_of(const struct query *query, struct slice provider)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < query->row_counts[QUERY_PAIRS]; i++)
-		count += slice_eq(query->rows[QUERY_PAIRS][i].provider,
-		    provider);
-	return count;
-}
-
-/* One source, several of one network, all that send there, or, where the
- * provider's words are about the sender's domain, that. */
-void
-query_set_extent(const struct query *query, struct episode *it)
-{
-	struct slice own = address_of(query, it->source);
-	size_t alike = 1, neighbours = 1;
-	const struct reply_kind *kind;
-
-	for (size_t i = 0; i < query->episode_count; i++) {
-		const struct episode *other = &query->episodes[i];
-
-		if (other == it || !slice_eq(other->provider, it->provider) ||
-		    slice_eq(other->source, it->source) ||
-		    other->phase == PHASE_DISMISSED || !overlap(other, it))
-			continue;
-		alike++;
-		neighbours += same_network(own,
-		    address_of(query, other->source));
-	}
-	it->extent = SLICE("source");
-	if (it->reply_count != 0) {
-		kind = totals_reply_kind(&query->live, it->replies[0].reply);
-		if (slice_eq(kind->scope, SLICE("domain"))) {
-			it->extent = SLICE("domain");
-			return;
-		}
-	}
-	if (alike > 1 && alike >= sources_of(query, it->provider))
-		it->extent = SLICE("all");
-	else if (neighbours > 1)
-		it->extent = SLICE("range");
+	return finding_network(a, left) && finding_network(b, right) &&
+	    strcmp(left, right) == 0;
 }
 
 /* ------------------------------------------------------------------ */
-/* Pruned ones */
+/* Other sources */
 
-static enum mx_code
-load_replies(struct query *query, int64_t provider, int64_t source,
-    struct episode *it, struct mx_err *err)
+static bool
+has_own_episode(const struct pair_votes *pair, const struct episode *it)
 {
-	sqlite3_stmt *from =
-	    store_statement(query->store, SQL_EPISODE_REPLIES, err);
-	enum mx_code code;
-	bool has_row;
+	for (size_t i = 0; i < pair->found_count; i++) {
+		const struct episode *other = &pair->found[i];
 
-	if (from == NULL)
-		return err->code;
-	(void)sqlite3_bind_int64(from, 1, provider);
-	(void)sqlite3_bind_int64(from, 2, source);
-	(void)sqlite3_bind_int64(from, 3, it->first_refusal_utc);
-	it->replies = arena_alloc(&query->arena,
-	    STORED_REPLIES_MAX * sizeof(*it->replies));
-	while ((code = store_step(query->store, from, &has_row, err)) ==
-	    MX_OK && has_row && it->reply_count < STORED_REPLIES_MAX) {
-		struct episode_reply *to = &it->replies[it->reply_count++];
-
-		code = query_reply_kind(query, sqlite3_column_int64(from, 0),
-		    &to->reply, err);
-		if (code != MX_OK)
-			break;
-		to->attempts = sqlite3_column_int64(from, 1);
+		if (other->phase != PHASE_DISMISSED &&
+		    other->first_refusal_utc <= it->last_refusal_utc &&
+		    it->first_refusal_utc <= other->last_refusal_utc)
+			return true;
 	}
-	(void)sqlite3_reset(from);
-	return code;
+	return false;
+}
+
+static int64_t
+refusals_between(const struct finding *self, const struct pair_votes *pair,
+    const struct episode *it)
+{
+	const struct refusal *list = &self->refusals.list[pair->first];
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < pair->refusal_count; i++)
+		sum += list[i].votes && list[i].utc >= it->first_refusal_utc &&
+		    list[i].utc <= it->last_refusal_utc;
+	return sum;
+}
+
+static struct episode_share
+share_of(const struct finding *self, const struct pair_votes *pair,
+    const struct episode *it)
+{
+	return (struct episode_share){
+		.refused = refusals_between(self, pair, it),
+		.accepted = votes_between(&pair->accepted,
+		    it->first_refusal_utc, it->last_refusal_utc) };
+}
+
+/* Several sources that each have too few refusals for an episode: together
+ * they may have enough. */
+struct others {
+	struct episode_share all;   /* of all of them */
+	struct episode_share quiet; /* of those without an own episode */
+	size_t active, refused;     /* sources; refused: with an own episode */
+};
+
+/* The score that these votes end at, and the threshold of the episode. */
+static int64_t
+weigh(const struct finding *self, const struct episode_share *share)
+{
+	return self->rules.refusal_weight * share->refused -
+	    self->rules.acceptance_weight * share->accepted;
 }
 
 static void
-read_episode(sqlite3_stmt *from, struct episode *it)
+add_other(const struct finding *self, const struct pair_votes *pair,
+    const struct episode *it, struct others *to)
 {
-	memset(it, 0, sizeof(*it));
-	it->first_refusal_utc = sqlite3_column_int64(from, 2);
-	it->last_refusal_utc = sqlite3_column_int64(from, 3);
-	it->confirmed_utc = column_time(from, 4);
-	it->last_accept_before_utc = column_time(from, 5);
-	it->first_accept_after_utc = column_time(from, 6);
-	it->closed_utc = column_time(from, 7);
-	it->phase = sqlite3_column_int(from, 8) == PHASE_CLOSED ?
-	    PHASE_CLOSED : PHASE_DISMISSED;
-	it->threshold = sqlite3_column_int64(from, 9);
-	it->messages = sqlite3_column_int64(from, 10);
-	it->recipients = sqlite3_column_int64(from, 11);
-	it->attempts = sqlite3_column_int64(from, 12);
-	it->flaps = sqlite3_column_int64(from, 13);
-	it->repeat = sqlite3_column_int64(from, 14);
-	it->began_before_log = sqlite3_column_int(from, 15) != 0;
-	it->is_stored = true;
-	it->began_after_utc = it->last_accept_before_utc;
-	it->began_by_utc = it->first_refusal_utc;
-	it->ended_after_utc = it->last_refusal_utc;
-	it->ended_by_utc = it->first_accept_after_utc;
-	it->deliveries = it->sender_domains = -1;
-	it->delivered_later = it->delivered_after_end = it->still_open = -1;
-	it->median_wait_s = -1;
-}
+	struct episode_share share = share_of(self, pair, it);
+	bool is_refused = has_own_episode(pair, it);
 
-/* Later episodes of the pair are repeats of this one too. */
-static void
-count_repeats(struct query *query, const struct episode *stored, size_t count)
-{
-	if (stored->phase == PHASE_DISMISSED)
+	if (share.refused + share.accepted == 0 && !is_refused)
 		return;
-	for (size_t i = 0; i < count; i++) {
-		struct episode *it = &query->episodes[i];
-
-		if (it->repeat != 0 &&
-		    slice_eq(it->provider, stored->provider) &&
-		    slice_eq(it->source, stored->source))
-			it->repeat++;
-	}
+	to->active++;
+	to->refused += is_refused;
+	to->all.refused += share.refused;
+	to->all.accepted += share.accepted;
+	if (is_refused)
+		return;
+	to->quiet.refused += share.refused;
+	to->quiet.accepted += share.accepted;
 }
 
-enum mx_code
-query_add_stored_episodes(struct query *query, struct mx_err *err)
+/* Are the ones without an own episode refused as well, taken together? */
+static bool
+quiet_are_refused(const struct finding *self, const struct episode *it,
+    const struct others *others)
 {
-	sqlite3_stmt *from = store_statement(query->store, SQL_EPISODES, err);
-	size_t computed = query->episode_count;
-	enum mx_code code;
-	bool has_row;
+	return others->active > others->refused &&
+	    weigh(self, &others->quiet) >= it->threshold;
+}
 
-	if (from == NULL)
-		return err->code;
-	while ((code = store_step(query->store, from, &has_row, err)) ==
-	    MX_OK && has_row) {
-		int64_t provider_id = sqlite3_column_int64(from, 0);
-		int64_t source_id = sqlite3_column_int64(from, 1);
-		struct episode it;
-		uint32_t provider, source = INTERN_NONE;
+static bool
+all_are_refused(const struct finding *self, const struct episode *it,
+    const struct others *others)
+{
+	return others->active == others->refused ||
+	    quiet_are_refused(self, it, others);
+}
 
-		read_episode(from, &it);
-		code = query_local(query, NAME_PROVIDER, provider_id,
-		    &provider, err);
-		if (code == MX_OK)
-			code = query_local(query, NAME_SOURCE, source_id,
-			    &source, err);
-		if (code == MX_OK)
-			code = load_replies(query, provider_id, source_id, &it,
-			    err);
-		if (code != MX_OK)
-			break;
-		query_name_episode(query, provider, source, &it);
-		count_repeats(query, &it, computed);
-		if (!query_wants(query, provider, source) ||
-		    !query_touches_window(query, &it))
-			continue;
-		query->episodes = mx_realloc(query->episodes,
-		    (query->episode_count + 1) * sizeof(*query->episodes));
-		query->episodes[query->episode_count++] = it;
+/* ------------------------------------------------------------------ */
+/* Sender domains */
+
+static int
+compare_number(const void *left, const void *right)
+{
+	uint32_t a, b;
+
+	memcpy(&a, left, sizeof(a));
+	memcpy(&b, right, sizeof(b));
+	return (a > b) - (a < b);
+}
+
+/* The sender domain of most refusals, and of how many of ALL. */
+struct most_refused {
+	uint32_t number; /* 0: not known, or no sender */
+	int64_t refused, all;
+};
+
+static struct most_refused
+find_most_refused(const struct finding *self, const struct pair_votes *pair,
+    const struct episode *it)
+{
+	uint32_t *numbers =
+	    mx_alloc((pair->refusal_count + 1) * sizeof(*numbers));
+	struct most_refused most = { 0 };
+	size_t count = 0, end;
+
+	for (size_t i = 0; i < pair->refusal_count; i++) {
+		const struct refusal *one =
+		    &self->refusals.list[pair->first + i];
+
+		if (one->votes && one->utc >= it->first_refusal_utc &&
+		    one->utc <= it->last_refusal_utc)
+			numbers[count++] = one->sender_number;
 	}
-	(void)sqlite3_reset(from);
-	return code;
+	most.all = (int64_t)count;
+	if (count != 0)
+		qsort(numbers, count, sizeof(*numbers), compare_number);
+	for (size_t i = 0; i < count; i = end) {
+		for (end = i; end < count && numbers[end] == numbers[i]; end++)
+			;
+		if ((int64_t)(end - i) > most.refused) {
+			most.refused = (int64_t)(end - i);
+			most.number = numbers[i];
+		}
+	}
+	free(numbers);
+	return most;
+}
+
+/* Accepted of DOMAIN (INTERN_NONE: of any known one) from all sources. */
+static int64_t
+sender_accepted(const struct finding *self, const struct pair_votes *pair,
+    uint32_t domain, const struct episode *it)
+{
+	const struct sender_votes *sender =
+	    finding_sender(self, pair->provider, domain);
+
+	return sender == NULL ? 0 : votes_between(&sender->accepted,
+	    it->first_refusal_utc, it->last_refusal_utc);
+}
+
+/* What was accepted is known by sender domain over all sources. Of this one's
+ * acceptances at least those are of other domains that are neither this
+ * domain's nor of unknown senders, from wherever these were sent. */
+static int64_t
+others_accepted(const struct finding *self, const struct pair_votes *pair,
+    uint32_t domain, const struct episode *it)
+{
+	int64_t own = votes_between(&pair->accepted, it->first_refusal_utc,
+	    it->last_refusal_utc);
+	int64_t all = 0, rest;
+
+	for (size_t i = 0; i < self->member_count; i++)
+		all += votes_between(&self->members[i]->accepted,
+		    it->first_refusal_utc, it->last_refusal_utc);
+	rest = own - sender_accepted(self, pair, domain, it) -
+	    (all - sender_accepted(self, pair, INTERN_NONE, it));
+	return rest > 0 ? rest : 0;
+}
+
+/* True where one sender domain is refused and others pass from the same
+ * source: by as much as the threshold asks for. */
+static bool
+judge_senders(const struct finding *self, const struct pair_votes *pair,
+    struct episode *it)
+{
+	struct most_refused most = find_most_refused(self, pair, it);
+	struct episode_share own;
+
+	it->senders = (struct episode_share){ -1, -1 };
+	if (most.number == 0)
+		return false;
+	own = (struct episode_share){ most.refused,
+		sender_accepted(self, pair, most.number - 1, it) };
+	it->senders = (struct episode_share){ most.all - most.refused,
+		others_accepted(self, pair, most.number - 1, it) };
+	/* nearly all, so that one chance refusal of another hides nothing */
+	if (most.refused * 10 >= most.all * 9)
+		it->sender_domain = arena_slice(&self->query->arena,
+		    intern_name(&self->query->names.domain, most.number - 1));
+	return weigh(self, &own) >= it->threshold &&
+	    weigh(self, &it->senders) <= -it->threshold;
+}
+
+/* The provider's own words. */
+static bool
+says_domain(const struct query *query, const struct episode *it)
+{
+	return it->reply_count != 0 && slice_eq(totals_reply_kind(
+	    &query->live, it->replies[0].reply)->scope, SLICE("domain"));
+}
+
+void
+finding_set_extent(const struct finding *self, const struct pair_votes *pair,
+    struct episode *it)
+{
+	struct slice own = finding_address(self->query, pair);
+	struct others near = { 0 }, far = { 0 };
+	bool near_all, far_all;
+
+	for (size_t i = 0; i < self->member_count; i++) {
+		const struct pair_votes *other = self->members[i];
+
+		if (other != pair)
+			add_other(self, other, it, same_network(own,
+			    finding_address(self->query, other)) ? &near :
+			    &far);
+	}
+	it->near = near.all;
+	it->far = far.all;
+	near_all = all_are_refused(self, it, &near);
+	far_all = all_are_refused(self, it, &far);
+	it->extent = SLICE("source");
+	if (judge_senders(self, pair, it) || says_domain(self->query, it))
+		it->extent = SLICE("domain");
+	else if (near.active + far.active != 0 && near_all && far_all)
+		it->extent = SLICE("all");
+	else if (near.refused != 0 || quiet_are_refused(self, it, &near))
+		it->extent = SLICE("range");
 }

@@ -113,6 +113,8 @@ struct query {
 	size_t witness_count;
 	struct episode *episodes;
 	size_t episode_count;
+	struct query_score *scores;
+	size_t score_count;
 	struct late *waiting;    /* refused and still in the queue;
 	                          * accepted_utc is not set */
 	size_t waiting_count, waiting_room;
@@ -187,14 +189,13 @@ enum mx_code query_set_cost(struct query *query,
     const struct query_pair_id *pair, struct episode *list, size_t count,
     struct mx_err *err) MX_MUST_USE;
 
-/* query_extent.c */
+/* query_stored.c */
 enum { STORED_REPLIES_MAX = 64 };
-void query_name_episode(const struct query *query, uint32_t provider,
-    uint32_t source, struct episode *it);
+/* Its id is made of these three. */
+void query_name_episode(struct episode *it, struct slice provider,
+    struct slice source);
 bool query_touches_window(const struct query *query,
     const struct episode *it);
-/* One source, several of one network, all that send there, or a domain. */
-void query_set_extent(const struct query *query, struct episode *it);
 enum mx_code query_add_stored_episodes(struct query *query,
     struct mx_err *err) MX_MUST_USE;
 

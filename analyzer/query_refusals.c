@@ -7,24 +7,6 @@
 
 enum { SAME_ARRIVAL_S = 60 };
 
-/* Letters of domains are alike in either case. */
-static uint64_t
-hash_domain(const struct query *query, struct slice sender)
-{
-	uint64_t hash = query->names.seed;
-	size_t at = sender.len;
-
-	while (at > 0 && sender.ptr[at - 1] != '@')
-		at--;
-	if (at == 0 || at == sender.len)
-		return 0;
-	for (; at < sender.len; at++)
-		hash = hash_mix(hash, (uint64_t)(unsigned char)(
-		    sender.ptr[at] >= 'A' && sender.ptr[at] <= 'Z' ?
-		    sender.ptr[at] + 'a' - 'A' : sender.ptr[at]));
-	return hash != 0 ? hash : 1;
-}
-
 /* As the attempt has it, or as its message does, which is still kept in
  * parts that were read from different files. */
 static enum mx_code
@@ -66,6 +48,7 @@ read_refusal(struct query *query, sqlite3_stmt *from, struct slice sender,
 	struct slice recipient = column_blob(from, 5);
 	const struct reply_kind *kind =
 	    totals_reply_kind(&query->live, to->reply);
+	uint32_t domain;
 
 	to->utc = sqlite3_column_int64(from, 0);
 	to->arrival_utc = column_time(from, 1);
@@ -78,7 +61,8 @@ read_refusal(struct query *query, sqlite3_stmt *from, struct slice sender,
 	to->order = order_of(sqlite3_column_int64(from, 7), id, recipient,
 	    kind->fingerprint);
 	to->recipient = hash_slice(recipient, query->names.seed);
-	to->sender_domain = hash_domain(query, sender);
+	domain = totals_sender_domain(&query->live, sender);
+	to->sender_number = domain == INTERN_NONE ? 0 : domain + 1;
 	if (query->is.explain.len != 0) {
 		to->id = arena_slice(&query->arena, id);
 		to->recipient_text = arena_slice(&query->arena, recipient);
@@ -86,18 +70,25 @@ read_refusal(struct query *query, sqlite3_stmt *from, struct slice sender,
 	to->is_explicit = kind->is_explicit;
 }
 
+static struct refusal *
+add_refusal(struct refusals *to)
+{
+	if (to->count == to->room) {
+		to->room = to->room != 0 ? to->room * 2 : 64;
+		to->list = mx_realloc(to->list, to->room * sizeof(*to->list));
+	}
+	memset(&to->list[to->count], 0, sizeof(*to->list));
+	return &to->list[to->count++];
+}
+
 enum mx_code
 query_load_refusals(struct query *query, int64_t provider, int64_t source,
-    struct refusal **list_r, size_t *count_r, struct mx_err *err)
+    uint32_t pair, struct refusals *to, struct mx_err *err)
 {
 	sqlite3_stmt *from = store_statement(query->store, SQL_REFUSALS, err);
-	struct refusal *list = NULL;
-	size_t count = 0, room = 0;
 	enum mx_code code;
 	bool has_row;
 
-	*list_r = NULL;
-	*count_r = 0;
 	if (from == NULL)
 		return err->code;
 	(void)sqlite3_bind_int64(from, 1, provider);
@@ -106,25 +97,18 @@ query_load_refusals(struct query *query, int64_t provider, int64_t source,
 	while ((code = store_step(query->store, from, &has_row, err)) ==
 	    MX_OK && has_row) {
 		struct slice sender = SLICE_NONE;
-		struct refusal *to;
+		struct refusal *it = add_refusal(to);
 
-		if (count == room) {
-			room = room != 0 ? room * 2 : 64;
-			list = mx_realloc(list, room * sizeof(*list));
-		}
-		to = &list[count++];
-		memset(to, 0, sizeof(*to));
+		it->pair = pair;
 		code = query_reply_kind(query, sqlite3_column_int64(from, 3),
-		    &to->reply, err);
+		    &it->reply, err);
 		if (code == MX_OK)
 			code = find_sender(query, from, &sender, err);
 		if (code != MX_OK)
 			break;
-		read_refusal(query, from, sender, to);
+		read_refusal(query, from, sender, it);
 	}
 	(void)sqlite3_reset(from);
-	*list_r = list;
-	*count_r = count;
 	return code;
 }
 
@@ -150,16 +134,6 @@ compare_by_recipient(const void *left, const void *right)
 	return (a->recipient > b->recipient) - (a->recipient < b->recipient);
 }
 
-static int
-compare_by_sender(const void *left, const void *right)
-{
-	const struct refusal *a = left;
-	const struct refusal *b = right;
-
-	return (a->sender_domain > b->sender_domain) -
-	    (a->sender_domain < b->sender_domain);
-}
-
 /* Of one message, by recipient. */
 static int
 compare_by_delivery(const void *left, const void *right)
@@ -173,15 +147,23 @@ compare_by_delivery(const void *left, const void *right)
 	    (a->recipient_number < b->recipient_number);
 }
 
+int
+query_compare_refusals(const struct refusal *a, const struct refusal *b)
+{
+	if (a->utc != b->utc)
+		return a->utc < b->utc ? -1 : 1;
+	return (a->order > b->order) - (a->order < b->order);
+}
+
 static int
-compare_by_time(const void *left, const void *right)
+compare_by_pair(const void *left, const void *right)
 {
 	const struct refusal *a = left;
 	const struct refusal *b = right;
 
-	if (a->utc != b->utc)
-		return a->utc < b->utc ? -1 : 1;
-	return (a->order > b->order) - (a->order < b->order);
+	if (a->pair != b->pair)
+		return a->pair < b->pair ? -1 : 1;
+	return query_compare_refusals(a, b);
 }
 
 /* A short queue id may come back for another message, which then arrived at
@@ -201,26 +183,28 @@ compare_votes(const void *left, const void *right)
 
 	if (a->message_number != b->message_number)
 		return a->message_number < b->message_number ? -1 : 1;
-	return compare_by_time(a, b);
+	return compare_by_pair(a, b);
 }
 
-/* Number messages, recipients and sender domains; of each message the first refusal in a
- * clock hour votes. */
-void
-query_number_refusals(struct refusal *list, size_t count)
+static bool
+is_same_vote(const struct refusal *a, const struct refusal *b)
 {
+	return a->message_number == b->message_number && a->pair == b->pair &&
+	    a->utc / 3600 == b->utc / 3600;
+}
+
+void
+query_number_refusals(struct refusals *refusals)
+{
+	struct refusal *list = refusals->list;
+	size_t count = refusals->count;
+
+	if (count == 0)
+		return;
 	qsort(list, count, sizeof(*list), compare_by_recipient);
 	for (size_t i = 1; i < count; i++)
 		list[i].recipient_number = list[i - 1].recipient_number +
 		    (list[i].recipient != list[i - 1].recipient);
-	/* number 0 is for those whose sender is not known */
-	qsort(list, count, sizeof(*list), compare_by_sender);
-	for (size_t i = 0; i < count; i++) {
-		uint32_t before = i != 0 ? list[i - 1].sender_number : 0;
-
-		list[i].sender_number = before + (list[i].sender_domain !=
-		    (i != 0 ? list[i - 1].sender_domain : 0));
-	}
 	qsort(list, count, sizeof(*list), compare_by_message);
 	for (size_t i = 1; i < count; i++)
 		list[i].message_number = list[i - 1].message_number +
@@ -231,8 +215,6 @@ query_number_refusals(struct refusal *list, size_t count)
 		    (compare_by_delivery(&list[i - 1], &list[i]) != 0);
 	qsort(list, count, sizeof(*list), compare_votes);
 	for (size_t i = 0; i < count; i++)
-		list[i].votes = i == 0 ||
-		    list[i].message_number != list[i - 1].message_number ||
-		    list[i].utc / 3600 != list[i - 1].utc / 3600;
-	qsort(list, count, sizeof(*list), compare_by_time);
+		list[i].votes = i == 0 || !is_same_vote(&list[i - 1], &list[i]);
+	qsort(list, count, sizeof(*list), compare_by_pair);
 }

@@ -181,3 +181,34 @@ DROP INDEX input_short;
 UPDATE input SET head = ledger_head(head);
 CREATE INDEX input_head ON input (substr(head, 4, 16));
 CREATE INDEX input_short ON input (head) WHERE head < x'000040';
+
+-- Acceptances that vote, by sender domain and over all sources: with the
+-- refusals in attempt they are the votes of that domain. slot: half a day;
+-- votes: as of total. They go with the detail.
+CREATE TABLE sender_total (
+	slot INTEGER NOT NULL,
+	provider INTEGER NOT NULL, domain INTEGER NOT NULL,
+	origin INTEGER NOT NULL,
+	votes BLOB NOT NULL,
+	PRIMARY KEY (slot, provider, domain, origin)
+) STRICT, WITHOUT ROWID;
+
+-- What an episode in the table episode cost, when it was at 99 %, and how far
+-- it reached. near, far, senders: votes of other sources of its network, of
+-- other networks, and of other sender domains, while it lasted.
+CREATE TABLE episode_cost (
+	provider INTEGER NOT NULL, source INTEGER NOT NULL,
+	first_refusal_utc INTEGER NOT NULL,
+	origin INTEGER NOT NULL,
+	began_after_utc INTEGER, began_by_utc INTEGER NOT NULL,
+	ended_after_utc INTEGER NOT NULL, ended_by_utc INTEGER,
+	deliveries INTEGER NOT NULL, delivered_later INTEGER NOT NULL,
+	delivered_after_end INTEGER NOT NULL,
+	still_open INTEGER NOT NULL, median_wait_s INTEGER NOT NULL,
+	sender_domains INTEGER NOT NULL,
+	extent TEXT NOT NULL, sender_domain TEXT,
+	near_refused INTEGER NOT NULL, near_accepted INTEGER NOT NULL,
+	far_refused INTEGER NOT NULL, far_accepted INTEGER NOT NULL,
+	senders_refused INTEGER NOT NULL, senders_accepted INTEGER NOT NULL,
+	PRIMARY KEY (provider, source, first_refusal_utc, origin)
+) STRICT, WITHOUT ROWID;

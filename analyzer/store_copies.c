@@ -174,6 +174,24 @@ const struct store_copy store_copies[] = {
 	" FROM other.late AS t JOIN temp.names AS p ON p.old = t.provider"
 	" JOIN temp.names AS s ON s.old = t.source WHERE t.origin = ?2" },
 
+	{ "sender_total", SCHEMA_REPORTS,
+	"INSERT INTO main.sender_total (" SENDER_TOTAL_COLUMNS ")"
+	" SELECT t.slot, p.new, d.new, t.votes, ?1 FROM other.sender_total AS t"
+	" JOIN temp.names AS p ON p.old = t.provider"
+	" JOIN temp.names AS d ON d.old = t.domain WHERE t.origin = ?2" },
+
+	{ "episode_cost", SCHEMA_REPORTS,
+	"INSERT INTO main.episode_cost (" EPISODE_COST_COLUMNS ")"
+	" SELECT p.new, s.new, t.first_refusal_utc, t.began_after_utc,"
+	" t.began_by_utc, t.ended_after_utc, t.ended_by_utc, t.deliveries,"
+	" t.delivered_later, t.delivered_after_end, t.still_open,"
+	" t.median_wait_s, t.sender_domains, t.extent, t.sender_domain,"
+	" t.near_refused, t.near_accepted, t.far_refused, t.far_accepted,"
+	" t.senders_refused, t.senders_accepted, ?1"
+	" FROM other.episode_cost AS t"
+	" JOIN temp.names AS p ON p.old = t.provider"
+	" JOIN temp.names AS s ON s.old = t.source WHERE t.origin = ?2" },
+
 	{ "annotation", SCHEMA_REPORTS, COPY_AS_IT_IS("annotation",
 	"utc, provider, source_ip, kind, text, path, line") },
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum { PACK_FEW = 64 };
-enum { PAIRS_MAX = 4096 }; /* more than seconds in an hour, or buckets */
+enum { PAIRS_MAX = SENDER_SLOT_S }; /* no blob holds more moments, or buckets */
 
 struct pair {
 	uint32_t value;

@@ -39,6 +39,13 @@ struct name_numbers {
 	" last_refusal_utc, confirmed_utc, last_accept_before_utc," \
 	" first_accept_after_utc, closed_utc, phase, threshold, messages," \
 	" recipients, attempts, flaps, repeat, began_before_log, origin"
+#define EPISODE_COST_COLUMNS "provider, source, first_refusal_utc," \
+	" began_after_utc, began_by_utc, ended_after_utc, ended_by_utc," \
+	" deliveries, delivered_later, delivered_after_end, still_open," \
+	" median_wait_s, sender_domains, extent, sender_domain," \
+	" near_refused, near_accepted, far_refused, far_accepted," \
+	" senders_refused, senders_accepted, origin"
+#define SENDER_TOTAL_COLUMNS "slot, provider, domain, votes, origin"
 #define EPISODE_REPLY_COLUMNS \
 	"provider, source, first_refusal_utc, reply, attempts, origin"
 #define COVERAGE_COLUMNS \
@@ -78,6 +85,10 @@ struct name_numbers {
 	    " delays = add_delays(delays, excluded.delays)," \
 	    " votes = add_seconds(votes, excluded.votes)," \
 	    " others = add_seconds(others, excluded.others)") \
+	X(SQL_SENDER_TOTAL_ADD, "INSERT INTO sender_total (" \
+	    SENDER_TOTAL_COLUMNS ") SELECT c1, c2, c3, c4, 1 FROM batch" \
+	    " WHERE true ON CONFLICT DO UPDATE SET" \
+	    " votes = add_seconds(votes, excluded.votes)") \
 	X(SQL_GAP_ADD, "INSERT INTO message_gap (" GAP_COLUMNS ")" \
 	    " SELECT c1, c2, c3, c4, c5, c6, c7, 1 FROM batch WHERE true" \
 	    " ON CONFLICT DO UPDATE SET" \
@@ -175,6 +186,9 @@ struct name_numbers {
 	X(SQL_PAIR_TOTALS, "SELECT slot, provider, source, messages, votes," \
 	    " others FROM total WHERE slot < ?1 AND provider IN (SELECT" \
 	    " DISTINCT provider FROM attempt WHERE votes)") \
+	X(SQL_SENDER_TOTALS, "SELECT slot, provider, domain, votes FROM" \
+	    " sender_total WHERE slot < ?1 AND provider IN (SELECT" \
+	    " DISTINCT provider FROM attempt WHERE votes)") \
 	X(SQL_GAPS, "SELECT " GAP_COLUMNS " FROM message_gap WHERE slot >= ?1 AND" \
 	    " slot < ?2") \
 	X(SQL_REPLY_TOTALS, "SELECT " REPLY_TOTAL_COLUMNS \
@@ -231,6 +245,13 @@ struct name_numbers {
 	X(SQL_EPISODE_ADD, "INSERT OR REPLACE INTO episode (" EPISODE_COLUMNS \
 	    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12," \
 	    " ?13, ?14, ?15, ?16, 1)") \
+	X(SQL_EPISODE_COST_ADD, "INSERT OR REPLACE INTO episode_cost (" \
+	    EPISODE_COST_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8," \
+	    " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20," \
+	    " ?21, 1)") \
+	X(SQL_EPISODE_COST, "SELECT " EPISODE_COST_COLUMNS \
+	    " FROM episode_cost WHERE provider = ?1 AND source = ?2 AND" \
+	    " first_refusal_utc = ?3 ORDER BY origin LIMIT 1") \
 	X(SQL_EPISODE_REPLY_ADD, "INSERT OR REPLACE INTO episode_reply (" \
 	    EPISODE_REPLY_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, 1)") \
 	X(SQL_EPISODE_REPLIES, "SELECT reply, sum(attempts) FROM" \

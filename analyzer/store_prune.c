@@ -69,6 +69,42 @@ keep_replies(struct store *store, const struct query *query,
 	return code;
 }
 
+/* What it cost, and how far it reached, as its refusals tell it now. */
+static enum mx_code
+keep_cost(struct store *store, const struct episode *it, int64_t provider,
+    int64_t source, struct mx_err *err)
+{
+	const int64_t counts[] = { it->deliveries, it->delivered_later,
+		it->delivered_after_end, it->still_open, it->median_wait_s,
+		it->sender_domains };
+	const struct episode_share shares[] = { it->near, it->far,
+		it->senders };
+	sqlite3_stmt *add =
+	    store_statement(store, SQL_EPISODE_COST_ADD, err);
+
+	if (add == NULL)
+		return err->code;
+	(void)sqlite3_bind_int64(add, 1, provider);
+	(void)sqlite3_bind_int64(add, 2, source);
+	bind_time(add, 3, it->first_refusal_utc);
+	bind_time(add, 4, it->began_after_utc);
+	bind_time(add, 5, it->began_by_utc);
+	bind_time(add, 6, it->ended_after_utc);
+	bind_time(add, 7, it->ended_by_utc);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		(void)sqlite3_bind_int64(add, 8 + (int)i, counts[i]);
+	bind_text(add, 14, it->extent);
+	if (it->sender_domain.len != 0)
+		bind_text(add, 15, it->sender_domain);
+	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
+		(void)sqlite3_bind_int64(add, 16 + 2 * (int)i,
+		    shares[i].refused);
+		(void)sqlite3_bind_int64(add, 17 + 2 * (int)i,
+		    shares[i].accepted);
+	}
+	return store_run(store, add, "keep an episode", err);
+}
+
 static enum mx_code
 keep_episode(struct store *store, const struct query *query,
     const struct episode *it, struct mx_err *err)
@@ -100,6 +136,8 @@ keep_episode(struct store *store, const struct query *query,
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		(void)sqlite3_bind_int64(add, 10 + (int)i, counts[i]);
 	code = store_run(store, add, "keep an episode", err);
+	if (code == MX_OK)
+		code = keep_cost(store, it, provider, source, err);
 	return code == MX_OK ? keep_replies(store, query, it, provider, source,
 	    err) : code;
 }
@@ -199,6 +237,13 @@ drop_detail(struct store *store, int64_t detail_utc,
 		    " AND refused_utc < coalesce((SELECT keep_utc FROM"
 		    " temp.keep_pair AS k WHERE k.provider = late.provider AND"
 		    " k.source = late.source), ?1)", detail_utc, err);
+	/* of the time of refusals of any source that stay */
+	if (code == MX_OK)
+		code = run_with(store, "DELETE FROM sender_total WHERE"
+		    " slot < ?1 - 43200 AND slot < coalesce((SELECT"
+		    " min(keep_utc) - 43200 FROM temp.keep_pair AS k WHERE"
+		    " k.provider = sender_total.provider), ?1)", detail_utc,
+		    err);
 	result->attempts = before - after;
 	result->kept_attempts = after;
 	/* the masked text says what the sample said, without addresses; the
@@ -225,6 +270,9 @@ drop_totals(struct store *store, int64_t totals_utc,
 		"DELETE FROM coverage WHERE slot < ?1",
 		"DELETE FROM skipped WHERE slot < ?1",
 		"DELETE FROM episode_reply WHERE (provider, source,"
+		" first_refusal_utc) IN (SELECT provider, source,"
+		" first_refusal_utc FROM episode WHERE closed_utc < ?1)",
+		"DELETE FROM episode_cost WHERE (provider, source,"
 		" first_refusal_utc) IN (SELECT provider, source,"
 		" first_refusal_utc FROM episode WHERE closed_utc < ?1)",
 		"DELETE FROM episode WHERE closed_utc < ?1",

@@ -150,6 +150,71 @@ write_totals(struct flush *flush)
 	return code;
 }
 
+struct sorted_sender {
+	int64_t numbers[3]; /* slot, provider, domain */
+	const struct sender_row *row;
+};
+
+static int
+compare_sender(const void *left, const void *right)
+{
+	const struct sorted_sender *a = left;
+	const struct sorted_sender *b = right;
+
+	for (int i = 0; i < 3; i++)
+		if (a->numbers[i] != b->numbers[i])
+			return a->numbers[i] < b->numbers[i] ? -1 : 1;
+	return 0;
+}
+
+struct sender_batch {
+	const struct sorted_sender *list;
+	struct strbuf *room;
+};
+
+static void
+give_sender(void *ctx, size_t row, int column, sqlite3_context *to)
+{
+	const struct sender_batch *it = ctx;
+
+	if (column <= 3) {
+		sqlite3_result_int64(to, it->list[row].numbers[column - 1]);
+		return;
+	}
+	strbuf_reset(it->room);
+	pack_seconds(it->room, &it->list[row].row->votes);
+	give_blob(to, strbuf_slice(it->room));
+}
+
+static enum mx_code
+write_sender_totals(struct flush *flush)
+{
+	uint32_t count = flush->totals->sender_rows.used;
+	struct sorted_sender *list = mx_alloc((count + 1) * sizeof(*list));
+	struct sender_batch it = { .list = list,
+		.room = &flush->store->scratch };
+	const struct batch batch = { .count = count, .give = give_sender,
+		.ctx = &it };
+	enum mx_code code = MX_OK;
+
+	for (uint32_t i = 0; i < count && code == MX_OK; i++) {
+		list[i].row = pool_at(&flush->totals->sender_rows, i);
+		list[i].numbers[0] = list[i].row->key.slot;
+		code = flush_name_id(flush, NAME_PROVIDER,
+		    list[i].row->key.provider, &list[i].numbers[1]);
+		if (code == MX_OK)
+			code = flush_name_id(flush, NAME_DOMAIN,
+			    list[i].row->key.domain, &list[i].numbers[2]);
+	}
+	if (code == MX_OK && count != 0) {
+		qsort(list, count, sizeof(*list), compare_sender);
+		code = store_run_batch(flush->store, SQL_SENDER_TOTAL_ADD,
+		    &batch, "add totals", flush->err);
+	}
+	free(list);
+	return code;
+}
+
 /* Rows of numbers, sorted by them. */
 enum { NUMBERS = 7 };
 struct numbers {
@@ -347,7 +412,8 @@ store_add(struct store *store, struct totals *totals,
     struct correlate *correlate, struct queue *queue, struct mx_err *err)
 {
 	static enum mx_code (*const steps[])(struct flush *) = { write_totals,
-		write_gaps, write_reply_rows, flush_attempts, flush_senders,
+		write_sender_totals, write_gaps, write_reply_rows,
+		flush_attempts, flush_senders,
 		write_late, flush_coverage, flush_sources, flush_domains };
 	struct flush flush = { .store = store, .totals = totals,
 		.correlate = correlate, .names = totals->names, .err = err };

@@ -46,11 +46,13 @@ totals_init(struct totals *totals, struct names *names, int64_t slot_s)
 	pool_init(&totals->replies, sizeof(struct reply_kind));
 	pool_init(&totals->reply_rows, sizeof(struct reply_row));
 	pool_init(&totals->coverage, sizeof(struct coverage_row));
+	pool_init(&totals->sender_rows, sizeof(struct sender_row));
 	chain_init(&totals->row_index);
 	chain_init(&totals->gap_index);
 	chain_init(&totals->reply_index);
 	chain_init(&totals->reply_row_index);
 	chain_init(&totals->coverage_index);
+	chain_init(&totals->sender_index);
 }
 
 static void
@@ -63,6 +65,9 @@ release_rows(struct totals *totals)
 		bytes_release(&row->accept_votes);
 		bytes_release(&row->accept_others);
 	}
+	for (uint32_t i = 0; i < totals->sender_rows.used; i++)
+		bytes_release(&((struct sender_row *)pool_at(
+		    &totals->sender_rows, i))->votes);
 }
 
 static void
@@ -84,10 +89,12 @@ totals_reset(struct totals *totals)
 	pool_reset(&totals->gaps);
 	pool_reset(&totals->reply_rows);
 	pool_reset(&totals->coverage);
+	pool_reset(&totals->sender_rows);
 	chain_clear(&totals->row_index);
 	chain_clear(&totals->gap_index);
 	chain_clear(&totals->reply_row_index);
 	chain_clear(&totals->coverage_index);
+	chain_clear(&totals->sender_index);
 	arena_reset(&totals->text);
 	totals->last_row = NULL;
 	totals->attempt_count = totals->late_count = 0;
@@ -104,11 +111,13 @@ totals_release(struct totals *totals)
 	pool_release(&totals->replies);
 	pool_release(&totals->reply_rows);
 	pool_release(&totals->coverage);
+	pool_release(&totals->sender_rows);
 	chain_release(&totals->row_index);
 	chain_release(&totals->gap_index);
 	chain_release(&totals->reply_index);
 	chain_release(&totals->reply_row_index);
 	chain_release(&totals->coverage_index);
+	chain_release(&totals->sender_index);
 	arena_release(&totals->text);
 	free(totals->attempts);
 	free(totals->late);
@@ -305,6 +314,40 @@ totals_coverage(struct totals *totals, int64_t slot, uint32_t host)
 }
 
 static uint64_t
+hash_sender_key(const struct sender_key *key, uint64_t seed)
+{
+	return hash_mix((uint64_t)key->slot ^ seed,
+	    (uint64_t)key->provider << 32 | key->domain);
+}
+
+static uint64_t
+hash_sender_row(const void *item, uint64_t seed)
+{
+	return hash_sender_key(&((const struct sender_row *)item)->key, seed);
+}
+
+struct sender_row *
+totals_sender_row(struct totals *totals, const struct sender_key *key)
+{
+	uint64_t seed = totals->names->seed;
+	uint64_t hash = hash_sender_key(key, seed);
+	struct sender_row *row;
+
+	for (uint32_t i = *chain_head(&totals->sender_index, hash);
+	    i != POOL_NONE; i = row->next) {
+		row = pool_at(&totals->sender_rows, i);
+		if (row->key.slot == key->slot &&
+		    row->key.provider == key->provider &&
+		    row->key.domain == key->domain)
+			return row;
+	}
+	row = add_item(&totals->sender_rows, &totals->sender_index, hash,
+	    hash_sender_row, seed);
+	row->key = *key;
+	return row;
+}
+
+static uint64_t
 hash_reply_kind(const void *item, uint64_t seed)
 {
 	const struct reply_kind *kind = item;
@@ -437,7 +480,7 @@ totals_pending(const struct totals *totals)
 {
 	return totals->rows.used + totals->gaps.used + totals->reply_rows.used +
 	    totals->attempt_count + totals->late_count +
-	    totals->sender_count;
+	    totals->sender_count + totals->sender_rows.used;
 }
 
 uint8_t

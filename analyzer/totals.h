@@ -93,6 +93,21 @@ struct reply_kind {
 	char *texts, *sample_text; /* owned: where the slices point */
 };
 
+/* Acceptances that vote, by sender domain: over all sources, as a domain is
+ * refused from each. Its slots are long, for few rows: a domain has a handful
+ * of messages for most providers. Seconds of one still fit into 16 bits. */
+enum { SENDER_SLOT_S = 43200 };
+struct sender_key {
+	int64_t slot; /* totals_sender_slot */
+	uint32_t provider, domain;
+};
+
+struct sender_row {
+	uint32_t next;
+	struct sender_key key;
+	struct bytes votes; /* seconds, as those of total_row */
+};
+
 struct reply_key {
 	int64_t slot;
 	uint32_t source, reply;
@@ -150,10 +165,14 @@ struct totals {
 	int64_t slot_s;
 	struct names *names; /* borrowed */
 	struct arena text;
-	struct pool rows, gaps, replies, reply_rows, coverage;
+	struct pool rows, gaps, replies, reply_rows, coverage, sender_rows;
 	struct total_row *last_row; /* asked for; one fact asks several times */
 	struct chain_index row_index, gap_index, reply_index, reply_row_index,
-	    coverage_index;
+	    coverage_index, sender_index;
+	/* the sender address met last, and the number of its domain */
+	char sender_memo[256];
+	size_t sender_memo_len;
+	uint32_t sender_domain;
 	struct attempt *attempts;
 	size_t attempt_count, attempt_room;
 	struct late *late;
@@ -174,6 +193,14 @@ totals_slot(const struct totals *totals, int64_t utc)
 	int64_t rest = utc % totals->slot_s;
 
 	return utc - (rest < 0 ? rest + totals->slot_s : rest);
+}
+
+static inline int64_t
+totals_sender_slot(int64_t utc)
+{
+	int64_t rest = utc % SENDER_SLOT_S;
+
+	return utc - (rest < 0 ? rest + SENDER_SLOT_S : rest);
 }
 
 /* Found or added; valid until totals_reset. */
@@ -199,6 +226,11 @@ void totals_late(struct totals *totals, const struct late *late);
 /* totals_senders.c: SENDER's texts are copied. */
 void totals_late_sender(struct totals *totals,
     const struct late_sender *sender);
+/* The number of the domain of SENDER, in small letters; INTERN_NONE: it has
+ * none, or one that is too long for a domain. */
+uint32_t totals_sender_domain(struct totals *totals, struct slice sender);
+struct sender_row *totals_sender_row(struct totals *totals,
+    const struct sender_key *key);
 /* Before any is looked up. */
 void totals_sort_senders(struct totals *totals);
 /* Of the message that had this id at that time; SLICE_NONE: not known. */

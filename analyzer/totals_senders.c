@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Senders that became known after attempts of their messages were kept. */
+/* Senders that became known after attempts of their messages were kept, and
+ * the domains of senders. */
 #include "analyzer/totals.h"
 
 #include <stdlib.h>
@@ -21,6 +22,49 @@ totals_late_sender(struct totals *totals, const struct late_sender *sender)
 	*copy = *sender;
 	copy->id = arena_slice(&totals->text, sender->id);
 	copy->sender = arena_slice(&totals->text, sender->sender);
+}
+
+enum { DOMAIN_MAX = 253 };
+
+static struct slice
+domain_of(struct slice sender)
+{
+	size_t at = sender.len;
+
+	while (at > 0 && sender.ptr[at - 1] != '@')
+		at--;
+	return at == 0 ? SLICE("") : slice_skip(sender, at);
+}
+
+static uint32_t
+intern_domain(struct totals *totals, struct slice domain)
+{
+	char small[DOMAIN_MAX];
+
+	if (domain.len == 0 || domain.len > sizeof(small))
+		return INTERN_NONE;
+	for (size_t i = 0; i < domain.len; i++)
+		small[i] = domain.ptr[i] >= 'A' && domain.ptr[i] <= 'Z' ?
+		    (char)(domain.ptr[i] + 'a' - 'A') : domain.ptr[i];
+	return names_id(&totals->names->domain, slice_of(small, domain.len));
+}
+
+/* Newsletters and small hosts have one sender for hours. */
+uint32_t
+totals_sender_domain(struct totals *totals, struct slice sender)
+{
+	uint32_t number;
+
+	if (sender.len == totals->sender_memo_len && sender.len != 0 &&
+	    memcmp(totals->sender_memo, sender.ptr, sender.len) == 0)
+		return totals->sender_domain;
+	number = intern_domain(totals, domain_of(sender));
+	if (sender.len != 0 && sender.len <= sizeof(totals->sender_memo)) {
+		memcpy(totals->sender_memo, sender.ptr, sender.len);
+		totals->sender_memo_len = sender.len;
+		totals->sender_domain = number;
+	}
+	return number;
 }
 
 static int

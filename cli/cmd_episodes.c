@@ -68,6 +68,7 @@ text_episode(struct listing *self, const struct report_episode *it)
 	format_count(&self->out, it->messages, "message, ", "messages, ");
 	format_count(&self->out, it->recipients, "recipient", "recipients");
 	strbuf_addf(&self->out, "; extent: %.*s", SLICE_ARG(it->extent));
+	episode_extent_words(&self->out, it);
 	if (it->flaps != 0) {
 		strbuf_add_str(&self->out, "; came back ");
 		format_count(&self->out, it->flaps, "time", "times");
@@ -209,12 +210,44 @@ text_whole(struct listing *self, const struct report *report,
 	text_remarks(self, report, it);
 }
 
+/* A score over several addresses or one sender domain. */
+static void
+text_score(struct listing *self, const struct report_score *it)
+{
+	strbuf_addf(&self->out, "#%.*s  %s  ", SLICE_ARG(it->id),
+	    episode_state_name(it->state));
+	add_text(self, it->name);
+	strbuf_add_str(&self->out, "  ");
+	score_over_words(&self->out, it);
+	strbuf_addf(&self->out, "  %.*s", SLICE_ARG(it->reason));
+	if (!slice_is_none(it->token)) {
+		strbuf_add_char(&self->out, ' ');
+		add_text(self, it->token);
+	}
+	strbuf_add_str(&self->out, "\n    refused ");
+	if (it->began_before_log)
+		strbuf_add_str(&self->out, "at or before ");
+	add_time(self, it->first_refusal_utc);
+	strbuf_add_str(&self->out, " .. ");
+	add_time(self, it->last_refusal_utc);
+	strbuf_add_str(&self->out, "; ");
+	format_count(&self->out, it->messages, "message, ", "messages, ");
+	format_count(&self->out, it->recipients, "recipient", "recipients");
+	if (it->is_explained)
+		strbuf_add_str(&self->out, "; an address of it has an episode of its own");
+	strbuf_add_char(&self->out, '\n');
+}
+
 static void
 list_report(struct listing *self, const struct report *report)
 {
 	for (size_t i = 0; i < report->episode_count; i++)
 		text_whole(self, report, &report->episodes[i]);
-	if (report->episode_count == 0)
+	for (size_t i = 0; i < report->score_count; i++)
+		if (!report->scores[i].is_explained ||
+		    self->settings->explain != NULL)
+			text_score(self, &report->scores[i]);
+	if (report->episode_count + report->score_count == 0)
 		strbuf_add_str(&self->out, "no episode in this window\n");
 }
 
@@ -222,7 +255,7 @@ list_report(struct listing *self, const struct report *report)
 static enum mx_code
 pick(struct report *report, const char *id, struct mx_err *err)
 {
-	size_t found = 0;
+	size_t found = 0, scores = 0;
 
 	for (size_t i = 0; i < report->episode_count; i++) {
 		if (!slice_starts(report->episodes[i].id, slice_str(id)))
@@ -230,6 +263,13 @@ pick(struct report *report, const char *id, struct mx_err *err)
 		report->episodes[found++] = report->episodes[i];
 	}
 	report->episode_count = found;
+	for (size_t i = 0; i < report->score_count; i++) {
+		if (!slice_starts(report->scores[i].id, slice_str(id)))
+			continue;
+		report->scores[scores++] = report->scores[i];
+	}
+	report->score_count = scores;
+	found += scores;
 	if (found == 1)
 		return MX_OK;
 	return mx_fail(err, MX_E_USAGE, found == 0 ?

@@ -209,6 +209,25 @@ put_what(struct evidence *self)
 	dossier_text(&self->letter);
 }
 
+/* Is it this address, its network, or a sender? */
+static void
+put_extent(struct evidence *self)
+{
+	struct strbuf *line = &self->letter.line;
+	struct strbuf words;
+
+	strbuf_init(&words, 4096);
+	episode_extent_words(&words, self->episode);
+	if (words.len > 2) {
+		/* behind "; " */
+		strbuf_add_char(line, (char)(words.ptr[2] - 'a' + 'A'));
+		strbuf_add(line, words.ptr + 3, words.len - 3);
+		strbuf_add_char(line, '.');
+	}
+	strbuf_release(&words);
+	dossier_text(&self->letter);
+}
+
 static void
 put_cost(struct evidence *self)
 {
@@ -429,6 +448,16 @@ put_unknown(struct evidence *self)
 		    "and no reply quotes it: the source is named by host and "
 		    "instance.");
 	dossier_text(&self->letter);
+	if (!slice_is_none(it->sender_domain) &&
+	    !slice_eq(it->extent, SLICE("domain")) &&
+	    it->other_senders_accepted == 0) {
+		strbuf_add_str(line, "Nearly all refused mail was from ");
+		strbuf_add_slice(line, it->sender_domain);
+		strbuf_add_str(line, ", and mail of no other sender domain is "
+		    "known to have passed from this address meanwhile: by the "
+		    "log alone the two cannot be told apart.");
+	}
+	dossier_text(&self->letter);
 	strbuf_add_str(line, "What the reports above do not name was not among "
 	    "those that were read, which does not prove that it does not "
 	    "exist. Where mail is put after it was accepted does not stand in "
@@ -458,6 +487,7 @@ evidence_letter(struct evidence *self)
 	put_what(self);
 	put_brackets(self);
 	put_elsewhere(self);
+	put_extent(self);
 	put_volume(self);
 	put_cost(self);
 	put_words(self);

@@ -104,8 +104,25 @@ static const struct report_definition definitions[] = {
 	    "cannot be told whether it is over; a test message can", "state"),
 	DEF("episode dismissed", "suspected, and over without being confirmed",
 	    "state"),
-	DEF("extent", "source: one sending source; range: a range of own "
-	    "addresses; all: every source; domain: one sender domain", "word"),
+	DEF("extent", "domain: the provider's words are about the sender's "
+	    "domain, or one sender domain has 6 a refusal - 1 an acceptance "
+	    ">= threshold while all others from this source have <= - "
+	    "threshold; all: every other source that sent there meanwhile has "
+	    "an episode too, or those without one have such a score together; "
+	    "range: one of the same /24 (IPv6 /64) has; source: else", "word"),
+	DEF("network_refused, network_accepted", "messages of our other "
+	    "addresses of its /24 (IPv6 /64) while the episode lasted, each "
+	    "once an hour", "messages"),
+	DEF("elsewhere_refused, elsewhere_accepted", "of our addresses in "
+	    "other networks, alike", "messages"),
+	DEF("other_senders_refused, other_senders_accepted", "from the same "
+	    "source of other sender domains than the most refused one; "
+	    "accepted: at least", "messages"),
+	DEF("sender_domain", "of 9 in 10 refused messages", "name"),
+	DEF("scores", "episodes of the same score over all sources of a "
+	    "provider, over those of one network, over one sender domain; "
+	    "explained: a confirmed episode of one source lies in it",
+	    "score"),
 	DEF("began_after, began_by", "THE bracket of its start, at 99 %: last "
 	    "acceptance before and first refusal; wider where some mail "
 	    "passed while it lasted, or normal mail is refused at times too",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "reports/episode_words.h"
 
+#include "base/say.h"
 #include "reports/format_value.h"
 
 static void
@@ -42,6 +43,102 @@ episode_cost_words(struct strbuf *out, const struct report_episode *it)
 		strbuf_add_str(out, "; ");
 		format_count(out, it->sender_domains, "sender domain",
 		    "sender domains");
+	}
+}
+
+static int64_t
+known(int64_t count)
+{
+	return count == COUNT_NONE ? 0 : count;
+}
+
+static void
+add_share(struct strbuf *out, int64_t accepted, int64_t refused)
+{
+	format_count(out, accepted, "message", "messages");
+	if (refused == 0)
+		strbuf_add_str(out, " accepted, none refused meanwhile");
+	else
+		strbuf_addf(out, " accepted, %lld refused meanwhile",
+		    (long long)refused);
+}
+
+static void
+add_others(struct strbuf *out, const struct report_episode *it)
+{
+	int64_t near_accepted = known(it->network_accepted);
+	int64_t near_refused = known(it->network_refused);
+	int64_t far_accepted = known(it->elsewhere_accepted);
+	int64_t far_refused = known(it->elsewhere_refused);
+
+	if (near_accepted + near_refused != 0) {
+		strbuf_add_str(out, "; our others in its network: ");
+		add_share(out, near_accepted, near_refused);
+	}
+	if (far_accepted + far_refused != 0) {
+		strbuf_add_str(out, "; our addresses in other networks: ");
+		add_share(out, far_accepted, far_refused);
+	}
+}
+
+static void
+add_senders(struct strbuf *out, const struct report_episode *it)
+{
+	strbuf_add_str(out, "; one sender domain is refused");
+	if (!slice_is_none(it->sender_domain)) {
+		strbuf_add_str(out, ", ");
+		scrub_text(out, it->sender_domain, true);
+	}
+	if (known(it->other_senders_accepted) == 0)
+		return;
+	strbuf_add_str(out, "; other sender domains from the same address: ");
+	strbuf_add_str(out, "at least ");
+	add_share(out, it->other_senders_accepted,
+	    known(it->other_senders_refused));
+}
+
+/* By the score's own measure: six for a refusal, one for an acceptance. */
+static bool
+others_pass(const struct report_episode *it)
+{
+	int64_t accepted = known(it->network_accepted) +
+	    known(it->elsewhere_accepted);
+	int64_t refused = known(it->network_refused) +
+	    known(it->elsewhere_refused);
+
+	return accepted != 0 && 6 * refused < accepted;
+}
+
+void
+episode_extent_words(struct strbuf *out, const struct report_episode *it)
+{
+	if (slice_eq(it->extent, SLICE("domain"))) {
+		add_senders(out, it);
+	} else if (slice_eq(it->extent, SLICE("all"))) {
+		strbuf_add_str(out, "; all our addresses are refused");
+		add_others(out, it);
+	} else if (slice_eq(it->extent, SLICE("range"))) {
+		strbuf_add_str(out, "; a range of our addresses is refused");
+		add_others(out, it);
+	} else {
+		if (others_pass(it))
+			strbuf_add_str(out, "; this address alone is refused");
+		add_others(out, it);
+	}
+}
+
+void
+score_over_words(struct strbuf *out, const struct report_score *it)
+{
+	if (slice_eq(it->over, SLICE("network"))) {
+		scrub_text(out, it->key, true);
+		strbuf_add_str(out, " taken together");
+	} else if (slice_eq(it->over, SLICE("sender-domain"))) {
+		strbuf_add_str(out, "mail of ");
+		scrub_text(out, it->key, true);
+		strbuf_add_str(out, " taken together");
+	} else {
+		strbuf_add_str(out, "all our addresses taken together");
 	}
 }
 

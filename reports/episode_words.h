@@ -12,6 +12,13 @@
  * nothing where it is not known any more. */
 void episode_cost_words(struct strbuf *out, const struct report_episode *it);
 
+/* "this address alone: of our others 214 messages were accepted and none
+ * refused meanwhile" and the like; nothing where no other sent there. */
+void episode_extent_words(struct strbuf *out, const struct report_episode *it);
+/* "all our addresses taken together", "192.0.2.0/24 taken together", "mail of
+ * example.org taken together". */
+void score_over_words(struct strbuf *out, const struct report_score *it);
+
 /* How a format writes a moment. */
 struct episode_clock {
 	void (*add)(struct strbuf *out, const void *ctx, int64_t utc);

@@ -42,18 +42,6 @@ state_class(enum episode_state state)
 	    episode_is_open(state) ? "warn" : "good";
 }
 
-static const char *
-extent_words(struct slice extent)
-{
-	if (slice_eq(extent, SLICE("range")))
-		return "; a range of our addresses is refused";
-	if (slice_eq(extent, SLICE("all")))
-		return "; all our addresses are refused";
-	if (slice_eq(extent, SLICE("domain")))
-		return "; one sender domain is refused";
-	return "";
-}
-
 static void
 put_reasons(struct html_page *page, const struct report_episode *episode)
 {
@@ -132,8 +120,8 @@ put_episode(struct html_page *page, const struct report_episode *episode)
 	    "messages, ");
 	format_count(&page->scratch, episode->recipients,
 	    "recipient refused", "recipients refused");
+	episode_extent_words(&page->scratch, episode);
 	html_scratch(page);
-	html_put(page, extent_words(episode->extent));
 	if (episode->flaps > 0)
 		html_putf(page, "; came back %lld time%s",
 		    (long long)episode->flaps,

@@ -311,7 +311,7 @@ render_json(const struct report *report, const struct output_options *options,
 {
 	static const char *const tables[] = { "providers", "sources", "pairs",
 		"domains", "series", "reasons", "replies", "episodes",
-		"dmarc", "tls", "complaints", "snds", "witness", "bounces",
+		"scores", "dmarc", "tls", "complaints", "snds", "witness", "bounces",
 		"annotations", "coverage", "skips", "inputs", "definitions" };
 	struct out_buffer buffer;
 	struct json_writer json;

@@ -44,18 +44,6 @@ length_of(const struct report *report, const struct report_episode *episode)
 	return end - episode->first_refusal_utc;
 }
 
-static struct slice
-extent_words(struct slice extent)
-{
-	if (slice_eq(extent, SLICE("range")))
-		return SLICE("; a range of our addresses is refused");
-	if (slice_eq(extent, SLICE("all")))
-		return SLICE("; all our addresses are refused");
-	if (slice_eq(extent, SLICE("domain")))
-		return SLICE("; one sender domain is refused");
-	return SLICE("");
-}
-
 /* "#ID name  source  reason token     STATE  length" */
 static void
 print_title(struct text_report *text, const struct report_episode *episode)
@@ -214,7 +202,7 @@ print_size(struct text_report *text, const struct report_episode *episode)
 	if (episode->repeat > 1)
 		strbuf_addf(&text->scratch, "; episode number %lld here",
 		    (long long)episode->repeat);
-	strbuf_add_slice(&text->scratch, extent_words(episode->extent));
+	episode_extent_words(&text->scratch, episode);
 	if (episode_is_open(episode->state))
 		add_others(text, episode);
 	strbuf_add_str(text->out, "     ");
@@ -306,6 +294,47 @@ print_episode(struct text_report *text, const struct report_episode *episode)
 	print_remarks(text, episode);
 }
 
+/* What no address alone has refusals enough to show. */
+static void
+print_scores(struct text_report *text)
+{
+	const struct report *report = text->report;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < report->score_count; i++) {
+		const struct report_score *it = &report->scores[i];
+
+		if (it->is_explained || shown >= text->top)
+			continue;
+		if (shown++ == 0)
+			text_heading(text, "REFUSED TOGETHER\n");
+		strbuf_addf(&text->scratch, "#%.*s ", SLICE_ARG(it->id));
+		scrub_text(&text->scratch, it->name, !text->options->is_utf8);
+		strbuf_add_str(&text->scratch, ": ");
+		score_over_words(&text->scratch, it);
+		strbuf_add_str(&text->scratch, ", ");
+		scrub_text(&text->scratch, it->reason, true);
+		if (!slice_is_none(it->token)) {
+			strbuf_add_char(&text->scratch, ' ');
+			scrub_text(&text->scratch, it->token, true);
+		}
+		strbuf_addf(&text->scratch, "; %s; refused ",
+		    episode_state_name(it->state));
+		format_long_time(&text->scratch, report->zone,
+		    it->first_refusal_utc);
+		strbuf_add_str(&text->scratch, " .. ");
+		format_long_time(&text->scratch, report->zone,
+		    it->last_refusal_utc);
+		strbuf_add_str(&text->scratch, "; ");
+		format_count(&text->scratch, it->messages, "message, ",
+		    "messages, ");
+		format_count(&text->scratch, it->recipients, "recipient",
+		    "recipients");
+		strbuf_add_char(text->out, ' ');
+		text_paragraph(text, text_take(text), 1, INDENT);
+	}
+}
+
 static void
 print_more(struct text_report *text, size_t count)
 {
@@ -330,6 +359,7 @@ text_episodes(struct text_report *text)
 		print_words(text, list, i);
 	}
 	print_more(text, open - shown);
+	print_scores(text);
 	if (count == open)
 		return;
 	text_heading(text, "PAST EPISODES\n");

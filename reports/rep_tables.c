@@ -135,9 +135,58 @@ static const struct report_column episodes_columns[] = {
 	    CELL_SECONDS),
 	COL(report_episode, sender_domains, "sender_domains",
 	    "Sender domains", CELL_INT),
+	COL(report_episode, network_refused, "network_refused",
+	    "Its network refused", CELL_INT),
+	COL(report_episode, network_accepted, "network_accepted",
+	    "Its network accepted", CELL_INT),
+	COL(report_episode, elsewhere_refused, "elsewhere_refused",
+	    "Other networks refused", CELL_INT),
+	COL(report_episode, elsewhere_accepted, "elsewhere_accepted",
+	    "Other networks accepted", CELL_INT),
+	COL(report_episode, other_senders_refused, "other_senders_refused",
+	    "Other senders refused", CELL_INT),
+	COL(report_episode, other_senders_accepted, "other_senders_accepted",
+	    "Other senders accepted", CELL_INT),
+	COL(report_episode, sender_domain, "sender_domain", "Sender domain",
+	    CELL_TEXT),
 	COL(report_episode, flaps, "flaps", "Flaps", CELL_INT),
 	COL(report_episode, repeat, "repeat", "Repeat", CELL_INT),
 	COL(report_episode, sample, "sample", "Sample", CELL_TEXT),
+};
+
+static const struct report_column scores_columns[] = {
+	COL(report_score, id, "id", "ID", CELL_TEXT),
+	PROVIDER_COLUMNS(report_score),
+	COL(report_score, over, "over", "Over", CELL_TEXT),
+	COL(report_score, key, "key", "Network or domain", CELL_TEXT),
+	COL(report_score, reason, "reason", "Reason", CELL_TEXT),
+	COL(report_score, token, "token", "Token", CELL_TEXT),
+	COL(report_score, state, "state", "State", CELL_EPISODE),
+	COL(report_score, is_explained, "explained",
+	    "Explained by an episode", CELL_FLAG),
+	COL(report_score, began_before_log, "began_before_log",
+	    "Began before the log", CELL_FLAG),
+	COL(report_score, confirmed_utc, "confirmed", "Confirmed", CELL_TIME),
+	COL(report_score, last_accept_before_utc, "last_accept_before",
+	    "Last accepted before", CELL_TIME),
+	COL(report_score, first_refusal_utc, "first_refusal",
+	    "First refusal", CELL_TIME),
+	COL(report_score, last_refusal_utc, "last_refusal", "Last refusal",
+	    CELL_TIME),
+	COL(report_score, first_accept_after_utc, "first_accept_after",
+	    "First accepted after", CELL_TIME),
+	COL(report_score, began_after_utc, "began_after", "Began after",
+	    CELL_TIME),
+	COL(report_score, began_by_utc, "began_by", "Began by", CELL_TIME),
+	COL(report_score, ended_after_utc, "ended_after", "Ended after",
+	    CELL_TIME),
+	COL(report_score, ended_by_utc, "ended_by", "Ended by", CELL_TIME),
+	COL(report_score, messages, "messages", "Messages", CELL_INT),
+	COL(report_score, recipients, "recipients", "Recipients", CELL_INT),
+	COL(report_score, attempts, "attempts", "Attempts", CELL_INT),
+	COL(report_score, flaps, "flaps", "Flaps", CELL_INT),
+	COL(report_score, repeat, "repeat", "Repeat", CELL_INT),
+	COL(report_score, sample, "sample", "Sample", CELL_TEXT),
 };
 
 static const struct report_column annotations_columns[] = {
@@ -192,6 +241,7 @@ TABLE(days, report_day, window.days, window.day_count, "Days");
 TABLE(reasons, report_reason, reasons, reason_count, "Reasons");
 TABLE(replies, report_reply, replies, reply_count, "Replies");
 TABLE(episodes, report_episode, episodes, episode_count, "Episodes");
+TABLE(scores, report_score, scores, score_count, "Scores over several");
 TABLE(annotations, report_annotation, annotations, annotation_count,
     "Remarks");
 TABLE(coverage, report_coverage, coverage, coverage_count, "Coverage");
@@ -213,7 +263,7 @@ const struct report_table report_totals_table = { "totals", "Totals",
 const struct report_table *const report_tables[] = {
 	&report_totals_table, &providers_table, &sources_table, &pairs_table,
 	&domains_table, &series_table, &days_table, &reasons_table,
-	&replies_table, &episodes_table, &report_dmarc_table,
+	&replies_table, &episodes_table, &scores_table, &report_dmarc_table,
 	&report_tls_table, &report_complaints_table, &report_snds_table,
 	&report_witness_table, &report_bounces_table, &annotations_table,
 	&coverage_table, &skips_table, &inputs_table, &definitions_table,

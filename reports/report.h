@@ -121,7 +121,30 @@ struct report_episode {
 	int64_t deliveries, delivered_later, delivered_after_end, still_open,
 	    not_delivered, sender_domains;
 	double median_wait_s;     /* from first refusal to acceptance */
+	/* What says how far it reaches, while it lasted: messages of our other
+	 * addresses in its network, of those elsewhere, and of other sender
+	 * domains from its own (accepted: at least). COUNT_NONE: not known. */
+	int64_t network_refused, network_accepted, elsewhere_refused,
+	    elsewhere_accepted, other_senders_refused,
+	    other_senders_accepted;
+	struct slice sender_domain; /* of nearly all refused mail */
 	struct slice sample;      /* one refusal in full, raw bytes */
+};
+
+/* A score over several of our addresses, or over one sender domain. */
+struct report_score {
+	struct slice id, provider, name;
+	struct slice over;        /* "provider", "network", "sender-domain" */
+	struct slice key;         /* which network or domain */
+	struct slice reason, token;
+	enum episode_state state;
+	bool is_explained;        /* an address' own episode lies in it */
+	bool began_before_log;
+	int64_t confirmed_utc, last_accept_before_utc, first_refusal_utc,
+	    last_refusal_utc, first_accept_after_utc;
+	int64_t began_after_utc, began_by_utc, ended_after_utc, ended_by_utc;
+	int64_t messages, recipients, attempts, flaps, repeat;
+	struct slice sample;
 };
 
 /* A dated remark. provider, source_ip: absent where it is about all. */
@@ -224,6 +247,7 @@ struct report {
 	struct report_reason *reasons;    size_t reason_count;
 	struct report_reply *replies;     size_t reply_count;
 	struct report_episode *episodes;  size_t episode_count;
+	struct report_score *scores;      size_t score_count;
 	struct report_dmarc *dmarc;       size_t dmarc_count;
 	struct report_tls *tls;           size_t tls_count;
 	struct report_complaint *complaints; size_t complaint_count;

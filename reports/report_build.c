@@ -148,6 +148,66 @@ build_episode_reasons(struct build *build, const struct episode *from,
 	to->token = to->reasons[0].token;
 }
 
+static struct slice
+over_name(enum score_over over)
+{
+	static const char *const names[SCORE_OVERS] = { "provider", "network",
+		"sender-domain" };
+
+	return slice_str(names[over]);
+}
+
+/* The most frequent reason, and its first words. */
+static void
+build_score(struct build *build, const struct query_score *from,
+    struct report_score *to)
+{
+	const struct episode *it = &from->episode;
+	struct query_meaning meaning = { SLICE_NONE, SLICE_NONE, SLICE_NONE };
+
+	if (it->reply_count != 0)
+		query_reply_meaning(build->from->query, it->replies[0].reply,
+		    &meaning);
+	*to = (struct report_score){
+		.id = build_keep(build, slice_str(it->id)),
+		.provider = build_keep(build, it->provider),
+		.name = build_keep(build, providers_display_name(
+		    build->from->providers, it->provider)),
+		.over = over_name(from->over),
+		.key = build_keep(build, from->key),
+		.reason = build_keep(build, meaning.reason),
+		.token = build_keep(build, meaning.token),
+		.sample = build_keep(build, meaning.sample),
+		.state = state_of_phase(it->phase),
+		.is_explained = from->is_explained,
+		.began_before_log = it->began_before_log,
+		.confirmed_utc = it->confirmed_utc,
+		.last_accept_before_utc = it->last_accept_before_utc,
+		.first_refusal_utc = it->first_refusal_utc,
+		.last_refusal_utc = it->last_refusal_utc,
+		.first_accept_after_utc = it->first_accept_after_utc,
+		.began_after_utc = it->began_after_utc,
+		.began_by_utc = it->began_by_utc,
+		.ended_after_utc = it->ended_after_utc,
+		.ended_by_utc = it->ended_by_utc,
+		.messages = it->messages, .recipients = it->recipients,
+		.attempts = it->attempts, .flaps = it->flaps,
+		.repeat = it->repeat,
+	};
+}
+
+static void
+build_scores(struct build *build)
+{
+	struct report *to = build->to;
+	const struct query_score *from =
+	    query_scores(build->from->query, &to->score_count);
+
+	to->scores = build_room(build, to->score_count, sizeof(*to->scores));
+	for (size_t i = 0; i < to->score_count; i++)
+		build_score(build, &from[i], &to->scores[i]);
+}
+
 static int64_t
 known_count(int64_t count)
 {
@@ -173,6 +233,21 @@ build_cost(const struct episode *from, struct report_episode *to)
 }
 
 static void
+build_extent(struct build *build, const struct episode *from,
+    struct report_episode *to)
+{
+	to->extent = build_keep(build, from->extent);
+	to->network_refused = known_count(from->near.refused);
+	to->network_accepted = known_count(from->near.accepted);
+	to->elsewhere_refused = known_count(from->far.refused);
+	to->elsewhere_accepted = known_count(from->far.accepted);
+	to->other_senders_refused = known_count(from->senders.refused);
+	to->other_senders_accepted = known_count(from->senders.accepted);
+	to->sender_domain = from->sender_domain.len != 0 ?
+	    build_keep(build, from->sender_domain) : SLICE_NONE;
+}
+
+static void
 build_episode(struct build *build, const struct episode *from,
     struct report_episode *to)
 {
@@ -187,7 +262,7 @@ build_episode(struct build *build, const struct episode *from,
 	to->source_ip = build_keep(build, source.source_ip);
 	to->host = build_keep(build, source.host);
 	to->instance = build_keep(build, source.instance);
-	to->extent = build_keep(build, from->extent);
+	build_extent(build, from, to);
 	to->state = state_of_phase(from->phase);
 	to->confirmed_utc = from->confirmed_utc;
 	to->last_accept_before_utc = from->last_accept_before_utc;
@@ -420,6 +495,7 @@ report_build(struct report *to, const struct report_request *from)
 	to->internal = build_counts(query_hop(from->query, HOP_INTERNAL));
 	build_days(&build);
 	build_episodes(&build);
+	build_scores(&build);
 	to->providers =
 	    build_rows(&build, QUERY_PROVIDERS, &to->provider_count);
 	to->sources = build_rows(&build, QUERY_SOURCES, &to->source_count);

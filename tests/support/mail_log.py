@@ -19,13 +19,14 @@ class Log:
             f"{at:%Y-%m-%dT%H:%M:%S}.{len(self.lines) % 1000000:06}+00:00 "
             f"{self.host} {self.instance}/{program}[1]: {text}")
 
-    def message(self, minute, tries, domain="example.com"):
+    def message(self, minute, tries, domain="example.com",
+                sender="a@example.org"):
         """TRIES: (minutes later, recipient, reply); 2xx is accepted, 4xx is
         deferred, anything else bounces."""
         self.number += 1
         queue_id = f"{self.number:010X}"
         self.line(minute, "cleanup", f"{queue_id}: message-id=<{queue_id}@x>")
-        self.line(minute, "qmgr", f"{queue_id}: from=<a@example.org>, size=1,"
+        self.line(minute, "qmgr", f"{queue_id}: from=<{sender}>, size=1,"
                   f" nrcpt={len({who for _, who, _ in tries})} (queue active)")
         for later, who, reply in tries:
             status = {"2": "sent", "4": "deferred"}.get(reply[0], "bounced")

@@ -158,6 +158,9 @@ story_episodes(struct report *report)
 	open->not_delivered = open->recipients;
 	open->median_wait_s = DELAY_NONE;
 	open->sender_domains = 2;
+	open->network_accepted = 41;
+	open->elsewhere_refused = open->elsewhere_accepted = 0;
+	open->other_senders_refused = 9;
 	past = &report->episodes[1];
 	*past = *open;
 	past->id = SLICE("02ab77f1");
@@ -192,6 +195,11 @@ story_episodes(struct report *report)
 	past->not_delivered = 1;
 	past->median_wait_s = 5400;
 	past->sender_domains = 1;
+	past->network_accepted = past->network_refused =
+	    past->elsewhere_accepted = past->elsewhere_refused =
+	    past->other_senders_accepted = past->other_senders_refused =
+	    COUNT_NONE;
+	past->sender_domain = SLICE("example.org");
 	past->sample = report->replies[1].sample;
 }
 

@@ -106,6 +106,38 @@ busy_episodes(struct report *report)
 	}
 }
 
+/* What no address alone has refusals enough to show; and what one has. */
+static void
+busy_scores(struct report *report)
+{
+	report->score_count = 2;
+	report->scores = fixture_rows(report, 2, sizeof(*report->scores));
+	for (size_t i = 0; i < 2; i++) {
+		struct report_score *it = &report->scores[i];
+
+		it->id = i == 0 ? SLICE("77aa0001") : SLICE("77aa0002");
+		it->provider = SLICE("yahoo");
+		it->name = SLICE("Yahoo/AOL");
+		it->over = i == 0 ? SLICE("network") : SLICE("sender-domain");
+		it->key = i == 0 ? SLICE("203.0.113.0/24") :
+		    SLICE("example.org");
+		it->reason = SLICE("ip-reputation");
+		it->token = SLICE("TSS04");
+		it->state = EPISODE_CONFIRMED;
+		it->is_explained = i == 1;
+		it->last_accept_before_utc = it->began_after_utc =
+		    report->window.until_utc - 3 * FIXTURE_DAY_S;
+		it->first_refusal_utc = it->began_by_utc =
+		    it->last_accept_before_utc + 90;
+		it->confirmed_utc = it->first_refusal_utc + 600;
+		it->last_refusal_utc = it->ended_after_utc =
+		    report->window.until_utc - 60;
+		it->first_accept_after_utc = it->ended_by_utc = TIME_NONE;
+		it->messages = it->recipients = it->attempts = 61;
+		it->repeat = 1;
+	}
+}
+
 /* Deliveries that are not over, and some that were given up. */
 static void
 leave_open(struct report_counts *n)
@@ -136,6 +168,7 @@ fixture_busy(struct report_fixture *fixture)
 	}
 	fixture_sum_up(report);
 	busy_episodes(report);
+	busy_scores(report);
 	fixture_cover(report, "full", 51200000, 10240);
 	leave_open(&report->totals);
 	leave_open(&report->providers[0].n);
