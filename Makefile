@@ -450,6 +450,15 @@ deb:
 check-deb: deb
 	@packaging/check-deb.sh $(BUILD)/deb
 
+# What can be checked of the other packages without their systems.
+check-rpm:
+	@.ci/deps rpm
+	@$(MAKE) --no-print-directory dist
+	@packaging/check-rpm.sh $(TARBALL) $(VERSION)
+check-apk: deps
+	@$(MAKE) --no-print-directory dist
+	@packaging/check-apk.sh $(TARBALL) $(VERSION)
+
 worst:
 	@tests/lint/worst.sh
 
@@ -490,6 +499,8 @@ help:
 	'make dist           a tarball, the same bytes from the same commit' \
 	'make deb            a Debian package, into build/deb' \
 	'make check-deb      the package in a root of its own (as root)' \
+	'make check-rpm      the RPM spec, as far as Debian can tell' \
+	'make check-apk      the APKBUILD, likewise' \
 	'make deps           missing Debian packages (apt-get)' \
 	'make clean          removes build/' \
 	'VARIANT=dev|asan|tsan|fault|cov builds another kind into build/VARIANT' \
@@ -498,7 +509,7 @@ help:
 .PHONY: all check check-unit check-cli check-truth check-rotation check-live check-soak check-asan check-tsan check-arch \
 	fuzz-replay suites try deps demo pictures bench bench-quick \
 	bench-instructions bench-programs simulate simulate-programs fuzz \
-	fuzz-programs worst dist deb check-deb lint clean help install uninstall test-programs FORCE
+	fuzz-programs worst dist deb check-deb check-rpm check-apk lint clean help install uninstall test-programs FORCE
 
 -include $(wildcard $(SRC:%.c=$(B)/%.d) $(UNIT_SRC:%.c=$(B)/%.d) \
 	$(SUPPORT_SRC:%.c=$(B)/%.d) $(GEN_SRC:%.c=$(B)/%.d) \

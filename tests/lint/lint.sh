@@ -42,11 +42,7 @@ if have cppcheck; then
 	    --suppress=autovarInvalidDeallocation:base/strbuf.c \
 	    --library=posix --include=base/err.h $sources
 fi
-if have shellcheck; then
-	part shellcheck shellcheck -x .ci/run .ci/deps tests/*.sh tests/arch/*.sh \
-	    tests/bench/*.sh tests/fuzz/*.sh tests/lint/*.sh \
-	    tests/support/*.sh tests/cli/run-case
-fi
+part 'scripts, units, packages' sh tests/arch/scripts.sh
 if have mandoc; then
 	part mandoc mandoc -T lint -W warning man/*.[157]
 fi

@@ -7,6 +7,7 @@
 #   doors               arguments for send.py
 #   tick                (may be absent) called every two seconds
 #   retry               tries all that waits once more
+#   is_busy             (may be absent) true while it tries what waits
 #   own_logs            (may be absent) logs that it writes with stamps of its own
 #   queue_is_empty      true when nothing waits any more
 #   collect             copies what it logged to /out
@@ -19,6 +20,9 @@ tick() {
 }
 own_logs() {
 	:
+}
+is_busy() {
+	false
 }
 # One lot of messages, and patience; a story of its own replaces it.
 play() {

@@ -19,6 +19,10 @@ play() {
 		# shellcheck disable=SC2046
 		python3 /real/nights.py send "$day" "$hour" $(doors)
 		retry >>/tmp/retry.out 2>&1 </dev/null || true
+		for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+			sleep 1
+			is_busy </dev/null || break
+		done
 		# shellcheck disable=SC2046
 		python3 /real/nights.py take $(own_logs)
 		[ -z "$last" ] || python3 /real/nights.py night "$day"

@@ -41,6 +41,7 @@ same() { # same NAME STORE
 }
 
 # oldest first: mail.log.9.gz before mail.log.8.gz ... before mail.log
+# shellcheck disable=SC2012 # names of our own
 by_age() { ls "$work"/logs/mail.log* | sort -t. -k3,3nr; }
 
 echo 1..5

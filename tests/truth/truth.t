@@ -121,6 +121,7 @@ report "$work"/set/* >"$work/report"
 same 'rotated set' "$work/whole" "$work/report"
 for order in forward backward mixed shuffled.1 shuffled.2 shuffled.3; do
 	rm -rf "$work/state"
+	# shellcheck disable=SC2012 # names of our own
 	case $order in
 	forward) files=$(ls -tr "$work"/set/*) ;;
 	backward) files=$(ls -t "$work"/set/*) ;;

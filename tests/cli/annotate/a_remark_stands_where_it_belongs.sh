@@ -1,7 +1,7 @@
 # One remark, typed in twice, is kept once and shown in the report, between the
 # votes of the episode that it concerns, and in no other.
 mxtrend --state s -q ingest "$SAMPLES"/demo/*
-for i in 1 2; do
+for _ in 1 2; do
 	mxtrend --state s --tz UTC annotate 2026-11-20T09:00 --ip 192.0.2.9 \
 		"delisting request 1 sent, ticket 12345"
 done
