@@ -7,6 +7,7 @@
 #include "parsers/mail_parts.h"
 #include "parsers/report_text.h"
 #include "parsers/report_zip.h"
+#include "parsers/utf16_text.h"
 
 /* How deep we are: archives and messages count apart. */
 struct payload {
@@ -43,10 +44,7 @@ holds(struct slice text, const char *word)
 static bool
 is_xml(struct slice text)
 {
-	/* UTF-16 with its mark; syslog's "<22>" is a priority */
-	if (slice_starts(text, SLICE("\xff\xfe")) ||
-	    slice_starts(text, SLICE("\xfe\xff")))
-		return true;
+	/* syslog's "<22>" is a priority */
 	return text.len > 1 && text.ptr[0] == '<' &&
 	    (ascii_is_alpha(text.ptr[1]) || text.ptr[1] == '?' ||
 	    text.ptr[1] == '!');
@@ -70,11 +68,29 @@ is_base64(struct slice text)
 	    slice_starts(text, SLICE("eyJ"));
 }
 
+/* What text in UTF-16 is; as it is, XML alone is read. */
+static enum report_content
+content_of_utf16(struct slice text)
+{
+	enum report_content content;
+	struct strbuf plain;
+
+	strbuf_init(&plain, 2 * LIMIT_PROBE_BYTES);
+	utf16_to_utf8(first_bytes(text), &plain);
+	content = report_content_of(strbuf_slice(&plain));
+	strbuf_release(&plain);
+	return content == REPORT_CONTENT_XML ||
+	    content == REPORT_CONTENT_JSON || content == REPORT_CONTENT_SNDS ?
+	    content : REPORT_CONTENT_NONE;
+}
+
 enum report_content
 report_content_of(struct slice text)
 {
 	struct slice plain = without_front(text);
 
+	if (utf16_has_mark(text))
+		return content_of_utf16(text);
 	if (slice_starts(text, SLICE("\x1f\x8b")))
 		return REPORT_CONTENT_GZIP;
 	if (slice_starts(text, SLICE("PK\x03\x04")) ||
@@ -388,6 +404,21 @@ too_many_layers(struct mx_err *why)
 	    LIMIT_REPORT_LAYERS);
 }
 
+/* The library that reads XML knows UTF-16 itself. */
+static enum mx_code
+read_utf16(const struct payload *payload, struct slice text,
+    struct mx_err *err)
+{
+	struct strbuf plain;
+	enum mx_code code;
+
+	strbuf_init(&plain, 2 * (size_t)LIMIT_REPORT_BYTES);
+	utf16_to_utf8(text, &plain);
+	code = read_payload(payload, strbuf_slice(&plain), err);
+	strbuf_release(&plain);
+	return code;
+}
+
 static enum mx_code
 read_payload(const struct payload *payload, struct slice text,
     struct mx_err *err)
@@ -399,6 +430,9 @@ read_payload(const struct payload *payload, struct slice text,
 	struct mx_err why = { .code = MX_OK };
 	enum mx_code code = MX_OK;
 
+	if (utf16_has_mark(text) && (content == REPORT_CONTENT_JSON ||
+	    content == REPORT_CONTENT_SNDS))
+		return read_utf16(payload, text, err);
 	switch (content) {
 	case REPORT_CONTENT_XML:
 		code = dmarc_report_read(context, plain, &why);

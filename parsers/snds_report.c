@@ -295,7 +295,8 @@ tell_status(struct snds_run *run, struct mx_err *err)
 
 /* ------------------------------------------------------------------ */
 
-/* The first of those that can be one: no address or heading holds any. */
+/* The first of those that can be one: no address or heading holds any. What a
+ * line "sep=" says is the same, or it is wrong. */
 static char
 separator_of(struct slice line)
 {
@@ -372,11 +373,18 @@ is_data_row(const struct csv_row *row)
 	    (ascii_is_digit(begin.ptr[0]) && slice_chr(begin, ':') != NULL));
 }
 
+/* Behind the mark of UTF-8, and behind a line that tells a spreadsheet what
+ * parts the fields: "sep=;". */
 static struct slice
-without_bom(struct slice text)
+without_front(struct slice text)
 {
-	return slice_starts(text, SLICE("\xef\xbb\xbf")) ?
-	    slice_skip(text, 3) : text;
+	struct slice rest, line;
+
+	if (slice_starts(text, SLICE("\xef\xbb\xbf")))
+		text = slice_skip(text, 3);
+	rest = text;
+	return report_line(&rest, &line) && line.len == 5 &&
+	    slice_starts(line, SLICE("sep=")) ? rest : text;
 }
 
 bool
@@ -388,7 +396,7 @@ snds_report_probe(struct slice text)
 	bool is_snds;
 	char separator;
 
-	text = without_bom(text);
+	text = without_front(text);
 	if (!report_line(&text, &line) || line.len > LIMIT_LINE_BYTES)
 		return false;
 	separator = separator_of(line);
@@ -440,7 +448,7 @@ snds_report_read(const struct report_context *context, struct slice text,
 	struct slice line, first;
 	enum mx_code code = MX_OK;
 
-	text = without_bom(text);
+	text = without_front(text);
 	first = text;
 	if (report_line(&first, &line))
 		run.separator = separator_of(line);
