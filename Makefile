@@ -326,7 +326,7 @@ test-programs: $(TEST_PROGRAMS)
 # Each suite is a set of TAP producers; tests/run.sh runs and counts them.
 
 SUITES = arch gen unit:release cli:release truth:release unit:asan cli:asan \
-         fuzz:asan fault:fault
+         fuzz:asan fault:fault fleet:release
 
 check: deps
 	@$(MAKE) --no-print-directory suites SUITES='$(SUITES)'
@@ -337,6 +337,10 @@ check-cli: deps
 	@$(MAKE) --no-print-directory suites SUITES=cli:release
 check-truth: deps
 	@$(MAKE) --no-print-directory suites SUITES='gen truth:release'
+# With real ClickHouse servers, which .ci/deps installs for it.
+check-fleet:
+	@.ci/deps fleet
+	@$(MAKE) --no-print-directory suites SUITES=fleet:release
 # A month under the real logrotate, at least 200 kills: ten minutes or so.
 check-rotation: deps
 	@$(MAKE) --no-print-directory variant-release
@@ -477,6 +481,7 @@ help:
 	'make check-unit     unit tests only' \
 	'make check-cli      command-line tests only' \
 	'make check-truth    generated logs: every number against the true one' \
+	'make check-fleet    pushes to real ClickHouse servers' \
 	'make check-rotation a month of rotations, reads and kills' \
 	'make check-live     real MTAs, a block and its end, night by night (as root)' \
 	'make check-soak     a year of nights: late days, merges, prunes, kills' \
@@ -506,7 +511,7 @@ help:
 	'VARIANT=dev|asan|tsan|fault|cov builds another kind into build/VARIANT' \
 	'ISAL=no IDN2=no CURL=no SECCOMP=no leave these libraries out; V=1 shows the commands'
 
-.PHONY: all check check-unit check-cli check-truth check-rotation check-live check-soak check-asan check-tsan check-arch \
+.PHONY: all check check-unit check-cli check-truth check-fleet check-rotation check-live check-soak check-asan check-tsan check-arch \
 	fuzz-replay suites try deps demo pictures bench bench-quick \
 	bench-instructions bench-programs simulate simulate-programs fuzz \
 	fuzz-programs worst dist deb check-deb check-rpm check-apk lint clean help install uninstall test-programs FORCE

@@ -11,6 +11,8 @@
 #include "base/limits.h"
 #include "base/strbuf.h"
 
+enum { SAID_MAX = 300 };
+
 struct clickhouse {
 	CURL *curl;
 	char *name;
@@ -84,24 +86,38 @@ split_exception(struct slice *text)
 	return number;
 }
 
+/* White space becomes single blanks; the rest of a long text goes. */
+static void
+one_line(struct slice text, char line[SAID_MAX])
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len && len + 1 < SAID_MAX; i++) {
+		bool is_space = (unsigned char)text.ptr[i] <= ' ';
+
+		if (!is_space)
+			line[len++] = text.ptr[i];
+		else if (len != 0 && line[len - 1] != ' ')
+			line[len++] = ' ';
+	}
+	line[len] = '\0';
+}
+
 static enum mx_code
 fail_refused(struct clickhouse *ch, long status, struct mx_err *err)
 {
+	char line[SAID_MAX];
 	struct slice text = strbuf_slice(&ch->failure);
 	uint64_t number = split_exception(&text);
-	const char *end = slice_chr(text, '\n');
 	enum mx_code code = number != 0 ? code_of_exception(number) :
 	    status == 401 || status == 403 ? MX_E_PERM : MX_E_UNAVAILABLE;
 
-	if (end != NULL)
-		text = slice_between(text.ptr, end);
-	if (text.len > 300)
-		text.len = 300;
 	if (number == 0)
 		return mx_fail(err, code, "%s: answers with HTTP status %ld, "
 		    "and not as ClickHouse does", ch->name, status);
-	return mx_fail(err, code, "%s: ClickHouse says: %.*s (code %u)%s",
-	    ch->name, SLICE_ARG(text), (unsigned)number,
+	one_line(text, line);
+	return mx_fail(err, code, "%s: ClickHouse says: %s (code %u)%s",
+	    ch->name, line, (unsigned)number,
 	    code == MX_E_CONFIG ? "; mxtrend push --schema prints the tables" :
 	    "");
 }

@@ -34,6 +34,13 @@ CREATE TABLE IF NOT EXISTS segment (
 	row_count UInt64
 ) ENGINE = MergeTree PARTITION BY tuple() ORDER BY (origin, day, version);
 
+-- For `mxtrend push --schema=tidy`.
+CREATE TABLE IF NOT EXISTS stale (
+	origin UInt64,
+	day Date,
+	version UInt64
+) ENGINE = MergeTree PARTITION BY tuple() ORDER BY (origin, day, version);
+
 -- Totals by slot (slot_s seconds), provider, source and recipient domain, as
 -- in the store. delay_*: histogram of the accepted ones; vote_*, other_*:
 -- seconds of the slot in which somebody was accepted, and how many.

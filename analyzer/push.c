@@ -283,21 +283,54 @@ prepare(struct push *push, struct mx_err *err)
 	return code;
 }
 
+/* Days of this store that the fleet has. */
+static enum mx_code
+ask_days(struct push *push, uint32_t *days, size_t *count_r,
+    struct mx_err *err)
+{
+	struct slice rest;
+	uint64_t day;
+	size_t len;
+	enum mx_code code;
+
+	strbuf_reset(&push->sql);
+	strbuf_addf(&push->sql, "SELECT DISTINCT toUInt16(day) FROM segment"
+	    " WHERE origin = %llu FORMAT TabSeparated",
+	    (unsigned long long)push->state.origin);
+	strbuf_reset(&push->text);
+	code = clickhouse_query(push->fleet, strbuf_slice(&push->sql),
+	    take_text, &push->text, err);
+	rest = strbuf_slice(&push->text);
+	*count_r = 0;
+	while (code == MX_OK && *count_r <= UINT16_MAX &&
+	    (len = slice_number(rest, UINT16_MAX, &day)) != 0) {
+		days[(*count_r)++] = (uint32_t)day;
+		rest = slice_skip(rest, len + 1);
+	}
+	return code;
+}
+
 /* A fleet that lost what it had, or is another one, gets everything. */
 static enum mx_code
 start_over(struct push *push, uint64_t newest, struct mx_err *err)
 {
+	uint32_t *days;
+	size_t count;
 	struct store *store;
 	enum mx_code code;
 
 	push->result->has_lost = newest < push->state.whole;
 	if (!push->options->is_again && !push->result->has_lost)
 		return MX_OK;
-	code = open_store(push, STORE_WRITE, &store, err);
-	if (code != MX_OK)
-		return code;
-	code = store_push_again(store, newest, err);
-	store_close(store);
+	days = mx_calloc(UINT16_MAX + 1, sizeof(*days));
+	code = ask_days(push, days, &count, err);
+	if (code == MX_OK)
+		code = open_store(push, STORE_WRITE, &store, err);
+	if (code == MX_OK) {
+		code = store_push_again(store, newest, days, count, err);
+		store_close(store);
+	}
+	free(days);
 	return code;
 }
 

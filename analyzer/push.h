@@ -33,8 +33,9 @@ enum mx_code push_run(struct clickhouse *fleet,
     struct mx_err *err) MX_MUST_USE;
 
 /* The tables as SQL. FORM: node, cluster, tidy or tidy-cluster; false for
- * another. */
-bool push_schema(const char *form, struct strbuf *out);
+ * another. DATABASE: as in a struct clickhouse_url; UTC: now. */
+bool push_schema(const char *form, const char *database, int64_t utc,
+    struct strbuf *out);
 extern const char push_schema_forms[];
 
 #endif

@@ -6,6 +6,9 @@
 
 #include "analyzer/clickhouse_sql.h"
 
+/* A report that began before a push goes on with what it found. */
+enum { GRACE_S = 3600 };
+
 const char push_schema_forms[] = "node, cluster, tidy or tidy-cluster";
 
 static const char create[] = "CREATE TABLE IF NOT EXISTS ";
@@ -41,7 +44,8 @@ table_of(struct slice line, struct slice *name)
 }
 
 static void
-replicate(struct slice line, struct slice table, struct strbuf *out)
+replicate(struct slice line, struct slice table, const char *database,
+    struct strbuf *out)
 {
 	const char *at = slice_find(line, slice_str(engine));
 
@@ -51,83 +55,106 @@ replicate(struct slice line, struct slice table, struct strbuf *out)
 	}
 	strbuf_add_slice(out, slice_between(line.ptr, at));
 	strbuf_addf(out, "ENGINE = ReplicatedMergeTree(\n"
-	    "\t'/clickhouse/tables/{shard}/mxtrend/%.*s', '{replica}')\n"
-	    "\t", SLICE_ARG(table));
+	    "\t'/clickhouse/tables/{shard}/%s/%.*s', '{replica}')\n"
+	    "\t", database, SLICE_ARG(table));
 	strbuf_add_slice(out, slice_skip(slice_between(at, line.ptr +
 	    line.len), sizeof(engine)));
 }
 
+/* currentDatabase() would be another one when the server starts again. */
 static void
-distribute(struct slice table, struct strbuf *out)
+distribute(struct slice table, const char *database, struct strbuf *out)
 {
 	strbuf_addf(out, "CREATE TABLE IF NOT EXISTS %.*s AS %.*s_local\n"
-	    "\tENGINE = Distributed(mxtrend, currentDatabase(), %.*s_local,"
-	    " origin);\n", SLICE_ARG(table), SLICE_ARG(table),
-	    SLICE_ARG(table));
+	    "\tENGINE = Distributed(mxtrend, '%s', %.*s_local, origin);\n",
+	    SLICE_ARG(table), SLICE_ARG(table), database, SLICE_ARG(table));
 }
 
 static void
-cluster_schema(struct slice text, struct strbuf *out)
+cluster_schema(struct slice text, const char *database, struct strbuf *out)
 {
 	struct slice line, table = SLICE_NONE;
 
-	strbuf_add_str(out, "-- For each node of the cluster `mxtrend`, in a "
-	    "database of the same name on all;\n-- {shard} and {replica} are "
-	    "macros of the server's configuration.\n");
+	strbuf_addf(out, "-- For each node of the cluster `mxtrend`, in its "
+	    "database `%s`;\n-- {shard} and {replica} are macros of the "
+	    "server's configuration.\n", database);
 	while (next_line(&text, &line)) {
 		if (table_of(line, &table)) {
 			strbuf_addf(out, "%s%.*s_local (\n", create,
 			    SLICE_ARG(table));
 			continue;
 		}
-		replicate(line, table, out);
+		replicate(line, table, database, out);
 		if (!slice_is_none(table) && slice_ends(line, SLICE(";\n"))) {
-			distribute(table, out);
+			distribute(table, database, out);
 			table = SLICE_NONE;
 		}
 	}
 }
 
-/* An hour's grace: a report that began before a push goes on with what it
- * found. What is dropped never counted, or counts no more. */
+/* The newest push of each origin that is old enough. */
 static void
-tidy_table(struct slice table, const char *suffix, struct strbuf *out)
+add_newest(struct strbuf *out, const char *suffix, int64_t before_utc)
 {
-	strbuf_addf(out, "ALTER TABLE %.*s%s DELETE WHERE (origin, day,"
-	    " version) IN (\n"
-	    "\tSELECT origin, day, version FROM (\n"
-	    "\t\tSELECT DISTINCT origin, day, version FROM %.*s%s)\n"
-	    "\tANY INNER JOIN (\n"
-	    "\t\tSELECT origin, max(version) AS newest FROM push%s\n"
-	    "\t\tWHERE time < now() - 3600 GROUP BY origin) USING origin\n"
-	    "\tWHERE version <= newest AND (origin, day, version) NOT IN (\n"
-	    "\t\tSELECT origin, day, max(version) FROM segment%s\n"
-	    "\t\tWHERE (origin, version) IN (SELECT origin, version FROM (\n"
-	    "\t\t\tSELECT DISTINCT origin, version FROM segment%s)\n"
-	    "\t\tANY INNER JOIN (\n"
-	    "\t\t\tSELECT origin, max(version) AS newest FROM push%s\n"
-	    "\t\t\tWHERE time < now() - 3600 GROUP BY origin) USING origin\n"
-	    "\t\tWHERE version <= newest)\n"
-	    "\t\tGROUP BY origin, day));\n", SLICE_ARG(table), suffix,
-	    SLICE_ARG(table), suffix, suffix, suffix, suffix, suffix);
+	strbuf_addf(out, "(SELECT origin, max(version) AS newest FROM push%s"
+	    "\n\tWHERE toUnixTimestamp(time) < %lld GROUP BY origin)", suffix,
+	    (long long)before_utc);
 }
 
+/* Versions that TABLE has, up to the newest push, and that do not count: they
+ * never did, or do no more. */
 static void
-tidy_schema(struct slice text, const char *suffix, struct strbuf *out)
+note_stale(struct slice table, const char *suffix, int64_t before_utc,
+    struct strbuf *out)
 {
-	struct slice line, table;
+	strbuf_addf(out, "INSERT INTO stale%s SELECT origin, day, version"
+	    " FROM\n\t(SELECT DISTINCT origin, day, version FROM %.*s%s)\n"
+	    "\tANY INNER JOIN ", suffix, SLICE_ARG(table), suffix);
+	add_newest(out, suffix, before_utc);
+	strbuf_addf(out, " USING origin\n\tWHERE version <= newest AND"
+	    " (origin, day, version) NOT IN (\n"
+	    "\tSELECT origin, day, max(version) FROM segment%s\n"
+	    "\tANY INNER JOIN ", suffix);
+	add_newest(out, suffix, before_utc);
+	strbuf_add_str(out, " USING origin\n"
+	    "\tWHERE version <= newest GROUP BY origin, day);\n");
+}
+
+static bool
+has_stale(struct slice table)
+{
+	return !slice_eq(table, SLICE("push")) &&
+	    !slice_eq(table, SLICE("segment")) &&
+	    !slice_eq(table, SLICE("stale"));
+}
+
+/* First what is stale is noted, since mutations know no JOIN. */
+static void
+tidy_schema(struct slice all, const char *suffix, int64_t before_utc,
+    struct strbuf *out)
+{
+	struct slice text = all, line, table;
 
 	strbuf_addf(out, "-- Drops the rows of pushes that were cut or that "
-	    "others took the place of;\n-- %s.\n", suffix[0] == '\0' ?
-	    "now and then" : "now and then, on one node of each shard");
+	    "others took the place of%s.\n-- For replicated tables new "
+	    "releases want SET allow_nondeterministic_mutations = 1.\n"
+	    "TRUNCATE TABLE stale%s;\n",
+	    suffix[0] == '\0' ? "" : "; on one node of each shard", suffix);
 	while (next_line(&text, &line))
-		if (table_of(line, &table) && !slice_eq(table, SLICE("push")) &&
-		    !slice_eq(table, SLICE("segment")))
-			tidy_table(table, suffix, out);
+		if (table_of(line, &table) && has_stale(table))
+			note_stale(table, suffix, before_utc, out);
+	text = all;
+	while (next_line(&text, &line))
+		if (table_of(line, &table) && has_stale(table))
+			strbuf_addf(out, "ALTER TABLE %.*s%s DELETE WHERE"
+			    " (origin, day, version) IN\n\t(SELECT origin, day,"
+			    " version FROM stale%s);\n", SLICE_ARG(table),
+			    suffix, suffix);
 }
 
 bool
-push_schema(const char *form, struct strbuf *out)
+push_schema(const char *form, const char *database, int64_t utc,
+    struct strbuf *out)
 {
 	struct slice text = slice_of(clickhouse_sql,
 	    sizeof(clickhouse_sql) - 1);
@@ -135,11 +162,11 @@ push_schema(const char *form, struct strbuf *out)
 	if (strcmp(form, "node") == 0)
 		strbuf_add_slice(out, text);
 	else if (strcmp(form, "cluster") == 0)
-		cluster_schema(text, out);
+		cluster_schema(text, database, out);
 	else if (strcmp(form, "tidy") == 0)
-		tidy_schema(text, "", out);
+		tidy_schema(text, "", utc - GRACE_S, out);
 	else if (strcmp(form, "tidy-cluster") == 0)
-		tidy_schema(text, "_local", out);
+		tidy_schema(text, "_local", utc - GRACE_S, out);
 	else
 		return false;
 	return true;

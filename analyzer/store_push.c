@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What waits: marks by origin and day, made by triggers in the transaction
- * that changes a row. A mark bears the number of changes of the store then,
- * so that one made while a push was under way outlives it. */
+ * that changes a row. A mark bears the number that the store had before that
+ * transaction: less than the one of a push that saw it, so that one made while
+ * a push is under way outlives it. */
 #include "analyzer/store_push_priv.h"
 
 #include <stdlib.h>
@@ -261,8 +262,28 @@ store_push_prepare(struct store *store, struct push_state *state,
 	return code;
 }
 
+static enum mx_code
+mark_days(struct store *store, const uint32_t *days, size_t count,
+    struct mx_err *err)
+{
+	sqlite3_stmt *add = NULL;
+	enum mx_code code = MX_OK;
+
+	if (sqlite3_prepare_v2(store->db, "INSERT OR REPLACE INTO push_mark"
+	    " (origin, day, changes) SELECT 1, ?1, changes - 1 FROM origin"
+	    " WHERE number = 1", -1, &add, NULL) != SQLITE_OK)
+		return store_fail(store, "push", err);
+	for (size_t i = 0; i < count && code == MX_OK; i++) {
+		(void)sqlite3_bind_int64(add, 1, days[i]);
+		code = store_run(store, add, "push", err);
+	}
+	(void)sqlite3_finalize(add);
+	return code;
+}
+
 enum mx_code
-store_push_again(struct store *store, uint64_t above, struct mx_err *err)
+store_push_again(struct store *store, uint64_t above, const uint32_t *days,
+    size_t count, struct mx_err *err)
 {
 	char sql[128];
 	enum mx_code code = store_exec(store, "BEGIN IMMEDIATE", "push", err);
@@ -275,6 +296,8 @@ store_push_again(struct store *store, uint64_t above, struct mx_err *err)
 	code = store_exec(store, sql, "push", err);
 	if (code == MX_OK)
 		code = mark_all(store, err);
+	if (code == MX_OK)
+		code = mark_days(store, days, count, err);
 	if (code == MX_OK)
 		code = store_exec(store, "COMMIT", "push", err);
 	if (code != MX_OK)

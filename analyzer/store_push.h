@@ -20,9 +20,10 @@ struct push_state {
  * set up, and number a new run. */
 enum mx_code store_push_prepare(struct store *store,
     struct push_state *state_r, struct mx_err *err) MX_MUST_USE;
-/* Everything waits again; versions go on above ABOVE. */
+/* Everything waits again, and DAYS of the store's own, which the fleet may have
+ * though the store has nothing of them; versions go on above ABOVE. */
 enum mx_code store_push_again(struct store *store, uint64_t above,
-    struct mx_err *err) MX_MUST_USE;
+    const uint32_t *days, size_t count, struct mx_err *err) MX_MUST_USE;
 
 struct push_origin {
 	int64_t number;     /* in the store */

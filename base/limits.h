@@ -145,7 +145,7 @@
 /* What is kept of a server's refusal; statements for it; an address with a
  * statement in it; one piece of what is sent. */
 #define LIMIT_CLICKHOUSE_ERROR_BYTES 4096u
-#define LIMIT_CLICKHOUSE_SQL_BYTES (4u * 1024u * 1024u)
+#define LIMIT_CLICKHOUSE_SQL_BYTES (16u * 1024u * 1024u)
 #define LIMIT_CLICKHOUSE_URL_BYTES 16384u
 #define LIMIT_CLICKHOUSE_PIECE_BYTES (256u * 1024u)
 /* Days of stores that one push sends, more than a thousand years of one; what

@@ -10,14 +10,21 @@
 
 enum { SCHEMA_MAX = 1024 * 1024, TOOL_MAX = 64 };
 
+/* For the database of the URL, if there is one. */
 static enum mx_code
-print_schema(const char *form, struct mx_err *err)
+print_schema(const struct settings *settings, struct mx_err *err)
 {
+	const char *form = settings->push_schema;
+	struct clickhouse_url url = { .database = NULL };
 	struct strbuf out;
-	enum mx_code code = MX_OK;
+	enum mx_code code = settings->push_to == NULL ? MX_OK :
+	    clickhouse_url_parse(settings->push_to, &url, err);
 
+	if (code != MX_OK)
+		return code;
 	strbuf_init(&out, SCHEMA_MAX);
-	if (push_schema(form, &out)) {
+	if (push_schema(form, url.database != NULL ? url.database : "mxtrend",
+	    clock_now(&settings->clock), &out)) {
 		(void)fwrite(out.ptr, 1, out.len, stdout);
 		code = stream_check(stdout, "standard output", err);
 	} else {
@@ -25,6 +32,7 @@ print_schema(const char *form, struct mx_err *err)
 		    push_schema_forms);
 	}
 	strbuf_release(&out);
+	clickhouse_url_release(&url);
 	return code;
 }
 
@@ -73,7 +81,7 @@ run(const struct settings *settings, struct command_result *result,
 {
 	(void)result;
 	if (settings->push_schema != NULL)
-		return print_schema(settings->push_schema, err);
+		return print_schema(settings, err);
 	if (settings->operand_count != 0)
 		return mx_fail(err, MX_E_USAGE,
 		    "push reads no files: ingest does, push sends the store");

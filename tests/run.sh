@@ -3,7 +3,8 @@
 #   tests/run.sh unit:release cli:release arch
 #   tests/run.sh cli:release ^episodes      only those whose name has this
 # A suite is unit, cli, truth (generated logs against their true counts), gen
-# (the generator itself), fuzz (replay of stored inputs), fault or arch, with
+# (the generator itself), fuzz (replay of stored inputs), fault, fleet (real
+# ClickHouse servers, where they are installed) or arch, with
 # the variant of the build behind a colon. The last line is
 # "N passed, N failed".
 set -eu

@@ -46,6 +46,9 @@ sub producers {
 	if ($kind eq 'fault') {
 		return map { [$_, $dir] } sort glob('tests/fault/*.sh');
 	}
+	if ($kind eq 'fleet') {
+		return map { [$_, $dir] } sort glob('tests/fleet/*.sh');
+	}
 	die "no such suite: $kind\n";
 }
 

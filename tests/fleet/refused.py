@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A scripted server in place of ClickHouse. Its answers are those of the HTTP
+interface: status, X-ClickHouse-Exception-Code, "Code: N. DB::Exception: ..."
+(release 20 and later) or "Code: N, e.displayText() = ..." (before)."""
+import base64
+import http.server
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.parse
+
+PROGRAM = sys.argv[1]
+count = 0
+
+
+class Fleet:
+    """What the server does, and what it was sent."""
+
+    def __init__(self):
+        self.fails = {}      # table: (status, body) or "cut"
+        self.schema = "1\n"
+        self.newest = "0\n"
+        self.password = None
+        self.inserts = []    # (table, body)
+        self.wrong_header = False
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    fleet = None
+
+    def body(self):
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers["Content-Length"]))
+        data = b""
+        while True:
+            size = int(self.rfile.readline(), 16)
+            data += self.rfile.read(size)
+            self.rfile.readline()
+            if size == 0:
+                return data
+
+    def answer(self, status, text):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def do_POST(self):
+        fleet = self.fleet
+        query = dict(urllib.parse.parse_qsl(
+            urllib.parse.urlsplit(self.path).query))
+        given = self.headers.get("Authorization", "")
+        if fleet.password and given != "Basic " + base64.b64encode(
+                f"push:{fleet.password}".encode()).decode():
+            self.body()
+            self.answer(403, "Code: 516. DB::Exception: push: Authentication"
+                        " failed: password is incorrect, or there is no user"
+                        " with such name. (AUTHENTICATION_FAILED)")
+            return
+        if "query" not in query:
+            sql = self.body().decode()
+            what = "meta" if "meta" in sql else \
+                "segment" if "segment" in sql else "push"
+            if ("?" + what) in fleet.fails:
+                self.answer(*fleet.fails["?" + what])
+            else:
+                self.answer(200, {"meta": fleet.schema, "push": fleet.newest,
+                                  "segment": ""}[what])
+            return
+        table = query["query"].split()[2]
+        fails = fleet.fails.get(table)
+        if fails == "cut":
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
+            return
+        if fails and fails[0] == "early":
+            self.answer(*fails[1:])
+            self.close_connection = True
+            return
+        data = self.body()
+        if fails == "taken but not said":
+            fleet.inserts.append((table, data))
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
+            return
+        if fails:
+            self.answer(*fails)
+            return
+        fleet.inserts.append((table, data))
+        self.answer(200, "")
+
+    def log_message(self, *words):
+        pass
+
+
+def check(name, is_fine, *why):
+    global count
+    count += 1
+    print(f"{'ok' if is_fine else 'not ok'} {count} - {name}")
+    for line in () if is_fine else why:
+        print("#", *str(line).splitlines()[:3])
+
+
+def main():
+    work = tempfile.mkdtemp()
+    fleet = Fleet()
+    Handler.fleet = fleet
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    port = server.server_address[1]
+    environment = {k: v for k, v in os.environ.items()
+                   if not k.startswith("MXTREND_")}
+    environment["MXTREND_CONFIG"] = "/dev/null"
+
+    def run(*words, **more):
+        return subprocess.run(
+            [PROGRAM, "--state", work + "/state", "--tz", "UTC", "--log-tz",
+             "UTC", "--now", "2026-11-23T00:00:00Z", *words],
+            capture_output=True, text=True, timeout=120,
+            env=dict(environment, **more), check=False)
+
+    def push(*words, **more):
+        return run("push", "--to",
+                   f"clickhouse://push@127.0.0.1:{port}/fleet", *words, **more)
+
+    def marks():
+        with sqlite3.connect(work + "/state/mxtrend.db") as db:
+            return db.execute("SELECT count(*) FROM push_mark").fetchone()[0]
+
+    def refused(name, status, words, server_says=None, **more):
+        before = marks()
+        done = push(**more)
+        check(name, done.returncode == status and
+              done.stderr.count("\n") == 1 and words in done.stderr and
+              not done.stdout, done.returncode, done.stderr)
+        check(f"{name}: all of it waits", marks() == before and before > 0,
+              before, marks())
+        check(f"{name}: the push is not named",
+              not [t for t, _ in fleet.inserts if t == "push"])
+        fleet.fails.clear()
+        fleet.inserts.clear()
+
+    logs = ["samples/demo/" + n for n in sorted(os.listdir("samples/demo"))]
+    run("-q", "ingest", *logs)
+    done = push(MXTREND_CLICKHOUSE_PASSWORD="x")
+    check("a push to a server that takes all", done.returncode == 0,
+          done.stderr)
+    tables = [t for t, _ in fleet.inserts]
+    check("the push is named last", tables[-1] == "push" and
+          tables.count("push") == 1, tables)
+    check("segments are named behind their rows",
+          tables[-2] == "segment" and "total" in tables, tables)
+    rows = dict(fleet.inserts)
+    fleet.inserts.clear()
+    check("nothing waits then", marks() == 0, marks())
+
+    version = int(rows["push"].split(b"\t")[1])
+    fleet.newest = f"{version}\n"
+    run("-q", "annotate", "2026-11-20", "a remark")
+    full = ("Code: 243. DB::Exception: Cannot reserve 1.00 MiB, not enough "
+            "space. (NOT_ENOUGH_SPACE) (version 23.8.1.1)")
+    fleet.fails["annotation"] = (500, full)
+    refused("a full disk", 69, "not enough space. (NOT_ENOUGH_SPACE)")
+    fleet.fails["annotation"] = ("early", 500, full)
+    refused("a full disk, said early", 69, "")
+    fleet.fails["segment"] = (500, "Code: 252, e.displayText() = "
+                              "DB::Exception: Too many parts (300). Merges are "
+                              "processing significantly slower than inserts., "
+                              "e.what() = DB::Exception")
+    refused("too many parts", 69, "slower than inserts. (code 252)")
+    fleet.fails["annotation"] = "cut"
+    refused("a connection that is cut", 69, f"127.0.0.1:{port}/fleet: ")
+    fleet.fails["push"] = (502, "<html>Bad gateway</html>")
+    before = marks()
+    done = push()
+    check("a gateway that answers for it", done.returncode == 69 and
+          "HTTP status 502" in done.stderr, done.returncode, done.stderr)
+    check("a gateway: what was named needs not go again", marks() == 0,
+          before, marks())
+    fleet.fails.clear()
+    fleet.inserts.clear()
+    done = push()
+    check("the next push names itself", done.returncode == 0 and
+          [t for t, _ in fleet.inserts] == ["push"], done.stderr,
+          fleet.inserts)
+    check("under a greater version",
+          int(fleet.inserts[0][1].split(b"\t")[1]) > version + 6,
+          fleet.inserts)
+    fleet.inserts.clear()
+
+    run("-q", "annotate", "2026-11-20", "another remark")
+    fleet.fails["annotation"] = "taken but not said"
+    done = push()
+    first = fleet.inserts[:]
+    fleet.fails.clear()
+    fleet.inserts.clear()
+    again = push()
+    second = [i for i in fleet.inserts if i[0] == "annotation"]
+    check("rows whose arrival was not confirmed", done.returncode == 69 and
+          again.returncode == 0, done.stderr, again.stderr)
+    # origin, day and version stand in front: 8, 2 and 8 bytes
+    check("go again under another version",
+          [t for t, _ in first].count("annotation") == 1 and
+          len(second) == 1 and
+          first[-1][1][:10] == second[0][1][:10] and
+          first[-1][1][10:18] != second[0][1][10:18])
+    fleet.inserts.clear()
+
+    run("-q", "annotate", "2026-11-20", "a third")
+    fleet.schema = "2\n"
+    refused("tables of another version", 65, "schema 2")
+    fleet.schema = "1\n"
+    fleet.fails["?meta"] = (404, "Code: 60. DB::Exception: Table fleet.meta "
+                            "doesn't exist. (UNKNOWN_TABLE)")
+    refused("tables that are not there", 78, "push --schema")
+    fleet.fails["?meta"] = (404, "Code: 81. DB::Exception: Database fleet "
+                            "doesn't exist. (UNKNOWN_DATABASE)")
+    refused("a database that is not there", 78, "(UNKNOWN_DATABASE)")
+    fleet.fails["?meta"] = (200, "<html>welcome</html>")
+    refused("a page in place of an answer", 69, "not as ClickHouse")
+    fleet.fails["?meta"] = (200, "7" * 100000)
+    refused("an answer without end", 69, "not as ClickHouse")
+    fleet.fails["?meta"] = (500, "Code: 1. DB::Exception: \x1b[31m" + "x" *
+                            100000)
+    refused("an error without end", 69, "(code 1)")
+    fleet.fails["?meta"] = (302, "")
+    refused("a redirect", 69, "HTTP status 302")
+    fleet.password = "geheim"
+    refused("no password", 77, "AUTHENTICATION_FAILED")
+    refused("a wrong password", 77, "AUTHENTICATION_FAILED",
+            MXTREND_CLICKHOUSE_PASSWORD="falsch")
+    with open(work + "/password", "w", encoding="ascii") as file:
+        file.write("geheim\n")
+    with open(work + "/conf", "w", encoding="ascii") as file:
+        file.write(f"[clickhouse]\npassword_file = {work}/password\n")
+    done = push("-c", work + "/conf")
+    check("the password of a file", done.returncode == 0, done.stderr)
+    done = push(MXTREND_CLICKHOUSE_PASSWORD="geheim")
+    check("the password of the environment", done.returncode == 0,
+          done.stderr)
+    fleet.password = None
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        closed = free.getsockname()[1]
+    run("-q", "annotate", "2026-11-20", "a fourth")
+    for name, url, status in (
+            ("no server", f"clickhouse://127.0.0.1:{closed}/fleet", 69),
+            ("no such host", "clickhouse://host.invalid/fleet", 69),
+            ("no TLS there", f"clickhouses://127.0.0.1:{port}/fleet", 69),
+            ("a password in the URL", "clickhouse://a:b@127.0.0.1/fleet", 64),
+            ("another kind of URL", "http://127.0.0.1/fleet", 64)):
+        done = run("push", "--to", url)
+        check(name, done.returncode == status and
+              done.stderr.count("\n") == 1, done.returncode, done.stderr)
+    done = run("push", http_proxy=f"http://127.0.0.1:{closed}")
+    check("nowhere", done.returncode == 64, done.returncode, done.stderr)
+    done = push(http_proxy=f"http://127.0.0.1:{closed}",
+                ALL_PROXY=f"http://127.0.0.1:{closed}")
+    check("a proxy of the environment is not used", done.returncode == 0,
+          done.stderr)
+    shutil.rmtree(work)
+    print(f"1..{count}")
+
+
+main()
