@@ -361,6 +361,8 @@ ingest_run(struct ingest *self, struct mx_err *err)
 		code = settle(self, err);
 	if (code == MX_OK)
 		code = ingest_commit(self, err);
+	if (code == MX_OK)
+		code = store_pack_days(self->is.store, err);
 	if (code == MX_OK && stopped != MX_OK) {
 		*err = why;
 		return stopped;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "analyzer/query_priv.h"
+#include "analyzer/query_finding.h"
 
 #include <stdlib.h>
 
@@ -127,6 +127,8 @@ query_free(struct query *query)
 	names_release(&query->names);
 	arena_release(&query->arena);
 	free(query->local);
+	free(query->packed);
+	finding_end(query);
 	free(query->kinds);
 	free(query->sources);
 	free(query->inputs);

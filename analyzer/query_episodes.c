@@ -223,22 +223,16 @@ compare_scores(const void *left, const void *right)
 enum mx_code
 query_load_episodes(struct query *query, struct mx_err *err)
 {
-	struct finding self = { .query = query,
-		.rules = query->is.rules != NULL ? *query->is.rules :
-		    episode_rules_default() };
-	enum mx_code code;
+	struct finding *self = query->finding;
+	enum mx_code code = finding_load(self, err);
 
-	pool_init(&self.pairs, sizeof(struct pair_votes));
-	pool_init(&self.senders, sizeof(struct sender_votes));
-	chain_init(&self.pair_index);
-	chain_init(&self.sender_index);
-	code = finding_load(&self, err);
 	if (code == MX_OK)
-		code = find_all(&self, err);
-	query->episodes = self.list;
-	query->episode_count = self.count;
-	query->scores = self.scores;
-	query->score_count = self.score_count;
+		code = find_all(self, err);
+	query->episodes = self->list;
+	query->episode_count = self->count;
+	query->scores = self->scores;
+	query->score_count = self->score_count;
+	finding_end(query);
 	if (code == MX_OK)
 		code = query_add_stored_episodes(query, err);
 	if (query->episode_count != 0)
@@ -247,6 +241,5 @@ query_load_episodes(struct query *query, struct mx_err *err)
 	if (query->score_count != 0)
 		qsort(query->scores, query->score_count,
 		    sizeof(*query->scores), compare_scores);
-	finding_release(&self);
 	return code;
 }

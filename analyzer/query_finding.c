@@ -98,6 +98,20 @@ wants_provider(const struct query *query, uint32_t provider)
 	    query->want_provider == provider);
 }
 
+static void
+note_refused(struct finding *self, uint32_t provider)
+{
+	if (provider >= self->refused_room) {
+		uint32_t room = provider * 2 + 64;
+
+		self->refused = mx_realloc(self->refused, room);
+		memset(self->refused + self->refused_room, 0,
+		    room - self->refused_room);
+		self->refused_room = room;
+	}
+	self->refused[provider] = true;
+}
+
 /* The pairs that were refused. */
 static enum mx_code
 load_pairs(struct finding *self, struct mx_err *err)
@@ -129,6 +143,7 @@ load_pairs(struct finding *self, struct mx_err *err)
 		pair = add_pair(self, provider, source);
 		pair->provider_id = provider_id;
 		pair->source_id = source_id;
+		note_refused(self, provider);
 	}
 	(void)sqlite3_reset(from);
 	return code;
@@ -191,12 +206,25 @@ column_name(struct query *query, sqlite3_stmt *from, int at,
 	    number_r, err);
 }
 
+/* A row of PAIR: its messages, and the moments of its acceptances. */
 static enum mx_code
-load_pair_row(struct finding *self, sqlite3_stmt *from, struct mx_err *err)
+add_row(struct pair_votes *pair, int64_t slot, int64_t messages,
+    struct slice votes, struct slice others, struct mx_err *err)
 {
-	struct unpacking row = { .slot = sqlite3_column_int64(from, 0),
-		.as_votes = true };
-	struct pair_votes *pair;
+	struct unpacking row = { .slot = slot, .as_votes = true,
+		.to = &pair->accepted };
+	enum mx_code code;
+
+	finding_add_day(&pair->messages, slot, messages);
+	code = unpack(&row, votes, err);
+	row.as_votes = false;
+	return code == MX_OK ? unpack(&row, others, err) : code;
+}
+
+static enum mx_code
+load_pair_row(void *ctx, sqlite3_stmt *from, struct mx_err *err)
+{
+	struct finding *self = ctx;
 	uint32_t provider, source = INTERN_NONE;
 	enum mx_code code = column_name(self->query, from, 1, NAME_PROVIDER,
 	    &provider, err);
@@ -206,13 +234,64 @@ load_pair_row(struct finding *self, sqlite3_stmt *from, struct mx_err *err)
 		    err);
 	if (code != MX_OK || !wants_provider(self->query, provider))
 		return code;
-	pair = add_pair(self, provider, source);
-	finding_add_day(&pair->messages, row.slot,
-	    sqlite3_column_int64(from, 3));
-	row.to = &pair->accepted;
-	code = unpack(&row, column_blob(from, 4), err);
-	row.as_votes = false;
-	return code == MX_OK ? unpack(&row, column_blob(from, 5), err) : code;
+	return add_row(add_pair(self, provider, source),
+	    sqlite3_column_int64(from, 0), sqlite3_column_int64(from, 3),
+	    column_blob(from, 4), column_blob(from, 5), err);
+}
+
+/* Has PROVIDER refused anything? */
+static bool
+has_refused(const struct finding *self, uint32_t provider)
+{
+	return provider < self->refused_room && self->refused[provider];
+}
+
+struct pair_votes *
+finding_pair(struct finding *self, uint32_t provider, uint32_t source)
+{
+	return has_refused(self, provider) ?
+	    add_pair(self, provider, source) : NULL;
+}
+
+enum mx_code
+finding_add_packed(struct pair_votes *pair, int64_t day,
+    const struct pack_reader *row, struct mx_err *err)
+{
+	return add_row(pair, day + row->row.key[DAY_SLOT],
+	    row->row.value[DAY_MESSAGES].count,
+	    pack_reader_bytes(row, DAY_VOTES),
+	    pack_reader_bytes(row, DAY_OTHERS), err);
+}
+
+/* A day before the window. */
+static enum mx_code
+load_packed(void *ctx, sqlite3_stmt *part, struct mx_err *err)
+{
+	struct finding *self = ctx;
+	int64_t day = sqlite3_column_int64(part, 0);
+	struct pair_votes *pair = NULL;
+	struct pack_reader from;
+	enum mx_code code = MX_OK;
+
+	pack_reader_init(&from, &day_totals, column_blob(part, 1));
+	while (code == MX_OK && pack_reader_next(&from)) {
+		if (from.same <= DAY_SOURCE) {
+			uint32_t provider, source = INTERN_NONE;
+
+			code = query_local(self->query, NAME_PROVIDER,
+			    from.row.key[DAY_PROVIDER], &provider, err);
+			if (code == MX_OK)
+				code = query_local(self->query, NAME_SOURCE,
+				    from.row.key[DAY_SOURCE], &source, err);
+			if (code != MX_OK)
+				break;
+			pair = finding_pair(self, provider, source);
+		}
+		if (pair != NULL)
+			code = finding_add_packed(pair, day, &from, err);
+	}
+	return code == MX_OK && from.is_damaged ? mx_fail(err, MX_E_DATA,
+	    "the store is damaged: a day cannot be read") : code;
 }
 
 static struct sender_votes *
@@ -250,8 +329,9 @@ finding_sender(const struct finding *self, uint32_t provider, uint32_t domain)
 }
 
 static enum mx_code
-load_sender_row(struct finding *self, sqlite3_stmt *from, struct mx_err *err)
+load_sender_row(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 {
+	struct finding *self = ctx;
 	struct unpacking row = { .slot = sqlite3_column_int64(from, 0),
 		.as_votes = true };
 	uint32_t provider, domain = INTERN_NONE;
@@ -268,40 +348,34 @@ load_sender_row(struct finding *self, sqlite3_stmt *from, struct mx_err *err)
 	return unpack(&row, column_blob(from, 3), err);
 }
 
+/* Of every source at a provider that refused any; packed days of the window
+ * gave theirs when its sums were read. */
 static enum mx_code
-each_before_end(struct finding *self, enum store_sql sql,
-    enum mx_code (*row)(struct finding *, sqlite3_stmt *, struct mx_err *),
-    struct mx_err *err)
+load_pair_rows(struct finding *self, struct mx_err *err)
 {
 	struct query *query = self->query;
-	sqlite3_stmt *from = store_statement(query->store, sql, err);
-	enum mx_code code;
-	bool has_row;
+	enum mx_code code = query_each_row(query, SQL_PAIR_TOTALS,
+	    query->since_utc, query->until_utc, load_pair_row, self, err);
 
-	if (from == NULL)
-		return err->code;
-	(void)sqlite3_bind_int64(from, 1, query->until_utc);
-	while ((code = store_step(query->store, from, &has_row, err)) ==
-	    MX_OK && has_row) {
-		code = row(self, from, err);
-		if (code != MX_OK)
-			break;
-	}
-	(void)sqlite3_reset(from);
-	return code;
+	if (code == MX_OK)
+		code = query_each_packed(query, INT64_MIN, query->since_utc,
+		    load_packed, self, err);
+	return code == MX_OK ? query_each_row(query, SQL_PAIR_TOTALS,
+	    INT64_MIN, query->since_utc, load_pair_row, self, err) : code;
 }
 
-/* Of every source at a provider that refused any; by sender domain where the
- * store is new enough. */
+/* By sender domain where the store is new enough. */
 static enum mx_code
 load_accepted(struct finding *self, struct mx_err *err)
 {
-	enum mx_code code = each_before_end(self, SQL_PAIR_TOTALS,
-	    load_pair_row, err);
+	struct query *query = self->query;
+	enum mx_code code = load_pair_rows(self, err);
 
-	if (code == MX_OK && self->query->store->schema >= SCHEMA_REPORTS)
-		code = each_before_end(self, SQL_SENDER_TOTALS,
-		    load_sender_row, err);
+	/* these are in no packed day */
+	query->packed_count = 0;
+	if (code == MX_OK && query->store->schema >= SCHEMA_REPORTS)
+		code = query_each_row(query, SQL_SENDER_TOTALS, INT64_MIN,
+		    query->until_utc, load_sender_row, self, err);
 	return code;
 }
 
@@ -319,19 +393,6 @@ add_live_seconds(struct votes *to, struct votes *too, int64_t slot,
 		if (too != NULL)
 			votes_add(too, slot + second, votes, 1);
 	}
-}
-
-/* Has PROVIDER refused anything? */
-static bool
-has_refused(const struct finding *self, uint32_t provider)
-{
-	for (uint32_t i = 0; i < self->pairs.used; i++) {
-		const struct pair_votes *pair = pool_at(&self->pairs, i);
-
-		if (pair->provider == provider && pair->provider_id != 0)
-			return true;
-	}
-	return false;
 }
 
 /* Of messages that are still open. */
@@ -414,12 +475,28 @@ sort_accepted(struct finding *self)
 }
 
 enum mx_code
+finding_begin(struct query *query, struct mx_err *err)
+{
+	struct finding *self = mx_calloc(1, sizeof(*self));
+
+	query->finding = self;
+	self->query = query;
+	self->rules = query->is.rules != NULL ? *query->is.rules :
+	    episode_rules_default();
+	pool_init(&self->pairs, sizeof(struct pair_votes));
+	pool_init(&self->senders, sizeof(struct sender_votes));
+	chain_init(&self->pair_index);
+	chain_init(&self->sender_index);
+	return load_pairs(self, err);
+}
+
+enum mx_code
 finding_load(struct finding *self, struct mx_err *err)
 {
-	enum mx_code code = load_pairs(self, err);
+	enum mx_code code;
 
-	if (code != MX_OK || self->pairs.used == 0)
-		return code;
+	if (self->pairs.used == 0)
+		return MX_OK;
 	code = load_covered(self, err);
 	if (code == MX_OK)
 		code = load_accepted(self, err);
@@ -429,8 +506,13 @@ finding_load(struct finding *self, struct mx_err *err)
 }
 
 void
-finding_release(struct finding *self)
+finding_end(struct query *query)
 {
+	struct finding *self = query->finding;
+
+	if (self == NULL)
+		return;
+	query->finding = NULL;
 	for (uint32_t i = 0; i < self->pairs.used; i++) {
 		struct pair_votes *pair = pool_at(&self->pairs, i);
 
@@ -441,10 +523,12 @@ finding_release(struct finding *self)
 		votes_release(&((struct sender_votes *)pool_at(&self->senders,
 		    i))->accepted);
 	free(self->covered);
+	free(self->refused);
 	free(self->refusals.list);
 	free(self->by_member);
 	pool_release(&self->pairs);
 	pool_release(&self->senders);
 	chain_release(&self->pair_index);
 	chain_release(&self->sender_index);
+	free(self);
 }

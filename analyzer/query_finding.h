@@ -7,6 +7,7 @@
 #define MX_ANALYZER_QUERY_FINDING_H
 
 #include "analyzer/query_votes.h"
+#include "analyzer/store_days.h"
 
 /* Days with messages, as they come. */
 struct day_list {
@@ -41,6 +42,8 @@ struct finding {
 	struct episode_rules rules;
 	struct pool pairs, senders;
 	struct chain_index pair_index, sender_index;
+	bool *refused;                /* by provider: did it ever? */
+	uint32_t refused_room;
 	struct episode_day *covered;  /* UTC days with log */
 	size_t covered_count;
 	struct episode *list;         /* what is found */
@@ -54,10 +57,20 @@ struct finding {
 	const struct refusal **by_member; /* pointers to them in that order */
 };
 
-/* query_finding.c: pairs, senders and covered days, by time. */
+/* query_finding.c. Begun before totals are read, since packed days are read
+ * once for sums and votes: what of the providers that ever refused anything
+ * is in them goes through finding_add_packed. */
+enum mx_code finding_begin(struct query *query, struct mx_err *err)
+    MX_MUST_USE;
+void finding_end(struct query *query); /* query->finding may be NULL */
+/* NULL: PROVIDER never refused anything. */
+struct pair_votes *finding_pair(struct finding *self, uint32_t provider,
+    uint32_t source);
+enum mx_code finding_add_packed(struct pair_votes *pair, int64_t day,
+    const struct pack_reader *row, struct mx_err *err) MX_MUST_USE;
+/* All else: pairs, senders and covered days, by time. */
 enum mx_code finding_load(struct finding *self, struct mx_err *err)
     MX_MUST_USE;
-void finding_release(struct finding *self);
 
 /* The messages of each covered day, by LISTS; the caller frees it. */
 struct episode_day *finding_days(const struct finding *self,

@@ -16,8 +16,8 @@ delays_spread(struct delays *delays)
 	delays->list = NULL;
 }
 
-static void
-delays_add(struct delays *delays, uint8_t bucket, uint64_t count)
+void
+query_add_delay(struct delays *delays, uint8_t bucket, uint64_t count)
 {
 	uint32_t at = delays->count;
 
@@ -107,8 +107,8 @@ grow_groups(struct query *query)
 	}
 }
 
-static struct group *
-find_group(struct query *query, enum total_group kind, uint32_t source,
+struct group *
+query_group(struct query *query, enum total_group kind, uint32_t source,
     uint32_t provider, uint32_t domain)
 {
 	uint64_t hash = group_hash(query, kind, source, provider, domain);
@@ -160,8 +160,8 @@ grow_series(struct query *query)
 	}
 }
 
-static struct series_row *
-find_series(struct query *query, size_t day, uint32_t source,
+struct series_row *
+query_series_row(struct query *query, size_t day, uint32_t source,
     uint32_t provider)
 {
 	uint64_t hash = series_hash(query, day, source, provider);
@@ -196,12 +196,12 @@ query_groups_init(struct query *query)
 	pool_init(&query->series, sizeof(struct series_row));
 	chain_init(&query->group_index);
 	chain_init(&query->series_index);
-	query->all = find_group(query, GROUP_ALL, INTERN_NONE, INTERN_NONE,
+	query->all = query_group(query, GROUP_ALL, INTERN_NONE, INTERN_NONE,
 	    INTERN_NONE);
 	query->hops[HOP_REMOTE] = query->all;
-	query->hops[HOP_LOCAL] = find_group(query, GROUP_PROVIDER, INTERN_NONE,
+	query->hops[HOP_LOCAL] = query_group(query, GROUP_PROVIDER, INTERN_NONE,
 	    PROVIDER_LOCAL, INTERN_NONE);
-	query->hops[HOP_INTERNAL] = find_group(query, GROUP_PROVIDER,
+	query->hops[HOP_INTERNAL] = query_group(query, GROUP_PROVIDER,
 	    INTERN_NONE, PROVIDER_INTERNAL, INTERN_NONE);
 }
 
@@ -278,11 +278,11 @@ remember_pair(struct query *query, const struct total_key *key)
 	if (memo[0] != NULL && memo[0]->provider == key->provider &&
 	    memo[0]->source == key->source)
 		return;
-	memo[0] = find_group(query, GROUP_PAIR, key->source, key->provider,
+	memo[0] = query_group(query, GROUP_PAIR, key->source, key->provider,
 	    INTERN_NONE);
-	memo[1] = find_group(query, GROUP_PROVIDER, INTERN_NONE, key->provider,
+	memo[1] = query_group(query, GROUP_PROVIDER, INTERN_NONE, key->provider,
 	    INTERN_NONE);
-	memo[2] = find_group(query, GROUP_SOURCE, key->source, INTERN_NONE,
+	memo[2] = query_group(query, GROUP_SOURCE, key->source, INTERN_NONE,
 	    INTERN_NONE);
 }
 
@@ -300,7 +300,7 @@ find_targets(struct query *query, const struct total_key *key,
 {
 	to->count = 0;
 	if (is_of_domain_alone(key)) {
-		to->list[to->count++] = find_group(query, GROUP_DOMAIN,
+		to->list[to->count++] = query_group(query, GROUP_DOMAIN,
 		    INTERN_NONE, INTERN_NONE, key->domain);
 		return;
 	}
@@ -314,7 +314,7 @@ find_targets(struct query *query, const struct total_key *key,
 	for (size_t i = 0; i < PAIR_GROUPS; i++)
 		to->list[to->count++] = query->pair_memo[i];
 	if (key->domain != INTERN_NONE)
-		to->list[to->count++] = find_group(query, GROUP_DOMAIN,
+		to->list[to->count++] = query_group(query, GROUP_DOMAIN,
 		    INTERN_NONE, INTERN_NONE, key->domain);
 }
 
@@ -331,7 +331,7 @@ add_bucket(void *ctx, uint32_t bucket, uint64_t count)
 	struct targets *to = ctx;
 
 	for (size_t i = 0; i < to->count; i++)
-		delays_add(&to->list[i]->delays, (uint8_t)bucket, count);
+		query_add_delay(&to->list[i]->delays, (uint8_t)bucket, count);
 }
 
 static void
@@ -349,7 +349,7 @@ add_to_day(struct query *query, const struct total_key *key,
 	if (row->attempts[0] + row->attempts[1] + row->attempts[2] == 0 &&
 	    row->messages == 0)
 		return;
-	series = find_series(query, at, key->source, key->provider);
+	series = query_series_row(query, at, key->source, key->provider);
 	for (int i = 0; i < 3; i++) {
 		series->attempts[i] += row->attempts[i];
 		day->attempts[i] += row->attempts[i];
@@ -402,6 +402,38 @@ query_add_live_row(struct query *query, const struct total_row *row)
 		add_bucket(&to, bucket[i], 1);
 }
 
+static void
+add_group(struct group *to, const struct group *from)
+{
+	add_counts(&to->n, &from->n);
+	for (uint32_t i = 0; i < delays_size(&from->delays); i++) {
+		struct delay_count it = delays_at(&from->delays, i);
+
+		if (it.count != 0)
+			query_add_delay(&to->delays, it.bucket, it.count);
+	}
+}
+
+void
+query_spread_packed(struct query *query)
+{
+	uint32_t count = query->groups.used;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct group *from = pool_at(&query->groups, i);
+		struct total_key key = { .source = from->source,
+			.provider = from->provider };
+		struct group **to = query->pair_memo;
+
+		if (from->kind != GROUP_PACKED)
+			continue;
+		remember_pair(query, &key);
+		add_group(query->all, from);
+		for (size_t k = 0; k < PAIR_GROUPS; k++)
+			add_group(to[k], from);
+	}
+}
+
 /* Messages of one slot of a chain: of the window when the slot before lies in
  * front of it, of the day when that lies on another. */
 static void
@@ -429,7 +461,7 @@ add_messages_to_day(struct query *query, const struct gap_key *key,
 	if (at == SIZE_MAX || !is_first_of_day(query, key, at))
 		return;
 	if (to_series)
-		find_series(query, at, key->source, key->provider)->messages +=
+		query_series_row(query, at, key->source, key->provider)->messages +=
 		    count;
 	if (to_day)
 		query->days[at].messages += count;
@@ -494,7 +526,7 @@ query_add_gap(struct query *query, const struct gap_key *key, int64_t count)
 	if (!wants_group(query, key))
 		return;
 	if (kind != GROUP_ALL)
-		add_messages(query, find_group(query, kind, key->source,
+		add_messages(query, query_group(query, kind, key->source,
 		    key->provider, key->domain), key, count);
 	if (key->provider != INTERN_NONE && !provider_is_remote(key->provider))
 		return;

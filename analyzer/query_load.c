@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From the store's tables to the groups of a query. */
-#include "analyzer/query_priv.h"
+#include "analyzer/query_finding.h"
 
 #include <stdlib.h>
 
@@ -103,33 +103,10 @@ read_counts(sqlite3_stmt *from, struct query_counts *n)
 	n->blocked = sqlite3_column_int64(from, 14);
 }
 
-/* Step through SQL over the window, one call a row. */
 static enum mx_code
-each_row(struct query *query, enum store_sql sql,
-    enum mx_code (*row)(struct query *query, sqlite3_stmt *from,
-    struct mx_err *err), struct mx_err *err)
+load_total(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 {
-	sqlite3_stmt *from = store_statement(query->store, sql, err);
-	enum mx_code code;
-	bool has_row;
-
-	if (from == NULL)
-		return err->code;
-	(void)sqlite3_bind_int64(from, 1, query->since_utc);
-	(void)sqlite3_bind_int64(from, 2, query->until_utc);
-	while ((code = store_step(query->store, from, &has_row, err)) ==
-	    MX_OK && has_row) {
-		code = row(query, from, err);
-		if (code != MX_OK)
-			break;
-	}
-	(void)sqlite3_reset(from);
-	return code;
-}
-
-static enum mx_code
-load_total(struct query *query, sqlite3_stmt *from, struct mx_err *err)
-{
+	struct query *query = ctx;
 	struct query_counts counts = { 0 };
 	struct total_key key = { .slot = sqlite3_column_int64(from, 0) };
 	enum mx_code code = local_key(query, from, 1, &key, err);
@@ -141,8 +118,9 @@ load_total(struct query *query, sqlite3_stmt *from, struct mx_err *err)
 }
 
 static enum mx_code
-load_gap(struct query *query, sqlite3_stmt *from, struct mx_err *err)
+load_gap(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 {
+	struct query *query = ctx;
 	struct total_key names;
 	struct gap_key key;
 	enum mx_code code = local_key(query, from, 3, &names, err);
@@ -294,8 +272,9 @@ set_source(struct query *query, uint32_t number, const struct source_row *row)
 }
 
 static enum mx_code
-load_source(struct query *query, sqlite3_stmt *from, struct mx_err *err)
+load_source(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 {
+	struct query *query = ctx;
 	struct source_row row = { .from = (enum source_from)
 	    sqlite3_column_int(from, 3), .label = SLICE_NONE };
 	uint32_t number;
@@ -356,26 +335,42 @@ find_wanted(struct query *query)
 }
 
 static enum mx_code
-load_provider(struct query *query, sqlite3_stmt *from, struct mx_err *err)
+load_provider(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 {
+	struct query *query = ctx;
 	uint32_t ignored;
 
 	return query_local(query, NAME_PROVIDER, sqlite3_column_int64(from, 0),
 	    &ignored, err);
 }
 
+static enum mx_code
+each_in_window(struct query *query, enum store_sql sql,
+    enum mx_code (*row)(void *ctx, sqlite3_stmt *from, struct mx_err *err),
+    struct mx_err *err)
+{
+	return query_each_row(query, sql, query->since_utc, query->until_utc,
+	    row, query, err);
+}
+
 enum mx_code
 query_load(struct query *query, struct mx_err *err)
 {
-	enum mx_code code = each_row(query, SQL_SOURCES, load_source, err);
+	enum mx_code code = query_each_row(query, SQL_SOURCES, 0, 1,
+	    load_source, query, err);
 
 	if (code == MX_OK && query->is.provider.len != 0)
-		code = each_row(query, SQL_PROVIDERS, load_provider, err);
+		code = query_each_row(query, SQL_PROVIDERS, 0, 1,
+		    load_provider, query, err);
 	find_wanted(query);
 	if (code == MX_OK)
-		code = each_row(query, SQL_TOTALS, load_total, err);
+		code = finding_begin(query, err);
 	if (code == MX_OK)
-		code = each_row(query, SQL_GAPS, load_gap, err);
+		code = query_load_packed(query, err);
+	if (code == MX_OK)
+		code = each_in_window(query, SQL_TOTALS, load_total, err);
+	if (code == MX_OK)
+		code = each_in_window(query, SQL_GAPS, load_gap, err);
 	if (code == MX_OK)
 		code = load_fragments(query, err);
 	if (code == MX_OK)

@@ -22,6 +22,9 @@ struct delays {
 	uint64_t *all;            /* DELAYS_ALL counts, or NULL */
 };
 
+/* Pairs of packed days, until they are added to the groups that show them. */
+#define GROUP_PACKED TOTAL_GROUPS
+
 /* Sums of one group of rows. */
 struct group {
 	uint32_t next;
@@ -86,6 +89,10 @@ struct query {
 	uint32_t want_provider, want_source; /* INTERN_NONE: any */
 	bool wants_nothing;      /* the filter names what the store lacks */
 
+	struct finding *finding; /* until query_load_episodes */
+	int64_t *packed;         /* days read in packed form, ascending */
+	size_t packed_count, packed_room;
+
 	struct pool groups, series, replies;
 	struct chain_index group_index, series_index, reply_index;
 	struct group *all, *hops[HOPS];
@@ -135,6 +142,20 @@ enum mx_code query_load(struct query *query, struct mx_err *err) MX_MUST_USE;
 bool query_wants(const struct query *query, uint32_t provider,
     uint32_t source);
 
+/* query_days.c: totals, gaps and replies of the window's packed days. */
+enum mx_code query_load_packed(struct query *query, struct mx_err *err)
+    MX_MUST_USE;
+/* Every part of the packed days that lie in a window; they are noted. */
+enum mx_code query_each_packed(struct query *query, int64_t since_utc,
+    int64_t until_utc, enum mx_code (*part)(void *ctx, sqlite3_stmt *from,
+    struct mx_err *err), void *ctx, struct mx_err *err) MX_MUST_USE;
+/* Every row of SQL, whose ?1 and ?2 are a window, but for those of the days
+ * that were noted last. */
+enum mx_code query_each_row(struct query *query, enum store_sql sql,
+    int64_t since_utc, int64_t until_utc, enum mx_code (*row)(void *ctx,
+    sqlite3_stmt *from, struct mx_err *err), void *ctx, struct mx_err *err)
+    MX_MUST_USE;
+
 /* query_groups.c */
 void query_groups_init(struct query *query);
 void query_groups_release(struct query *query);
@@ -148,6 +169,13 @@ enum mx_code query_add_row(struct query *query, const struct total_key *key,
 void query_add_live_row(struct query *query, const struct total_row *row);
 void query_add_gap(struct query *query, const struct gap_key *key,
     int64_t count);
+/* Found or added; addresses stay. */
+struct group *query_group(struct query *query, enum total_group kind,
+    uint32_t source, uint32_t provider, uint32_t domain);
+struct series_row *query_series_row(struct query *query, size_t day,
+    uint32_t source, uint32_t provider);
+void query_spread_packed(struct query *query);
+void query_add_delay(struct delays *delays, uint8_t bucket, uint64_t count);
 /* The day of the window that holds UTC. */
 size_t query_day_of(struct query *query, int64_t utc);
 double delays_percentile(const struct delays *delays, double share);
@@ -160,7 +188,10 @@ void query_name_source(const struct query *query, uint32_t source,
 /* query_witness.c */
 void query_make_witness(struct query *query);
 
-/* query_replies.c */
+/* query_replies.c: behind query_load_packed. */
+enum mx_code query_add_reply(struct query *query, int64_t reply_id,
+    int64_t source_id, const struct reply_row *row, struct mx_err *err)
+    MX_MUST_USE;
 enum mx_code query_load_replies(struct query *query, struct mx_err *err)
     MX_MUST_USE;
 void query_make_replies(struct query *query);

@@ -138,31 +138,44 @@ add_times(struct reply_sum *sum, int64_t first, int64_t last)
 		sum->last_utc = last;
 }
 
-static enum mx_code
-load_reply_total(struct query *query, sqlite3_stmt *from, struct mx_err *err)
+enum mx_code
+query_add_reply(struct query *query, int64_t reply_id, int64_t source_id,
+    const struct reply_row *row, struct mx_err *err)
 {
-	int64_t db_id = sqlite3_column_int64(from, 2);
 	struct reply_sum *sum;
 	uint32_t source, kind;
-	enum mx_code code = query_local(query, NAME_SOURCE,
-	    sqlite3_column_int64(from, 1), &source, err);
+	enum mx_code code = query_local(query, NAME_SOURCE, source_id, &source,
+	    err);
 
 	if (code != MX_OK)
 		return code;
-	sum = find_sum(query, db_id);
+	sum = find_sum(query, reply_id);
 	if (sum == NULL) {
-		code = query_reply_kind(query, db_id, &kind, err);
+		code = query_reply_kind(query, reply_id, &kind, err);
 		if (code != MX_OK)
 			return code;
-		sum = add_sum(query, db_id, kind);
+		sum = add_sum(query, reply_id, kind);
 	}
 	if (!query_wants(query, totals_reply_kind(&query->live,
 	    sum->kind)->provider, source))
 		return MX_OK;
-	sum->attempts += sqlite3_column_int64(from, 3);
-	sum->deliveries += sqlite3_column_int64(from, 4);
-	add_times(sum, column_time(from, 5), column_time(from, 6));
+	sum->attempts += row->attempts;
+	sum->deliveries += row->deliveries;
+	add_times(sum, row->first_utc, row->last_utc);
 	return MX_OK;
+}
+
+static enum mx_code
+load_reply_total(void *ctx, sqlite3_stmt *from, struct mx_err *err)
+{
+	struct reply_row row = {
+		.attempts = (uint32_t)sqlite3_column_int64(from, 3),
+		.deliveries = (uint32_t)sqlite3_column_int64(from, 4),
+		.first_utc = column_time(from, 5),
+		.last_utc = column_time(from, 6) };
+
+	return query_add_reply(ctx, sqlite3_column_int64(from, 2),
+	    sqlite3_column_int64(from, 1), &row, err);
 }
 
 /* Deliveries still open count for their reasons too. Their kinds of reply
@@ -194,22 +207,9 @@ add_live_deliveries(struct query *query)
 enum mx_code
 query_load_replies(struct query *query, struct mx_err *err)
 {
-	sqlite3_stmt *from =
-	    store_statement(query->store, SQL_REPLY_TOTALS, err);
-	enum mx_code code;
-	bool has_row;
+	enum mx_code code = query_each_row(query, SQL_REPLY_TOTALS,
+	    query->since_utc, query->until_utc, load_reply_total, query, err);
 
-	if (from == NULL)
-		return err->code;
-	(void)sqlite3_bind_int64(from, 1, query->since_utc);
-	(void)sqlite3_bind_int64(from, 2, query->until_utc);
-	while ((code = store_step(query->store, from, &has_row, err)) ==
-	    MX_OK && has_row) {
-		code = load_reply_total(query, from, err);
-		if (code != MX_OK)
-			break;
-	}
-	(void)sqlite3_reset(from);
 	add_live_deliveries(query);
 	return code;
 }

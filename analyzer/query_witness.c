@@ -33,25 +33,63 @@ witness_of(const struct query *query, struct slice provider)
 	    others_is_reporter(query->others, host) ? host : provider;
 }
 
+/* What a pair's days are counted under; wanted: some of them may be shown. */
+struct pair_witness {
+	uint32_t provider, source_ip;
+	bool is_wanted;
+};
+
 static void
-add_series(struct witness_run *run, const struct query_series *from)
+add_series(struct witness_run *run, const struct query_series *from,
+    const struct pair_witness *pair)
 {
-	const struct query_row *pair =
-	    &run->query->rows[QUERY_PAIRS][from->pair];
-	uint32_t key[TALLY_KEYS] = { 0 };
+	uint32_t key[TALLY_KEYS] = { pair->provider, pair->source_ip,
+		(uint32_t)from->day };
 	struct tally_row *row;
 
-	/* a host is no address that a provider could report */
-	if (pair->source_ip.len == 0)
+	if (!pair->is_wanted)
 		return;
-	key[0] = intern_id(&run->words,
-	    witness_of(run->query, pair->provider));
-	key[1] = intern_id(&run->words, pair->source_ip);
-	key[2] = (uint32_t)from->day;
 	row = tally_row(&run->sums, key);
 	row->sums[SUM_MESSAGES] += from->messages;
 	row->sums[SUM_ACCEPTED] += from->attempts[OUTCOME_ACCEPTED];
 	row->sums[SUM_REFUSED] += from->refused;
+}
+
+/* Pairs are few, their days many: names are looked up once. Where nobody
+ * reports and nobody refuses there is nothing to be witnessed. */
+static void
+add_pairs(struct witness_run *run)
+{
+	const struct query *query = run->query;
+	size_t count = query->row_counts[QUERY_PAIRS];
+	struct pair_witness *pairs = mx_calloc(count + 1, sizeof(*pairs));
+	struct tally refused;
+
+	tally_init(&refused, query->names.seed);
+	for (size_t i = 0; i < count; i++) {
+		const struct query_row *row = &query->rows[QUERY_PAIRS][i];
+		struct slice witness = witness_of(query, row->provider);
+		uint32_t key[TALLY_KEYS] = { 0 };
+
+		pairs[i].provider = key[0] = intern_id(&run->words, witness);
+		pairs[i].source_ip = key[1] =
+		    intern_id(&run->words, row->source_ip);
+		tally_row(&refused, key)->sums[0] += row->n.refused +
+		    others_is_reporter(query->others, witness);
+	}
+	for (size_t i = 0; i < count; i++) {
+		uint32_t key[TALLY_KEYS] = { pairs[i].provider,
+			pairs[i].source_ip };
+
+		/* a host is no address that a provider could report */
+		pairs[i].is_wanted = tally_row(&refused, key)->sums[0] != 0 &&
+		    query->rows[QUERY_PAIRS][i].source_ip.len != 0;
+	}
+	for (size_t i = 0; i < query->series_count; i++)
+		add_series(run, &query->series_rows[i],
+		    &pairs[query->series_rows[i].pair]);
+	tally_release(&refused);
+	free(pairs);
 }
 
 static void
@@ -241,8 +279,7 @@ query_make_witness(struct query *query)
 
 	tally_init(&run.sums, query->names.seed);
 	intern_init(&run.words, LIMIT_INTERNED_NAMES, query->names.seed);
-	for (size_t i = 0; i < query->series_count; i++)
-		add_series(&run, &query->series_rows[i]);
+	add_pairs(&run);
 	add_reported(&run);
 	make_rows(&run);
 	tally_release(&run.sums);

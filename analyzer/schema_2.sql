@@ -212,3 +212,14 @@ CREATE TABLE episode_cost (
 	senders_refused INTEGER NOT NULL, senders_accepted INTEGER NOT NULL,
 	PRIMARY KEY (provider, source, first_refusal_utc, origin)
 ) STRICT, WITHOUT ROWID;
+
+-- What the rows of total, message_gap and reply_total of one UTC day say,
+-- packed (analyzer/store_days.h): a report of many days would else spend its
+-- time on fetching rows. The parts of a day add up; all origins are in them.
+-- A day has all its rows in parts or no part at all: whoever changes these
+-- rows adds a part that says the same, or drops all parts of the day.
+CREATE TABLE day_part (
+	day INTEGER NOT NULL, part INTEGER NOT NULL,
+	totals BLOB NOT NULL, gaps BLOB NOT NULL, replies BLOB NOT NULL,
+	PRIMARY KEY (day, part)
+) STRICT;

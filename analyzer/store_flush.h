@@ -4,7 +4,7 @@
 #ifndef MX_ANALYZER_STORE_FLUSH_H
 #define MX_ANALYZER_STORE_FLUSH_H
 
-#include "analyzer/store_priv.h"
+#include "analyzer/store_days.h"
 
 /* What the rows of one flush need. */
 struct flush {
@@ -13,6 +13,7 @@ struct flush {
 	struct correlate *correlate;
 	struct names *names;
 	struct mx_err *err;
+	struct day_writer days;
 };
 
 /* The file's number of a name; 0 for INTERN_NONE. */
@@ -32,5 +33,17 @@ enum mx_code flush_senders(struct flush *flush) MX_MUST_USE;
 enum mx_code flush_coverage(struct flush *flush) MX_MUST_USE;
 enum mx_code flush_sources(struct flush *flush) MX_MUST_USE;
 enum mx_code flush_domains(struct flush *flush) MX_MUST_USE;
+
+/* store_write_days.c: the same rows for the days in packed form. blobs:
+ * delays, votes, others. flush_touch_days before anything is written,
+ * flush_days behind the last row. */
+enum mx_code flush_touch_days(struct flush *flush) MX_MUST_USE;
+void flush_day_total(struct flush *flush, const struct total_row *from,
+    const struct row_ids *ids, const struct slice blobs[3]);
+void flush_day_gap(struct flush *flush, const struct gap_row *row,
+    const struct row_ids *ids);
+void flush_day_reply(struct flush *flush, const struct reply_row *row,
+    int64_t reply, int64_t source);
+enum mx_code flush_days(struct flush *flush) MX_MUST_USE;
 
 #endif

@@ -199,6 +199,9 @@ merge_origin(struct store *store, int64_t schema, int64_t there,
 		code = run_bound(store, "UPDATE main.origin SET changes = ?2"
 		    " WHERE number = ?1", here, theirs, err);
 	}
+	if (code == MX_OK)
+		code = store_exec(store, "DELETE FROM main.day_part", "merge",
+		    err);
 	for (const struct store_copy *copy = store_copies;
 	    copy->table != NULL && code == MX_OK; copy++) {
 		(void)snprintf(sql, sizeof(sql),

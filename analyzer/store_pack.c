@@ -202,8 +202,8 @@ unpack_seconds(struct slice blob, void (*each)(void *ctx, uint32_t second,
 }
 
 /* Merge two ascending lists of pairs. */
-static void
-add_packed(struct strbuf *out, struct slice a, struct slice b)
+void
+pack_join(struct strbuf *out, struct slice a, struct slice b)
 {
 	uint32_t before_a = 0, before_b = 0, before = 0;
 	struct pair x, y;
@@ -244,7 +244,7 @@ sql_add(sqlite3_context *context, int count, sqlite3_value **values)
 		return;
 	}
 	strbuf_init(&sum, (size_t)PAIRS_MAX * 16);
-	add_packed(&sum, a, b);
+	pack_join(&sum, a, b);
 	sqlite3_result_blob(context, sum.ptr, (int)sum.len, SQLITE_TRANSIENT);
 	strbuf_release(&sum);
 }

@@ -184,10 +184,11 @@ struct name_numbers {
 	    " FROM source WHERE ?1 < ?2") \
 	X(SQL_PROVIDERS, "SELECT id FROM name WHERE kind = 4 AND ?1 < ?2") \
 	X(SQL_PAIR_TOTALS, "SELECT slot, provider, source, messages, votes," \
-	    " others FROM total WHERE slot < ?1 AND provider IN (SELECT" \
+	    " others FROM total WHERE slot >= ?1 AND slot < ?2 AND provider" \
+	    " IN (SELECT" \
 	    " DISTINCT provider FROM attempt WHERE votes)") \
 	X(SQL_SENDER_TOTALS, "SELECT slot, provider, domain, votes FROM" \
-	    " sender_total WHERE slot < ?1 AND provider IN (SELECT" \
+	    " sender_total WHERE slot >= ?1 AND slot < ?2 AND provider IN (SELECT" \
 	    " DISTINCT provider FROM attempt WHERE votes)") \
 	X(SQL_GAPS, "SELECT " GAP_COLUMNS " FROM message_gap WHERE slot >= ?1 AND" \
 	    " slot < ?2") \
@@ -265,6 +266,21 @@ struct name_numbers {
 	    " WHERE hash = ?1 AND input <> ?2") \
 	X(SQL_SAMPLE_ADD, "INSERT OR IGNORE INTO sample" \
 	    " SELECT c1, c2, c3 FROM batch") \
+	X(SQL_DAYS, "SELECT day, totals, gaps, replies FROM day_part" \
+	    " WHERE day >= ?1 AND day <= ?2 ORDER BY day, part") \
+	X(SQL_DAY_STATE, "SELECT EXISTS (SELECT 1 FROM day_part WHERE" \
+	    " day = ?1), EXISTS (SELECT 1 FROM total WHERE slot >= ?1 AND" \
+	    " slot < ?2) OR EXISTS (SELECT 1 FROM message_gap WHERE" \
+	    " slot >= ?1 AND slot < ?2) OR EXISTS (SELECT 1 FROM reply_total" \
+	    " WHERE slot >= ?1 AND slot < ?2)") \
+	X(SQL_DAY_SMALL, "SELECT part, totals, gaps, replies FROM day_part" \
+	    " WHERE day = ?1 AND length(totals) + length(gaps) +" \
+	    " length(replies) < ?2") \
+	X(SQL_DAY_ADD, "INSERT INTO day_part (day, part, totals, gaps," \
+	    " replies) VALUES (?1, coalesce((SELECT max(part) + 1 FROM" \
+	    " day_part WHERE day = ?1), 1), ?2, ?3, ?4)") \
+	X(SQL_DAY_DROP, "DELETE FROM day_part WHERE day = ?1 AND part = ?2") \
+	X(SQL_NEXT_SLOT, "SELECT min(slot) FROM total WHERE slot >= ?1") \
 	X(SQL_META_UNDER_WAY, "SELECT substr(key, 11), value FROM meta" \
 	    " WHERE key GLOB 'under-way:*'") \
 	X(SQL_META_GET, "SELECT value FROM meta WHERE key = ?1") \
@@ -379,6 +395,8 @@ int store_ledger_functions(sqlite3 *db);
 /* From a row's bytes, in any order. */
 void pack_delays(struct strbuf *out, const struct bytes *buckets);
 void pack_seconds(struct strbuf *out, const struct bytes *seconds);
+/* What two blobs hold together, counts added; OUT must be empty. */
+void pack_join(struct strbuf *out, struct slice a, struct slice b);
 /* Every (value, count) of a blob; false when the blob is damaged. */
 bool unpack_delays(struct slice blob,
     void (*each)(void *ctx, uint32_t bucket, uint64_t count), void *ctx);

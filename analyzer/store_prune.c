@@ -277,6 +277,8 @@ drop_totals(struct store *store, int64_t totals_utc,
 		" first_refusal_utc FROM episode WHERE closed_utc < ?1)",
 		"DELETE FROM episode WHERE closed_utc < ?1",
 	};
+	/* the day that is cut is packed anew afterwards */
+	static const char drop_parts[] = "DELETE FROM day_part WHERE day < ?1";
 	enum mx_code code = MX_OK;
 
 	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]) &&
@@ -284,6 +286,8 @@ drop_totals(struct store *store, int64_t totals_utc,
 		code = run_with(store, drops[i], totals_utc, err);
 		result->totals += sqlite3_changes(store->db);
 	}
+	if (code == MX_OK)
+		code = run_with(store, drop_parts, totals_utc, err);
 	return code;
 }
 
@@ -380,8 +384,10 @@ store_prune(struct store *store, int64_t detail_utc, int64_t totals_utc,
 	    NULL, NULL, NULL);
 	if (code != MX_OK || is_dry_run)
 		return code;
+	code = store_pack_days(store, err);
 	/* nothing of it shall be found in free pages or the journal */
-	code = store_exec(store, "VACUUM", "prune", err);
+	if (code == MX_OK)
+		code = store_exec(store, "VACUUM", "prune", err);
 	if (code == MX_OK)
 		code = store_exec(store, "PRAGMA wal_checkpoint(TRUNCATE)",
 		    "prune", err);

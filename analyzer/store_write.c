@@ -48,6 +48,7 @@ struct sorted_total {
 
 /* The row that is being written. */
 struct total_batch {
+	struct flush *flush;
 	const struct sorted_total *list;
 	int64_t numbers[15];
 	struct slice packed[3];
@@ -108,6 +109,7 @@ begin_total(void *ctx, size_t number)
 	_Static_assert(sizeof(numbers) == sizeof(it->numbers), "columns");
 	memcpy(it->numbers, numbers, sizeof(numbers));
 	pack_total(it, row);
+	flush_day_total(it->flush, row, &sorted->ids, it->packed);
 }
 
 static void
@@ -127,7 +129,7 @@ write_totals(struct flush *flush)
 {
 	uint32_t count = flush->totals->rows.used;
 	struct sorted_total *list = mx_alloc(count * sizeof(*list));
-	struct total_batch it = { .list = list,
+	struct total_batch it = { .flush = flush, .list = list,
 		.room = &flush->store->scratch };
 	const struct batch batch = { .count = count,
 		.begin_row = begin_total, .give = give_total, .ctx = &it };
@@ -271,6 +273,7 @@ write_gaps(struct flush *flush)
 		list[count++] = (struct numbers){ { row->key.slot,
 		    row->key.gap_s, row->key.group, ids.provider, ids.source,
 		    ids.domain, row->count } };
+		flush_day_gap(flush, row, &ids);
 	}
 	if (code == MX_OK)
 		code = write_numbers(flush, SQL_GAP_ADD, list, count,
@@ -372,6 +375,7 @@ write_reply_rows(struct flush *flush)
 		list[i] = (struct numbers){ { row->key.slot, source, reply,
 		    row->attempts, row->deliveries, row->first_utc,
 		    row->last_utc } };
+		flush_day_reply(flush, row, reply, source);
 	}
 	if (code == MX_OK)
 		code = write_numbers(flush, SQL_REPLY_TOTAL_ADD, list, count,
@@ -411,17 +415,20 @@ enum mx_code
 store_add(struct store *store, struct totals *totals,
     struct correlate *correlate, struct queue *queue, struct mx_err *err)
 {
-	static enum mx_code (*const steps[])(struct flush *) = { write_totals,
-		write_sender_totals, write_gaps, write_reply_rows,
-		flush_attempts, flush_senders,
-		write_late, flush_coverage, flush_sources, flush_domains };
+	static enum mx_code (*const steps[])(struct flush *) = {
+		flush_touch_days, write_totals, write_sender_totals,
+		write_gaps, write_reply_rows, flush_days, flush_attempts,
+		flush_senders, write_late, flush_coverage, flush_sources,
+		flush_domains };
 	struct flush flush = { .store = store, .totals = totals,
 		.correlate = correlate, .names = totals->names, .err = err };
 	enum mx_code code = MX_OK;
 
+	day_writer_init(&flush.days, store);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) &&
 	    code == MX_OK; i++)
 		code = steps[i](&flush);
+	day_writer_release(&flush.days);
 	if (code == MX_OK)
 		code = store_save_fragments(store, queue, totals,
 		    totals->names, err);

@@ -42,6 +42,8 @@ merge_all(struct engine *engine, const struct settings *settings,
 			    result.taken == 1 ? "" : "s", result.unchanged);
 	}
 	strbuf_release(&path);
+	if (code == MX_OK)
+		code = store_pack_days(engine->store, err);
 	return code == MX_OK ? stream_check(stdout, "standard output", err) :
 	    code;
 }

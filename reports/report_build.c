@@ -502,7 +502,6 @@ report_build(struct report *to, const struct report_request *from)
 	to->pairs = build_rows(&build, QUERY_PAIRS, &to->pair_count);
 	to->domains = build_rows(&build, QUERY_DOMAINS, &to->domain_count);
 	build_day_states(&build, to->providers, to->provider_count);
-	build_day_states(&build, to->pairs, to->pair_count);
 	build_series(&build);
 	build_reasons(&build);
 	build_replies(&build);

@@ -248,6 +248,22 @@ build_rows(struct build *build, enum query_group group, size_t *count_r)
 	return rows;
 }
 
+/* The days of each pair as they are without mail. */
+static void
+clear_pair_days(struct build *build)
+{
+	const struct report_window *window = &build->to->window;
+	struct report *to = build->to;
+
+	for (size_t i = 0; i < to->pair_count; i++) {
+		to->pairs[i].days = build_room(build, window->day_count,
+		    sizeof(*to->pairs[i].days));
+		for (size_t d = 0; d < window->day_count; d++)
+			to->pairs[i].days[d] = window->days[d].is_covered ?
+			    STATE_NO_MAIL : STATE_NO_LOG;
+	}
+}
+
 void
 build_series(struct build *build)
 {
@@ -255,11 +271,12 @@ build_series(struct build *build)
 	const struct query_series *from =
 	    query_series(build->from->query, &to->series_count);
 
+	clear_pair_days(build);
 	to->series = build_room(build, to->series_count, sizeof(*to->series));
 	for (size_t i = 0; i < to->series_count; i++) {
 		struct report_series_row *row = &to->series[i];
 		const struct report_day *day = &to->window.days[from[i].day];
-		const struct report_row *pair = &to->pairs[from[i].pair];
+		struct report_row *pair = &to->pairs[from[i].pair];
 		struct day_sums sums = { .refused = from[i].refused };
 
 		row->day_utc = day->day_utc;
@@ -276,5 +293,6 @@ build_series(struct build *build)
 			from[i].attempts[1], from[i].attempts[2] };
 		memcpy(sums.attempts, from[i].attempts, sizeof(sums.attempts));
 		row->state = day_state(build, pair, from[i].day, &sums);
+		pair->days[from[i].day] = row->state;
 	}
 }
