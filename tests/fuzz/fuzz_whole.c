@@ -210,7 +210,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	settings.operands = operands;
 	settings.operand_count = 1;
 	settings.anonymize = hash % 4 == 1 ? "" : NULL;
-	if (engine_fill(&whole.engine, &settings, &worst, &err) == MX_OK)
+	if (engine_fill(&whole.engine, &settings, NULL, &worst, &err) == MX_OK)
 		report_on(&settings, hash / 4);
 	else if (worst == MX_OK)
 		mx_bug(err.text);
