@@ -242,20 +242,26 @@ struct name_numbers {
 	    " last_refusal_utc, confirmed_utc, last_accept_before_utc," \
 	    " first_accept_after_utc, closed_utc, phase, threshold, messages," \
 	    " recipients, attempts, flaps, repeat, began_before_log" \
-	    " FROM episode ORDER BY provider, source, first_refusal_utc") \
+	    " FROM episode AS e WHERE origin = (SELECT min(origin) FROM episode" \
+	    " WHERE provider = e.provider AND source = e.source AND" \
+	    " first_refusal_utc = e.first_refusal_utc)" \
+	    " ORDER BY provider, source, first_refusal_utc") \
 	X(SQL_EPISODE_ADD, "INSERT OR REPLACE INTO episode (" EPISODE_COLUMNS \
 	    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12," \
-	    " ?13, ?14, ?15, ?16, 1)") \
+	    " ?13, ?14, ?15, ?16, ?17)") \
 	X(SQL_EPISODE_COST_ADD, "INSERT OR REPLACE INTO episode_cost (" \
 	    EPISODE_COST_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8," \
 	    " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20," \
-	    " ?21, 1)") \
+	    " ?21, ?22)") \
 	X(SQL_EPISODE_COST, "SELECT " EPISODE_COST_COLUMNS \
 	    " FROM episode_cost WHERE provider = ?1 AND source = ?2 AND" \
 	    " first_refusal_utc = ?3 ORDER BY origin LIMIT 1") \
 	X(SQL_EPISODE_REPLY_ADD, "INSERT OR REPLACE INTO episode_reply (" \
-	    EPISODE_REPLY_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, 1)") \
-	X(SQL_EPISODE_REPLIES, "SELECT reply, sum(attempts) FROM" \
+	    EPISODE_REPLY_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
+	X(SQL_EPISODE_ORIGIN, "SELECT min(origin) FROM attempt WHERE" \
+	    " provider = ?1 AND source = ?2 AND utc >= ?3 AND utc <= ?4 AND" \
+	    " votes HAVING min(origin) = max(origin)") \
+	X(SQL_EPISODE_REPLIES, "SELECT reply, max(attempts) FROM" \
 	    " episode_reply WHERE provider = ?1 AND source = ?2 AND" \
 	    " first_refusal_utc = ?3 GROUP BY reply ORDER BY 2 DESC, 1") \
 	X(SQL_PRUNE_ATTEMPTS, "DELETE FROM attempt WHERE utc < ?1 AND" \

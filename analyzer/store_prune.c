@@ -44,10 +44,46 @@ run_with(struct store *store, const char *sql, int64_t utc,
 	return code;
 }
 
+/* Where an episode's row belongs. */
+struct owner {
+	int64_t provider, source, origin;
+};
+
+/* With a store that was merged its episodes come anew; so one whose refusals
+ * all came from there is kept as that store's, and not beside it. */
+static enum mx_code
+find_owner(struct store *store, const struct episode *it,
+    struct owner *owner_r, struct mx_err *err)
+{
+	sqlite3_stmt *get;
+	bool has_row;
+	enum mx_code code = store_find_name(store, NAME_PROVIDER, it->provider,
+	    &owner_r->provider, err);
+
+	owner_r->source = 0;
+	owner_r->origin = 1;
+	if (code == MX_OK)
+		code = store_find_name(store, NAME_SOURCE, it->source,
+		    &owner_r->source, err);
+	if (code != MX_OK)
+		return code;
+	get = store_statement(store, SQL_EPISODE_ORIGIN, err);
+	if (get == NULL)
+		return err->code;
+	(void)sqlite3_bind_int64(get, 1, owner_r->provider);
+	(void)sqlite3_bind_int64(get, 2, owner_r->source);
+	bind_time(get, 3, it->first_refusal_utc);
+	bind_time(get, 4, it->last_refusal_utc);
+	code = store_step(store, get, &has_row, err);
+	if (code == MX_OK && has_row)
+		owner_r->origin = sqlite3_column_int64(get, 0);
+	(void)sqlite3_reset(get);
+	return code;
+}
+
 static enum mx_code
 keep_replies(struct store *store, const struct query *query,
-    const struct episode *it, int64_t provider, int64_t source,
-    struct mx_err *err)
+    const struct episode *it, const struct owner *owner, struct mx_err *err)
 {
 	enum mx_code code = MX_OK;
 
@@ -59,11 +95,12 @@ keep_replies(struct store *store, const struct query *query,
 
 		if (add == NULL)
 			return err->code;
-		(void)sqlite3_bind_int64(add, 1, provider);
-		(void)sqlite3_bind_int64(add, 2, source);
+		(void)sqlite3_bind_int64(add, 1, owner->provider);
+		(void)sqlite3_bind_int64(add, 2, owner->source);
 		bind_time(add, 3, it->first_refusal_utc);
 		(void)sqlite3_bind_int64(add, 4, kind->db_id);
 		(void)sqlite3_bind_int64(add, 5, it->replies[i].attempts);
+		(void)sqlite3_bind_int64(add, 6, owner->origin);
 		code = store_run(store, add, "keep an episode", err);
 	}
 	return code;
@@ -71,8 +108,8 @@ keep_replies(struct store *store, const struct query *query,
 
 /* What it cost, and how far it reached, as its refusals tell it now. */
 static enum mx_code
-keep_cost(struct store *store, const struct episode *it, int64_t provider,
-    int64_t source, struct mx_err *err)
+keep_cost(struct store *store, const struct episode *it,
+    const struct owner *owner, struct mx_err *err)
 {
 	const int64_t counts[] = { it->deliveries, it->delivered_later,
 		it->delivered_after_end, it->still_open, it->median_wait_s,
@@ -84,8 +121,8 @@ keep_cost(struct store *store, const struct episode *it, int64_t provider,
 
 	if (add == NULL)
 		return err->code;
-	(void)sqlite3_bind_int64(add, 1, provider);
-	(void)sqlite3_bind_int64(add, 2, source);
+	(void)sqlite3_bind_int64(add, 1, owner->provider);
+	(void)sqlite3_bind_int64(add, 2, owner->source);
 	bind_time(add, 3, it->first_refusal_utc);
 	bind_time(add, 4, it->began_after_utc);
 	bind_time(add, 5, it->began_by_utc);
@@ -102,6 +139,7 @@ keep_cost(struct store *store, const struct episode *it, int64_t provider,
 		(void)sqlite3_bind_int64(add, 17 + 2 * (int)i,
 		    shares[i].accepted);
 	}
+	(void)sqlite3_bind_int64(add, 22, owner->origin);
 	return store_run(store, add, "keep an episode", err);
 }
 
@@ -110,22 +148,19 @@ keep_episode(struct store *store, const struct query *query,
     const struct episode *it, struct mx_err *err)
 {
 	sqlite3_stmt *add;
-	int64_t provider, source = 0;
+	struct owner owner;
 	const int64_t counts[] = { it->threshold, it->messages,
 		it->recipients, it->attempts, it->flaps, it->repeat,
 		it->began_before_log };
-	enum mx_code code =
-	    store_find_name(store, NAME_PROVIDER, it->provider, &provider, err);
+	enum mx_code code = find_owner(store, it, &owner, err);
 
-	if (code == MX_OK)
-		code = store_find_name(store, NAME_SOURCE, it->source, &source, err);
 	if (code != MX_OK)
 		return code;
 	add = store_statement(store, SQL_EPISODE_ADD, err);
 	if (add == NULL)
 		return err->code;
-	(void)sqlite3_bind_int64(add, 1, provider);
-	(void)sqlite3_bind_int64(add, 2, source);
+	(void)sqlite3_bind_int64(add, 1, owner.provider);
+	(void)sqlite3_bind_int64(add, 2, owner.source);
 	bind_time(add, 3, it->first_refusal_utc);
 	bind_time(add, 4, it->last_refusal_utc);
 	bind_time(add, 5, it->confirmed_utc);
@@ -135,11 +170,12 @@ keep_episode(struct store *store, const struct query *query,
 	(void)sqlite3_bind_int(add, 9, (int)it->phase);
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		(void)sqlite3_bind_int64(add, 10 + (int)i, counts[i]);
+	(void)sqlite3_bind_int64(add, 17, owner.origin);
 	code = store_run(store, add, "keep an episode", err);
 	if (code == MX_OK)
-		code = keep_cost(store, it, provider, source, err);
-	return code == MX_OK ? keep_replies(store, query, it, provider, source,
-	    err) : code;
+		code = keep_cost(store, it, &owner, err);
+	return code == MX_OK ? keep_replies(store, query, it, &owner, err) :
+	    code;
 }
 
 /* From when on the refusals of a pair must stay: the start of what is not
