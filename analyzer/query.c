@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "analyzer/query_finding.h"
+#include "analyzer/query.h"
 
 #include <stdlib.h>
 
+#include "analyzer/query_finding.h"
 #include "analyzer/reporters.h"
 
 static enum mx_code
