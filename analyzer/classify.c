@@ -69,7 +69,7 @@ classifier_read(const char *const *rule_dirs, size_t dir_count,
 enum mx_code
 classifier_prepare(struct classifier *classifier, struct mx_err *err)
 {
-	return rules_prepare(classifier->rules, NULL, err);
+	return rules_prepare(classifier->rules, err);
 }
 
 enum mx_code

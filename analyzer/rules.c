@@ -27,13 +27,12 @@ rules_read(const char *const *dirs, size_t dir_count,
 }
 
 enum mx_code
-rules_prepare(struct ruleset *rules, struct strbuf *problems,
-    struct mx_err *err)
+rules_prepare(struct ruleset *rules, struct mx_err *err)
 {
 	enum mx_code code = MX_OK;
 
 	if (!rules->is_ready)
-		code = rules_compile(rules, problems, err);
+		code = rules_compile(rules, false, NULL, err);
 	rules->is_ready = code == MX_OK;
 	return code;
 }
@@ -47,7 +46,8 @@ rules_open(const char *const *dirs, size_t dir_count,
 
 	if (code != MX_OK)
 		return code;
-	code = rules_prepare(rules, problems, err);
+	code = rules_compile(rules, true, problems, err);
+	rules->is_ready = true;
 	if (code == MX_OK)
 		*rules_r = rules;
 	else

@@ -27,9 +27,11 @@ struct rule_pattern {
 	struct slice source;             /* as written */
 	uint32_t line;
 	enum pattern_kind kind;
-	uint32_t number;                 /* in the literal filter */
+	uint32_t first_set, set_count;   /* numbers in the literal filter */
 	bool is_jit_tried;
-	uint8_t token_group;             /* of (?<token>...), 0 = none */
+	bool has_token;                  /* (?<token>...) */
+	uint8_t token_group;             /* its number, once compiled */
+	bool is_compiled;                /* or need not be */
 	struct pcre2_real_code_8 *code;  /* NULL for text, zone */
 };
 
@@ -90,6 +92,12 @@ struct rule {
 	size_t example_count;
 };
 
+/* A pattern and the place of its rule; NULL: a further set of the one before. */
+struct filtered {
+	const struct rule_pattern *pattern;
+	uint32_t place;
+};
+
 /* In order of precedence within a rank. */
 struct ruleset {
 	struct arena arena;
@@ -98,10 +106,10 @@ struct ruleset {
 	struct slice version;            /* "" when no file says one */
 	struct providers *providers;     /* for families; NULL = none */
 	struct literal_filter *filter;   /* of patterns' literals */
-	uint32_t *rule_of;               /* by pattern number: place */
-	size_t pattern_count;
-	uint64_t *always;                /* patterns the filter cannot see */
-	uint64_t *found;                 /* scratch of one match: patterns */
+	struct filtered *filtered;       /* by the number of a first set */
+	size_t set_count;
+	uint64_t *always;                /* sets that the filter cannot see */
+	uint64_t *found;                 /* scratch of one match: sets */
 	uint32_t *wordless;              /* places of rules without patterns */
 	size_t wordless_count;
 	uint64_t *taken;                 /* scratch: candidates by place */
@@ -118,12 +126,14 @@ enum mx_code rules_open(const char *const *dirs, size_t dir_count,
     MX_MUST_USE;
 void rules_close(struct ruleset *rules);
 /* The two halves of it: the files, and their patterns. Patterns cost four
- * fifths of the time, and a run that classifies nothing does without. */
+ * fifths of the time, and a run that classifies nothing does without; of those
+ * in the first directory, the shipped ones, each is compiled when it is first
+ * tried. */
 enum mx_code rules_read(const char *const *dirs, size_t dir_count,
     struct ruleset **rules_r, struct strbuf *problems, struct mx_err *err)
     MX_MUST_USE;
-enum mx_code rules_prepare(struct ruleset *rules, struct strbuf *problems,
-    struct mx_err *err) MX_MUST_USE;
+enum mx_code rules_prepare(struct ruleset *rules, struct mx_err *err)
+    MX_MUST_USE;
 
 /* --- rules_load.c --------------------------------------------------------*/
 
@@ -133,16 +143,24 @@ enum mx_code rules_load(struct ruleset *rules, const char *const *dirs,
 
 /* --- rules_compile.c -----------------------------------------------------*/
 
-enum mx_code rules_compile(struct ruleset *rules, struct strbuf *problems,
-    struct mx_err *err) MX_MUST_USE;
+/* ALL: the shipped patterns too, at once. */
+enum mx_code rules_compile(struct ruleset *rules, bool all,
+    struct strbuf *problems, struct mx_err *err) MX_MUST_USE;
+/* One pattern. *why_r is 0 or PCRE's number for what is wrong at byte *at_r. */
+void rules_compile_pattern(struct rule_pattern *pattern, int *why_r,
+    size_t *at_r);
 void rules_compile_release(struct ruleset *rules);
 
-/* Literals of which every text that fits the pattern holds at least one; ASCII
- * letters in lower case. Returns how many, 0 when the pattern gives none.
- * (rules_literal.c) */
-enum { PATTERN_LITERALS = 24 };
+/* Sets of literals, the most telling first: every text that fits the pattern
+ * holds at least one literal of each set; ASCII letters in lower case. Returns
+ * how many sets, 0 when the pattern gives none. (rules_literal.c) */
+enum { PATTERN_LITERALS = 24, PATTERN_SETS = 3 };
+struct literal_set {
+	struct slice items[PATTERN_LITERALS];
+	size_t count;
+};
 size_t rules_literals(struct slice pattern,
-    struct slice literals[PATTERN_LITERALS], struct arena *arena);
+    struct literal_set sets[PATTERN_SETS], struct arena *arena);
 
 /* --- rules_match.c -------------------------------------------------------*/
 

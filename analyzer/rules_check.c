@@ -244,9 +244,11 @@ hits_limit_before(struct checker *c, struct rule_pattern *pattern,
 static bool
 is_hostile_to(struct checker *c, struct rule_pattern *pattern)
 {
-	struct slice literals[PATTERN_LITERALS];
-	size_t count = rules_literals(pattern->source, literals,
-	    &c->rules->arena);
+	struct literal_set sets[PATTERN_SETS] = { { .count = 0 } };
+	size_t count;
+
+	(void)rules_literals(pattern->source, sets, &c->rules->arena);
+	count = sets[0].count;
 
 	for (size_t i = 0; i < PIECES; i++) {
 		if (hits_limit(c, pattern, &c->runs[i]) ||
@@ -255,11 +257,11 @@ is_hostile_to(struct checker *c, struct rule_pattern *pattern)
 			return true;
 		for (size_t j = 0; j < count; j++)
 			if (hits_limit_before(c, pattern, &c->runs[i],
-			    literals[j]))
+			    sets[0].items[j]))
 				return true;
 	}
 	for (size_t i = 0; i < count; i++) {
-		fill_hostile(&c->hostile, literals[i]);
+		fill_hostile(&c->hostile, sets[0].items[i]);
 		if (hits_limit(c, pattern, &c->hostile))
 			return true;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Patterns out of their sources, and the literal filter in front of them.
- * Machine code is made at a pattern's first use: most rules of a run are never
- * candidates. */
+ * A shipped pattern is compiled, and machine code made of any, at its first
+ * use: most rules of a run are never candidates. */
 #include "analyzer/rules.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -16,7 +16,6 @@ struct compiler {
 	struct strbuf *problems;
 	struct mx_err *err;
 	enum mx_code code;
-	pcre2_compile_context *context;
 };
 
 static void
@@ -51,37 +50,48 @@ is_plain(const struct rule_pattern *pattern)
 	return pattern->kind == PATTERN_TEXT || pattern->kind == PATTERN_ZONE;
 }
 
-static void
-compile_pattern(struct compiler *c, const struct rule *rule,
-    struct rule_pattern *pattern)
+void
+rules_compile_pattern(struct rule_pattern *pattern, int *why_r, size_t *at_r)
 {
 	/* letters beyond ASCII need UTF for their case; others are faster
 	 * without */
 	uint32_t options = PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C |
 	    PCRE2_DOLLAR_ENDONLY |
 	    (is_ascii(pattern->source) ? 0 : PCRE2_UTF | PCRE2_UCP);
-	PCRE2_SIZE at;
-	int error, group;
+	int group;
 
+	*why_r = 0;
+	pattern->is_compiled = true;
 	if (is_plain(pattern))
 		return;
 	pattern->code = pcre2_compile(
 	    (PCRE2_SPTR)(const void *)pattern->source.ptr,
-	    pattern->source.len, options, &error, &at, c->context);
-	if (pattern->code == NULL) {
-		char text[256];
-		PCRE2_UCHAR why[160];
-
-		if (pcre2_get_error_message(error, why, sizeof(why)) < 0)
-			why[0] = '\0';
-		(void)snprintf(text, sizeof(text), "%s at byte %zu",
-		    (const char *)why, (size_t)at + 1);
-		fault(c, rule, pattern, text);
+	    pattern->source.len, options, why_r, at_r, NULL);
+	if (pattern->code == NULL)
 		return;
-	}
+	*why_r = 0;
 	group = pcre2_substring_number_from_name(pattern->code,
 	    (PCRE2_SPTR) "token");
 	pattern->token_group = group > 0 && group < 8 ? (uint8_t)group : 0;
+}
+
+static void
+compile_now(struct compiler *c, const struct rule *rule,
+    struct rule_pattern *pattern)
+{
+	PCRE2_UCHAR why[160];
+	char text[256];
+	size_t at = 0;
+	int error;
+
+	rules_compile_pattern(pattern, &error, &at);
+	if (error == 0)
+		return;
+	if (pcre2_get_error_message(error, why, sizeof(why)) < 0)
+		why[0] = '\0';
+	(void)snprintf(text, sizeof(text), "%s at byte %zu",
+	    (const char *)why, at + 1);
+	fault(c, rule, pattern, text);
 }
 
 static void
@@ -90,44 +100,57 @@ set_bit(uint64_t *bits, size_t at)
 	bits[at / 64] |= (uint64_t)1 << (at % 64);
 }
 
+/* The number of one more set, of PATTERN or, NULL, of the one before. */
+static uint32_t
+add_set(struct ruleset *rules, const struct rule_pattern *pattern,
+    uint32_t place)
+{
+	rules->filtered[rules->set_count] = (struct filtered){ pattern, place };
+	return (uint32_t)rules->set_count++;
+}
+
 /* Put the literals of PATTERN into the filter, or PATTERN among those that
  * are always tried. */
 static void
 filter_pattern(struct ruleset *rules, struct rule_pattern *pattern,
     uint32_t place)
 {
-	struct slice literals[PATTERN_LITERALS];
-	uint32_t number = (uint32_t)rules->pattern_count++;
+	struct literal_set sets[PATTERN_SETS] = { { .count = 1 } };
 	size_t count = 1;
-	bool is_always;
 
-	pattern->number = number;
-	rules->rule_of[number] = place;
 	if (is_plain(pattern))
-		literals[0] = pattern->source;
+		sets[0].items[0] = pattern->source;
 	else
-		count = rules_literals(pattern->source, literals,
-		    &rules->arena);
-	is_always = count == 0;
-	for (size_t i = 0; i < count; i++)
-		is_always |= !literal_filter_add(rules->filter, literals[i],
-		    number);
-	if (is_always)
-		set_bit(rules->always, number);
+		count = rules_literals(pattern->source, sets, &rules->arena);
+	pattern->has_token = slice_find(pattern->source,
+	    SLICE("(?<token>")) != NULL;
+	pattern->first_set = add_set(rules, pattern, place);
+	pattern->set_count = 1;
+	if (count == 0)
+		set_bit(rules->always, pattern->first_set);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t number = i == 0 ? pattern->first_set :
+		    add_set(rules, NULL, place);
+
+		pattern->set_count = (uint32_t)i + 1;
+		for (size_t j = 0; j < sets[i].count; j++)
+			if (!literal_filter_add(rules->filter,
+			    sets[i].items[j], number))
+				set_bit(rules->always, number);
+	}
 }
 
 static void
 filter_rules(struct ruleset *rules)
 {
-	size_t patterns = 0;
+	size_t sets = 0;
 
 	for (size_t i = 0; i < rules->count; i++)
-		patterns += rules->rules[i]->pattern_count;
+		sets += rules->rules[i]->pattern_count * PATTERN_SETS;
 	rules->filter = literal_filter_new();
-	rules->rule_of = mx_calloc(patterns, sizeof(*rules->rule_of));
-	rules->always = mx_calloc(patterns / 64 + 1,
-	    sizeof(*rules->always));
-	rules->found = mx_calloc(patterns / 64 + 1, sizeof(*rules->found));
+	rules->filtered = mx_calloc(sets, sizeof(*rules->filtered));
+	rules->always = mx_calloc(sets / 64 + 1, sizeof(*rules->always));
+	rules->found = mx_calloc(sets / 64 + 1, sizeof(*rules->found));
 	rules->taken = mx_calloc(rules->count / 64 + 1,
 	    sizeof(*rules->taken));
 	rules->wordless = mx_calloc(rules->count, sizeof(*rules->wordless));
@@ -157,31 +180,31 @@ make_match_tools(struct ruleset *rules)
 	rules->match_data = data;
 }
 
+static void
+compile_rule(struct compiler *c, struct rule *rule)
+{
+	for (size_t j = 0; j < rule->pattern_count; j++)
+		compile_now(c, rule, &rule->patterns[j]);
+	for (size_t j = 0; j < rule->own_ip_count; j++)
+		compile_now(c, rule, &rule->own_ips[j]);
+	for (size_t j = 0; j < rule->token_count; j++)
+		if (rule->tokens[j].kind == TOKEN_PATTERN)
+			compile_now(c, rule, &rule->tokens[j].pattern);
+}
+
 enum mx_code
-rules_compile(struct ruleset *rules, struct strbuf *problems,
+rules_compile(struct ruleset *rules, bool all, struct strbuf *problems,
     struct mx_err *err)
 {
 	struct compiler c = { .rules = rules, .problems = problems,
-		.err = err, .code = MX_OK,
-		.context = pcre2_compile_context_create(NULL) };
+		.err = err, .code = MX_OK };
 
-	if (c.context == NULL)
-		mx_oom();
 	rules->prose = mx_alloc(4 * LIMIT_REPLY_BYTES);
 	make_match_tools(rules);
-	for (size_t i = 0; i < rules->count; i++) {
-		struct rule *rule = rules->rules[i];
-
-		for (size_t j = 0; j < rule->pattern_count; j++)
-			compile_pattern(&c, rule, &rule->patterns[j]);
-		for (size_t j = 0; j < rule->own_ip_count; j++)
-			compile_pattern(&c, rule, &rule->own_ips[j]);
-		for (size_t j = 0; j < rule->token_count; j++)
-			if (rule->tokens[j].kind == TOKEN_PATTERN)
-				compile_pattern(&c, rule,
-				    &rule->tokens[j].pattern);
-	}
-	pcre2_compile_context_free(c.context);
+	/* the shipped ones are known to be right */
+	for (size_t i = 0; i < rules->count; i++)
+		if (all || rules->rules[i]->dir != 0)
+			compile_rule(&c, rules->rules[i]);
 	filter_rules(rules);
 	return problems != NULL ? MX_OK : c.code;
 }
@@ -202,7 +225,7 @@ rules_compile_release(struct ruleset *rules)
 	literal_filter_free(rules->filter);
 	free(rules->always);
 	free(rules->found);
-	free(rules->rule_of);
+	free(rules->filtered);
 	free(rules->wordless);
 	free(rules->taken);
 	free(rules->prose);

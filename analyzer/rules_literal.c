@@ -8,12 +8,18 @@
 
 enum { LITERAL_MIN = 3, RUN_MAX = 64 };
 
-/* The literals of one group: of each branch the best one, or none at all as
- * soon as one branch has none. */
+/* The literals of one run, or of one group: of each branch the best ones, or
+ * none at all as soon as one branch has none. */
 struct best {
 	struct slice items[PATTERN_LITERALS];
 	size_t count;
 	size_t score; /* length of the shortest item; 0 = nothing */
+};
+
+/* What a branch has, the best first. */
+struct sets {
+	struct best of[PATTERN_SETS];
+	size_t count;
 };
 
 struct parser {
@@ -28,7 +34,7 @@ struct run {
 	size_t len;
 };
 
-static void parse_group(struct parser *p, struct best *best_r);
+static void parse_group(struct parser *p, struct sets *sets_r);
 
 static char
 next(const struct parser *p)
@@ -43,24 +49,32 @@ advance(struct parser *p, size_t n)
 }
 
 static void
-take_better(struct best *best, const struct best *other)
+take_set(struct sets *sets, const struct best *set)
 {
-	if (other->score > best->score)
-		*best = *other;
+	size_t at = sets->count;
+
+	while (at > 0 && sets->of[at - 1].score < set->score)
+		at--;
+	if (set->score == 0 || at == PATTERN_SETS)
+		return;
+	if (sets->count < PATTERN_SETS)
+		sets->count++;
+	for (size_t i = sets->count - 1; i > at; i--)
+		sets->of[i] = sets->of[i - 1];
+	sets->of[at] = *set;
 }
 
 /* A run of fixed characters ended: it competes with what the branch has. */
 static void
-end_run(struct parser *p, struct run *run, struct best *best)
+end_run(struct parser *p, struct run *run, struct sets *sets)
 {
-	size_t score = run->len < LITERAL_MAX ? run->len : LITERAL_MAX;
-	size_t from = 0;
+	struct best set = { .count = 1 };
 
-	if (run->len >= LITERAL_MIN && score > best->score) {
-		best->items[0] = arena_slice(p->arena,
-		    slice_of(run->text + from, run->len));
-		best->count = 1;
-		best->score = score;
+	set.score = run->len < LITERAL_MAX ? run->len : LITERAL_MAX;
+	if (run->len >= LITERAL_MIN) {
+		set.items[0] = arena_slice(p->arena,
+		    slice_of(run->text, run->len));
+		take_set(sets, &set);
 	}
 	run->len = 0;
 }
@@ -155,12 +169,12 @@ skip_group(struct parser *p)
 }
 
 static void
-parse_bracket(struct parser *p, struct run *run, struct best *best)
+parse_bracket(struct parser *p, struct run *run, struct sets *sets)
 {
-	struct best inner = { .count = 0 };
+	struct sets inner = { .count = 0 };
 	bool is_any;
 
-	end_run(p, run, best);
+	end_run(p, run, sets);
 	if (open_group(p) && p->depth < LIMIT_PATTERN_DEPTH) {
 		p->depth++;
 		parse_group(p, &inner);
@@ -169,8 +183,10 @@ parse_bracket(struct parser *p, struct run *run, struct best *best)
 	} else {
 		skip_group(p);
 	}
-	if (!skip_quantifier(p, &is_any))
-		take_better(best, &inner);
+	if (skip_quantifier(p, &is_any))
+		return;
+	for (size_t i = 0; i < inner.count; i++)
+		take_set(sets, &inner.of[i]);
 }
 
 /* An escape: true and the byte when it stands for itself. */
@@ -192,7 +208,7 @@ parse_escape(struct parser *p, char *byte_r)
 
 /* One branch, up to "|" or ")". */
 static void
-parse_branch(struct parser *p, struct best *best)
+parse_branch(struct parser *p, struct sets *sets)
 {
 	struct run run = { .len = 0 };
 
@@ -201,7 +217,7 @@ parse_branch(struct parser *p, struct best *best)
 		bool is_fixed, is_any;
 
 		if (c == '(') {
-			parse_bracket(p, &run, best);
+			parse_bracket(p, &run, sets);
 			continue;
 		}
 		if (c == '[') {
@@ -216,60 +232,74 @@ parse_branch(struct parser *p, struct best *best)
 			    (unsigned char)c < 0x80;
 		}
 		if (run.len == RUN_MAX || !is_fixed)
-			end_run(p, &run, best);
+			end_run(p, &run, sets);
 		if (skip_quantifier(p, &is_any)) {
-			end_run(p, &run, best);
+			end_run(p, &run, sets);
 			continue;
 		}
 		if (is_fixed)
 			run.text[run.len++] = ascii_lower(byte);
 		if (is_any) /* "+": the byte ends a run and may repeat */
-			end_run(p, &run, best);
+			end_run(p, &run, sets);
 	}
-	end_run(p, &run, best);
+	end_run(p, &run, sets);
+}
+
+/* Of the best of another branch; none where one of them has none. */
+static void
+add_branch(struct best *all, const struct sets *branch)
+{
+	const struct best *best = &branch->of[0];
+
+	if (all->score == 0)
+		return;
+	if (branch->count == 0 || all->count + best->count > PATTERN_LITERALS) {
+		all->score = 0;
+		return;
+	}
+	for (size_t i = 0; i < best->count; i++)
+		all->items[all->count++] = best->items[i];
+	if (best->score < all->score)
+		all->score = best->score;
 }
 
 static void
-parse_group(struct parser *p, struct best *best_r)
+parse_group(struct parser *p, struct sets *sets_r)
 {
-	bool is_none = false;
+	struct best all = { .score = SIZE_MAX };
+	bool is_single = true;
 
-	best_r->count = 0;
-	best_r->score = SIZE_MAX;
-	for (;;) {
-		struct best branch = { .count = 0 };
+	for (;; is_single = false) {
+		struct sets branch = { .count = 0 };
 
 		parse_branch(p, &branch);
-		if (branch.score == 0 ||
-		    best_r->count + branch.count > PATTERN_LITERALS) {
-			is_none = true;
-		} else if (!is_none) {
-			for (size_t i = 0; i < branch.count; i++)
-				best_r->items[best_r->count++] =
-				    branch.items[i];
-			if (branch.score < best_r->score)
-				best_r->score = branch.score;
-		}
+		add_branch(&all, &branch);
+		*sets_r = branch;
 		if (next(p) != '|' || p->rest.len == 0)
 			break;
 		advance(p, 1);
 	}
-	if (is_none)
-		best_r->count = best_r->score = 0;
+	if (is_single)
+		return;
+	sets_r->count = 0;
+	take_set(sets_r, &all);
 }
 
 size_t
 rules_literals(struct slice pattern,
-    struct slice literals[PATTERN_LITERALS], struct arena *arena)
+    struct literal_set sets_r[PATTERN_SETS], struct arena *arena)
 {
 	struct parser p = { .rest = pattern, .arena = arena };
-	struct best best;
+	struct sets sets;
 
-	parse_group(&p, &best);
+	parse_group(&p, &sets);
 	/* a ")" too many: PCRE will say so */
 	if (p.rest.len != 0 || p.is_strange)
 		return 0;
-	for (size_t i = 0; i < best.count; i++)
-		literals[i] = best.items[i];
-	return best.count;
+	for (size_t i = 0; i < sets.count; i++) {
+		sets_r[i].count = sets.of[i].count;
+		memcpy(sets_r[i].items, sets.of[i].items,
+		    sets.of[i].count * sizeof(sets_r[i].items[0]));
+	}
+	return sets.count;
 }

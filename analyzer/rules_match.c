@@ -105,6 +105,11 @@ run_pattern(struct ruleset *rules, struct rule_pattern *pattern,
 {
 	int status;
 
+	if (!pattern->is_compiled) {
+		size_t unused;
+
+		rules_compile_pattern(pattern, &status, &unused);
+	}
 	if (pattern->code == NULL)
 		return 0;
 	if (!pattern->is_jit_tried) {
@@ -200,6 +205,16 @@ has_bit(const uint64_t *bits, size_t at)
 	return (bits[at / 64] >> (at % 64) & 1) != 0;
 }
 
+/* Of each of its sets some literal stands in the text. */
+static bool
+may_fit(const struct ruleset *rules, const struct rule_pattern *pattern)
+{
+	for (uint32_t i = 0; i < pattern->set_count; i++)
+		if (!has_bit(rules->found, pattern->first_set + i))
+			return false;
+	return true;
+}
+
 static bool
 rule_fits(struct matcher *m, struct rule *rule, struct slice *token_r,
     bool *limit_r)
@@ -210,7 +225,7 @@ rule_fits(struct matcher *m, struct rule *rule, struct slice *token_r,
 	for (size_t i = 0; i < rule->pattern_count; i++) {
 		struct rule_pattern *pattern = &rule->patterns[i];
 
-		if (has_bit(m->rules->found, pattern->number) &&
+		if (may_fit(m->rules, pattern) &&
 		    rules_pattern_fits(m->rules, pattern,
 		    pattern->kind == PATTERN_LINK ? m->full : m->prose,
 		    token_r, limit_r))
@@ -271,22 +286,24 @@ add_candidate(struct matcher *m, size_t number)
 	m->candidates[at] = (struct candidate){ order, rule };
 }
 
+/* The pattern whose first set was found, if it is none of another's. */
 static void
-take_candidate(struct matcher *m, size_t place)
+take_candidate(struct matcher *m, const struct filtered *it)
 {
 	uint64_t *taken = m->rules->taken;
 
-	if (has_bit(taken, place))
+	if (it->pattern == NULL || has_bit(taken, it->place) ||
+	    !may_fit(m->rules, it->pattern))
 		return;
-	taken[place / 64] |= (uint64_t)1 << (place % 64);
-	add_candidate(m, place);
+	taken[it->place / 64] |= (uint64_t)1 << (it->place % 64);
+	add_candidate(m, it->place);
 }
 
 static void
 find_candidates(struct matcher *m)
 {
 	struct ruleset *rules = m->rules;
-	size_t words = rules->pattern_count / 64 + 1;
+	size_t words = rules->set_count / 64 + 1;
 
 	memcpy(rules->found, rules->always, words * sizeof(*rules->found));
 	memset(rules->taken, 0,
@@ -295,7 +312,7 @@ find_candidates(struct matcher *m)
 	for (size_t i = 0; i < words; i++)
 		for (uint64_t bits = rules->found[i]; bits != 0;
 		    bits &= bits - 1)
-			take_candidate(m, rules->rule_of[i * 64 +
+			take_candidate(m, &rules->filtered[i * 64 +
 			    (size_t)__builtin_ctzll(bits)]);
 	for (size_t i = 0; i < rules->wordless_count; i++)
 		add_candidate(m, rules->wordless[i]);
@@ -432,7 +449,7 @@ static bool
 has_tokens(const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->pattern_count; i++)
-		if (rule->patterns[i].token_group != 0 ||
+		if (rule->patterns[i].has_token ||
 		    rule->patterns[i].kind == PATTERN_ZONE)
 			return true;
 	return rule->token_count != 0;

@@ -68,13 +68,14 @@ no_pattern_fits_without_its_literals(void **state)
 		for (size_t j = 0; j < rules->rules[i]->pattern_count; j++) {
 			struct rule_pattern *pattern =
 			    &rules->rules[i]->patterns[j];
-			struct slice literals[PATTERN_LITERALS], token;
+			struct literal_set sets[PATTERN_SETS];
+			struct slice token;
 			size_t count;
 			bool limit = false;
 
 			if (pattern->code == NULL)
 				continue;
-			count = rules_literals(pattern->source, literals,
+			count = rules_literals(pattern->source, sets,
 			    &rules->arena);
 			for (size_t k = 0; count != 0 && k < rules->count;
 			    k++) {
@@ -88,10 +89,13 @@ no_pattern_fits_without_its_literals(void **state)
 				    &limit))
 					continue;
 				fits++;
-				if (!has_any(slice_of(mask.text, mask.len),
-				    literals, count))
-					fail_msg("%.*s fits without literal",
-					    SLICE_ARG(pattern->source));
+				for (size_t n = 0; n < count; n++)
+					if (!has_any(slice_of(mask.text,
+					    mask.len), sets[n].items,
+					    sets[n].count))
+						fail_msg("%.*s fits without "
+						    "literal",
+						    SLICE_ARG(pattern->source));
 			}
 		}
 	assert_true(fits > 500);
@@ -103,24 +107,27 @@ no_pattern_fits_without_its_literals(void **state)
 
 /* clang-format off */
 static const struct literal_case {
-	const char *name, *pattern, *want; /* joined by "|"; "" = none */
+	const char *name, *pattern, *want; /* "|" in a set, "&" between; "" = none */
 } literal_cases[] = {
 	{ "plain_text", "block list", "block list" },
 	{ "capitals_are_folded", "Block List", "block list" },
-	{ "the_longest_run_counts", "ab.cdefg.hij", "cdefg" },
+	{ "the_longest_run_counts_first", "ab.hij.cdefg", "cdefg&hij" },
+	{ "three_runs_at_most", "abc.defg.hijkl.mnopqr", "mnopqr&hijkl&defg" },
+	{ "equal_runs_in_their_order", "abc.def.ghi", "abc&def&ghi" },
+	{ "a_run_and_branches", "abcd(?:efg|hij)", "abcd&efg|hij" },
 	{ "too_short_gives_none", "ab.cd", "" },
 	{ "branches_give_one_each", "alpha|beta", "alpha|beta" },
 	{ "one_branch_without_gives_none", "alpha|b", "" },
-	{ "an_optional_byte_ends_a_run", "abcd?efg", "abc" },
-	{ "a_star_may_be_absent", "abcx*defgh", "defgh" },
-	{ "a_plus_is_there_once", "abcd+efgh", "abcd" },
+	{ "an_optional_byte_ends_a_run", "abcd?efg", "abc&efg" },
+	{ "a_star_may_be_absent", "abcx*defgh", "defgh&abc" },
+	{ "a_plus_is_there_once", "abcd+efgh", "abcd&efgh" },
 	{ "an_optional_group_does_not_count", "(?:abcdefgh)?ijkl", "ijkl" },
 	{ "a_group_counts", "x(?:abcdefgh)y", "abcdefgh" },
 	{ "branches_in_a_group", "x(?:alpha|omega)y", "alpha|omega" },
 	{ "a_named_group_counts", "\\((?<token>RTR:BB)\\)", "rtr:bb" },
 	{ "an_escaped_dot_is_a_dot", "spamhaus\\.org", "spamhaus.org" },
-	{ "a_class_ends_a_run", "abcd[xyz]efghi", "efghi" },
-	{ "a_class_with_a_bracket_inside", "abcd[]x]efghi", "efghi" },
+	{ "a_class_ends_a_run", "abcd[xyz]efghi", "efghi&abcd" },
+	{ "a_class_with_a_bracket_inside", "abcd[]x]efghi", "efghi&abcd" },
 	{ "a_digit_class_ends_a_run", "TSS0\\d", "tss0" },
 	{ "a_look_ahead_does_not_count", "abcd(?!efghijk)", "abcd" },
 	{ "a_look_behind_does_not_count", "(?<!efghijk)abcd", "abcd" },
@@ -129,9 +136,9 @@ static const struct literal_case {
 	{ "options_are_not_followed", "(?x) abc def", "" },
 	{ "hex_escapes_are_not_followed", "\\x41bcdefgh", "" },
 	{ "quoting_is_not_followed", "\\Qabc|def\\E", "" },
-	{ "letters_beyond_ascii_end_a_run", "bloqu\xc3\xa9 par", "bloqu" },
+	{ "letters_beyond_ascii_end_a_run", "bloqu\xc3\xa9 par", "bloqu& par" },
 	{ "anchors_end_a_run", "^spam$", "spam" },
-	{ "a_lazy_quantifier", "abcd+?efgh", "abcd" },
+	{ "a_lazy_quantifier", "abcd+?efgh", "abcd&efgh" },
 	{ "nothing_gives_none", "", "" },
 	{ "everything_gives_none", ".*", "" },
 	{ "too_many_brackets_give_none", "abcd)", "" },
@@ -142,17 +149,18 @@ static void
 run_literal(void **state)
 {
 	const struct literal_case *c = *state;
-	struct slice literals[PATTERN_LITERALS];
+	struct literal_set sets[PATTERN_SETS];
 	struct arena arena;
 	struct strbuf got;
 	size_t count;
 
 	arena_init(&arena);
 	strbuf_init(&got, 4096);
-	count = rules_literals(slice_str(c->pattern), literals, &arena);
+	count = rules_literals(slice_str(c->pattern), sets, &arena);
 	for (size_t i = 0; i < count; i++)
-		strbuf_addf(&got, "%s%.*s", i != 0 ? "|" : "",
-		    SLICE_ARG(literals[i]));
+		for (size_t j = 0; j < sets[i].count; j++)
+			strbuf_addf(&got, "%s%.*s", j != 0 ? "|" :
+			    i != 0 ? "&" : "", SLICE_ARG(sets[i].items[j]));
 	assert_string_equal(got.ptr, c->want);
 	strbuf_release(&got);
 	arena_release(&arena);
@@ -162,14 +170,14 @@ static void
 deep_groups_give_none_and_end(void **state)
 {
 	char pattern[4096];
-	struct slice literals[PATTERN_LITERALS];
+	struct literal_set sets[PATTERN_SETS];
 	struct arena arena;
 
 	(void)state;
 	memset(pattern, '(', sizeof(pattern));
 	arena_init(&arena);
 	assert_int_equal(rules_literals(slice_of(pattern, sizeof(pattern)),
-	    literals, &arena), 0);
+	    sets, &arena), 0);
 	arena_release(&arena);
 }
 
