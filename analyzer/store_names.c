@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Names of a run and their numbers in the file. */
-#include "analyzer/store_priv.h"
+#include "analyzer/store_batch.h"
+
+#include <stdlib.h>
 
 enum mx_code
 store_find_name(struct store *store, enum name_kind kind, struct slice text,
@@ -41,16 +43,13 @@ add_name(struct store *store, enum name_kind kind, struct slice text,
 	return store_find_name(store, kind, text, id_r, err);
 }
 
-enum mx_code
-store_name_id(struct store *store, enum name_kind kind,
-    const struct intern *table, uint32_t number, int64_t *id_r,
-    struct mx_err *err)
+/* Where the file's number of a name stands, 0 as long as it is not known. */
+static int64_t *
+known_id(struct name_numbers *numbers, uint32_t number)
 {
-	struct name_numbers *numbers = &store->numbers[kind];
+	uint32_t room = numbers->room != 0 ? numbers->room : 64;
 
 	if (number >= numbers->room) {
-		uint32_t room = numbers->room != 0 ? numbers->room : 64;
-
 		while (room <= number)
 			room *= 2;
 		numbers->ids =
@@ -59,15 +58,105 @@ store_name_id(struct store *store, enum name_kind kind,
 		    (room - numbers->room) * sizeof(*numbers->ids));
 		numbers->room = room;
 	}
-	if (numbers->ids[number] == 0) {
-		enum mx_code code = add_name(store, kind,
-		    intern_name(table, number), &numbers->ids[number], err);
+	return &numbers->ids[number];
+}
 
-		if (code != MX_OK)
-			return code;
+enum mx_code
+store_name_id(struct store *store, enum name_kind kind,
+    const struct intern *table, uint32_t number, int64_t *id_r,
+    struct mx_err *err)
+{
+	int64_t *id = known_id(&store->numbers[kind], number);
+	enum mx_code code = MX_OK;
+
+	if (*id == 0)
+		code = add_name(store, kind, intern_name(table, number), id,
+		    err);
+	*id_r = *id;
+	return code;
+}
+
+struct new_name {
+	struct slice text;
+	int64_t *id;
+};
+
+struct new_names {
+	enum name_kind kind;
+	struct new_name *list;
+};
+
+static int
+compare_name(const void *left, const void *right)
+{
+	return slice_cmp(((const struct new_name *)left)->text,
+	    ((const struct new_name *)right)->text);
+}
+
+static void
+give_name(void *ctx, size_t row, int column, sqlite3_context *to)
+{
+	const struct new_names *names = ctx;
+
+	if (column == 1)
+		sqlite3_result_int(to, (int)names->kind);
+	else
+		give_text(to, names->list[row].text);
+}
+
+/* Where all were new, they have the numbers up to the last one. */
+static enum mx_code
+add_names(struct store *store, struct new_names *names, size_t count,
+    struct mx_err *err)
+{
+	const struct batch batch = { .count = count, .give = give_name,
+		.ctx = names };
+	enum mx_code code = store_run_batch(store, SQL_NAMES_ADD, &batch,
+	    "add names", err);
+	int64_t last = sqlite3_last_insert_rowid(store->db);
+	bool all_new = (size_t)sqlite3_changes(store->db) == count &&
+	    last < INT64_MAX && (size_t)last >= count;
+
+	for (size_t i = 0; i < count && code == MX_OK; i++)
+		if (all_new)
+			*names->list[i].id = last - (int64_t)(count - 1 - i);
+		else
+			code = store_find_name(store, names->kind,
+			    names->list[i].text, names->list[i].id, err);
+	return code;
+}
+
+enum mx_code
+store_name_ids(struct store *store, enum name_kind kind,
+    const struct intern *table, const uint32_t *numbers, size_t count,
+    struct mx_err *err)
+{
+	struct new_names names = { .kind = kind };
+	enum mx_code code = MX_OK;
+	size_t used = 0;
+
+	(void)known_id(&store->numbers[kind], table->count);
+	names.list = mx_alloc(count * sizeof(*names.list));
+	for (size_t i = 0; i < count; i++) {
+		int64_t *id;
+
+		if (numbers[i] == INTERN_NONE)
+			continue;
+		id = known_id(&store->numbers[kind], numbers[i]);
+		if (*id != 0)
+			continue;
+		*id = -1; /* once is enough */
+		names.list[used++] = (struct new_name){
+		    intern_name(table, numbers[i]), id };
 	}
-	*id_r = numbers->ids[number];
-	return MX_OK;
+	for (size_t i = 0; i < used; i++)
+		*names.list[i].id = 0;
+	if (used != 0) {
+		qsort(names.list, used, sizeof(*names.list), compare_name);
+		code = add_names(store, &names, used, err);
+	}
+	free(names.list);
+	return code;
 }
 
 enum mx_code

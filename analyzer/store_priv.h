@@ -57,6 +57,8 @@ struct name_numbers {
 #define STORE_STATEMENTS(X) \
 	X(SQL_NAME_ADD, "INSERT OR IGNORE INTO name (kind, text)" \
 	    " VALUES (?1, ?2)") \
+	X(SQL_NAMES_ADD, "INSERT OR IGNORE INTO name (kind, text)" \
+	    " SELECT c1, c2 FROM batch") \
 	X(SQL_NAME_ID, "SELECT id FROM name WHERE kind = ?1 AND text = ?2") \
 	X(SQL_NAME_TEXT, "SELECT text FROM name WHERE id = ?1") \
 	X(SQL_SOURCE_GET, "SELECT host, instance, known, label, disputed" \
@@ -93,12 +95,13 @@ struct name_numbers {
 	    " SELECT c1, c2, c3, c4, c5, c6, c7, 1 FROM batch WHERE true" \
 	    " ON CONFLICT DO UPDATE SET" \
 	    " messages = messages + excluded.messages") \
-	X(SQL_REPLY_ADD, "INSERT INTO reply (provider, fingerprint, masked," \
-	    " reason, scope, severity, token, rule, explicit, votes, sample," \
-	    " sample_utc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10," \
-	    " ?11, ?12) ON CONFLICT DO UPDATE SET sample = ?11," \
-	    " sample_utc = ?12 WHERE ?12 < sample_utc OR" \
-	    " (?12 = sample_utc AND ?11 < sample)") \
+	X(SQL_REPLY_ADD, "INSERT OR IGNORE INTO reply (provider," \
+	    " fingerprint, masked, reason, scope, severity, token, rule," \
+	    " explicit, votes, sample, sample_utc) VALUES (?1, ?2, ?3, ?4," \
+	    " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)") \
+	X(SQL_REPLY_SAMPLE, "UPDATE reply SET sample = ?2, sample_utc = ?3" \
+	    " WHERE id = ?1 AND (?3 < sample_utc OR" \
+	    " (?3 = sample_utc AND ?2 < sample))") \
 	X(SQL_REPLY_ID, "SELECT id FROM reply WHERE provider = ?1 AND" \
 	    " fingerprint = ?2 AND reason = ?3 AND token = ?4 AND rule = ?5") \
 	X(SQL_REPLY_GET, "SELECT provider, fingerprint, masked, reason," \
@@ -370,6 +373,10 @@ int64_t column_time(sqlite3_stmt *statement, int at);
 /* The file's number of a name, added when new. */
 enum mx_code store_name_id(struct store *store, enum name_kind kind,
     const struct intern *table, uint32_t number, int64_t *id_r,
+    struct mx_err *err) MX_MUST_USE;
+/* The same for many; NUMBERS may hold some twice, and in any order. */
+enum mx_code store_name_ids(struct store *store, enum name_kind kind,
+    const struct intern *table, const uint32_t *numbers, size_t count,
     struct mx_err *err) MX_MUST_USE;
 /* 0 when the file does not know it. */
 enum mx_code store_find_name(struct store *store, enum name_kind kind,

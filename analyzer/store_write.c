@@ -124,6 +124,30 @@ give_total(void *ctx, size_t row, int column, sqlite3_context *to)
 		give_blob(to, it->packed[column - 16]);
 }
 
+/* Numbers for the names of all rows at once: one at a time, new ones took a
+ * third of the time of a log that has each domain once. */
+static enum mx_code
+name_totals(struct flush *flush)
+{
+	uint32_t count = flush->totals->rows.used;
+	uint32_t *numbers = mx_alloc(count * sizeof(*numbers));
+	enum mx_code code;
+
+	for (uint32_t i = 0; i < count; i++)
+		numbers[i] = ((const struct total_row *)pool_at(
+		    &flush->totals->rows, i))->key.domain;
+	code = store_name_ids(flush->store, NAME_DOMAIN, &flush->names->domain,
+	    numbers, count, flush->err);
+	for (uint32_t i = 0; i < count; i++)
+		numbers[i] = ((const struct total_row *)pool_at(
+		    &flush->totals->rows, i))->key.provider;
+	if (code == MX_OK)
+		code = store_name_ids(flush->store, NAME_PROVIDER,
+		    &flush->names->provider, numbers, count, flush->err);
+	free(numbers);
+	return code;
+}
+
 static enum mx_code
 write_totals(struct flush *flush)
 {
@@ -133,7 +157,7 @@ write_totals(struct flush *flush)
 		.room = &flush->store->scratch };
 	const struct batch batch = { .count = count,
 		.begin_row = begin_total, .give = give_total, .ctx = &it };
-	enum mx_code code = MX_OK;
+	enum mx_code code = name_totals(flush);
 
 	for (uint32_t i = 0; i < count && code == MX_OK; i++) {
 		const struct total_row *row = pool_at(&flush->totals->rows, i);
@@ -327,28 +351,65 @@ find_reply(struct store *store, int64_t provider,
 	return code;
 }
 
+/* Its number, 0 where the file has it already. */
+static enum mx_code
+add_reply(struct store *store, int64_t provider,
+    const struct reply_kind *kind, int64_t *id_r, struct mx_err *err)
+{
+	sqlite3_stmt *add = store_statement(store, SQL_REPLY_ADD, err);
+	enum mx_code code;
+
+	*id_r = 0;
+	if (add == NULL)
+		return err->code;
+	bind_reply(add, provider, kind);
+	code = store_run(store, add, "add a reply", err);
+	if (code == MX_OK && sqlite3_changes(store->db) != 0)
+		*id_r = sqlite3_last_insert_rowid(store->db);
+	return code;
+}
+
+static enum mx_code
+earlier_sample(struct store *store, const struct reply_kind *kind,
+    struct mx_err *err)
+{
+	sqlite3_stmt *set = store_statement(store, SQL_REPLY_SAMPLE, err);
+
+	if (set == NULL)
+		return err->code;
+	(void)sqlite3_bind_int64(set, 1, kind->db_id);
+	bind_blob(set, 2, slice_is_none(kind->sample) ? SLICE("") :
+	    kind->sample);
+	(void)sqlite3_bind_int64(set, 3, kind->sample_utc);
+	return store_run(store, set, "add a sample", err);
+}
+
+static enum mx_code
+save_reply(struct store *store, struct totals *totals,
+    struct reply_kind *kind, struct mx_err *err)
+{
+	int64_t provider = 0;
+	enum mx_code code = store_name_id(store, NAME_PROVIDER,
+	    &totals->names->provider, kind->provider, &provider, err);
+
+	if (code == MX_OK && kind->db_id == 0) {
+		code = add_reply(store, provider, kind, &kind->db_id, err);
+		if (code != MX_OK || kind->db_id != 0)
+			return code;
+		code = find_reply(store, provider, kind, &kind->db_id, err);
+	}
+	return code == MX_OK ? earlier_sample(store, kind, err) : code;
+}
+
 enum mx_code
 store_reply_id(struct store *store, struct totals *totals, uint32_t reply,
     int64_t *id_r, struct mx_err *err)
 {
 	struct reply_kind *kind = totals_reply_kind(totals, reply);
-	sqlite3_stmt *add;
-	int64_t provider;
 	enum mx_code code = MX_OK;
 
 	if (kind->db_id == 0 || kind->is_dirty) {
-		code = store_name_id(store, NAME_PROVIDER,
-		    &totals->names->provider, kind->provider, &provider, err);
-		if (code != MX_OK)
-			return code;
-		add = store_statement(store, SQL_REPLY_ADD, err);
-		if (add == NULL)
-			return err->code;
-		bind_reply(add, provider, kind);
-		code = store_run(store, add, "add a reply", err);
-		if (code == MX_OK)
-			code = find_reply(store, provider, kind, &kind->db_id,
-			    err);
+		code = save_reply(store, totals, kind, err);
 		kind->is_dirty = code != MX_OK;
 	}
 	*id_r = kind->db_id;
