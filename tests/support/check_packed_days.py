@@ -42,7 +42,10 @@ def make_log(name, seed, host):
          "--per-day", "60", "--domains", "40", "--zone", "UTC", "--hosts", "2",
          "--host-name", host, "--rotate", "daily", "--dir", name,
          "--episode", "provider=microsoft-consumer,start=2026-10-23T00:00:00Z,"
-         "kind=block", "--random-episodes", "2"], check=True)
+         "kind=block", "--random-episodes", "2", "--noise", "0",
+         # messages of several days: what is read late changes days before
+         "--episode", "provider=gmail,start=2026-10-22T00:00:00Z,"
+         "end=2026-10-30T00:00:00Z,kind=defer"], check=True)
     return sorted(glob.glob(name + "/*"))
 
 
