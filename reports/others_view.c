@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "reports/others_view.h"
 
+#include "reports/format_value.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -299,4 +301,16 @@ view_dmarc_sentence(const struct report *report, struct strbuf *out)
 	if (report->dmarc_long != 0)
 		strbuf_addf(out, "; %lld are of more than a day and of no "
 		    "single one", (long long)report->dmarc_long);
+}
+
+void
+view_not_signed(const struct report *report, struct strbuf *out)
+{
+	int64_t count = report->reports_not_signed;
+
+	if (count == 0)
+		return;
+	format_count(out, count, "report", "reports");
+	strbuf_add_str(out, count == 1 ? " not signed by its reporter" :
+	    " not signed by their reporter");
 }

@@ -54,5 +54,7 @@ bool view_has_others(const struct report *report);
 /* "12 DMARC reports (2 more were copies), 3 overlap ...": one sentence; ""
  * where there is none. */
 void view_dmarc_sentence(const struct report *report, struct strbuf *out);
+/* "3 reports not signed by their reporter"; "" where there is none. */
+void view_not_signed(const struct report *report, struct strbuf *out);
 
 #endif

@@ -110,6 +110,7 @@ put_page(struct html_page *page)
 	html_others(page);
 	html_replies(page);
 	html_episodes(page, false);
+	html_remarks(page);
 	html_about(page);
 	html_put(page, "</body>\n</html>\n");
 }

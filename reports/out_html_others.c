@@ -326,11 +326,34 @@ put_bounces(struct html_page *page)
 	close_table(page, report->bounce_count - shown);
 }
 
+/* How many there are, of how many who sent them is not sure. */
+static void
+put_summary(struct html_page *page)
+{
+	static void (*const sentences[])(const struct report *,
+	    struct strbuf *) = { view_dmarc_sentence, view_not_signed };
+
+	html_put(page, "<section>\n<h2>Reports from outside</h2>\n");
+	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]);
+	    i++) {
+		sentences[i](page->report, &page->scratch);
+		if (page->scratch.len == 0)
+			continue;
+		html_put(page, "<p>");
+		html_scratch(page);
+		html_put(page, "</p>\n");
+	}
+	html_put(page, "</section>\n");
+}
+
 void
 html_others(struct html_page *page)
 {
 	if (!view_has_others(page->report))
 		return;
+	if (page->report->reports_not_signed != 0 ||
+	    page->report->dmarc_count != 0)
+		put_summary(page);
 	put_witness(page);
 	put_dmarc(page);
 	put_complaints(page);

@@ -95,6 +95,33 @@ put_brackets(struct html_page *page, const struct report_episode *episode)
 }
 
 static void
+put_remark_text(struct html_page *page, const struct report_annotation *it)
+{
+	html_text(page, it->kind);
+	html_put(page, ": ");
+	html_foreign(page, it->text);
+}
+
+static void
+put_remarks_of(struct html_page *page, const struct report_episode *episode)
+{
+	const struct report *report = page->report;
+
+	for (size_t i = 0; i < report->annotation_count; i++) {
+		const struct report_annotation *it = &report->annotations[i];
+
+		if (!report_annotation_concerns(it, episode))
+			continue;
+		html_put(page, "<p class=\"remark\"><b>");
+		format_long_time(&page->scratch, report->zone, it->time_utc);
+		html_scratch(page);
+		html_put(page, "</b> ");
+		put_remark_text(page, it);
+		html_put(page, "</p>\n");
+	}
+}
+
+static void
 put_episode(struct html_page *page, const struct report_episode *episode)
 {
 	html_putf(page, "<article class=\"card%s\">\n"
@@ -133,7 +160,46 @@ put_episode(struct html_page *page, const struct report_episode *episode)
 	    "; no mail was tried for 7 days, so whether it is over cannot be "
 	    "told</p>\n" : "</p>\n");
 	put_reply(page, episode->sample, episode->token, episode->source_ip);
+	put_remarks_of(page, episode);
 	html_put(page, "</article>\n");
+}
+
+static void
+put_cell(struct html_page *page, struct slice text)
+{
+	html_put(page, "<td class=\"w\">");
+	html_foreign(page, text);
+	html_put(page, "</td>");
+}
+
+/* All of them, also those that no episode concerns. */
+void
+html_remarks(struct html_page *page)
+{
+	const struct report *report = page->report;
+
+	if (report->annotation_count == 0)
+		return;
+	html_put(page, "<section>\n<h2>Remarks</h2>\n<div class=\"scroll\">"
+	    "<table><thead><tr><th scope=\"col\">Time</th>"
+	    "<th scope=\"col\">Provider</th><th scope=\"col\">Source IP</th>"
+	    "<th scope=\"col\">Kind</th><th scope=\"col\">Remark</th></tr>"
+	    "</thead><tbody>\n");
+	for (size_t i = 0; i < report->annotation_count; i++) {
+		const struct report_annotation *it = &report->annotations[i];
+
+		html_put(page, "<tr><th scope=\"row\">");
+		format_long_time(&page->scratch, report->zone, it->time_utc);
+		html_scratch(page);
+		html_put(page, "</th>");
+		put_cell(page, it->provider);
+		put_cell(page, it->source_ip);
+		put_cell(page, it->kind);
+		html_put(page, "<td>");
+		html_foreign(page, it->text);
+		html_put(page, "</td></tr>\n");
+	}
+	html_put(page, "</tbody></table></div>\n</section>\n");
 }
 
 void

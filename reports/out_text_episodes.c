@@ -259,22 +259,67 @@ print_words(struct text_report *text,
 }
 
 static void
+add_whom(struct text_report *text, struct slice name)
+{
+	if (name.len == 0)
+		return;
+	strbuf_add_char(&text->scratch, ' ');
+	scrub_text(&text->scratch, name, true);
+}
+
+static void
+print_remark(struct text_report *text, const struct report_annotation *it,
+    bool tells_of_whom)
+{
+	format_long_time(&text->scratch, text->report->zone, it->time_utc);
+	if (tells_of_whom) {
+		add_whom(text, it->provider);
+		add_whom(text, it->source_ip);
+	}
+	strbuf_add_char(&text->scratch, ' ');
+	scrub_text(&text->scratch, it->kind, true);
+	strbuf_add_str(&text->scratch, ": ");
+	scrub_text(&text->scratch, it->text, !text->options->is_utf8);
+	strbuf_add_str(text->out, "     ");
+	text_paragraph(text, text_take(text), INDENT, INDENT);
+}
+
+static void
 print_remarks(struct text_report *text, const struct report_episode *episode)
 {
 	const struct report *report = text->report;
 
+	for (size_t i = 0; i < report->annotation_count; i++)
+		if (report_annotation_concerns(&report->annotations[i],
+		    episode))
+			print_remark(text, &report->annotations[i], false);
+}
+
+static bool
+concerns_any(const struct report *report, const struct report_annotation *it)
+{
+	for (size_t i = 0; i < report->episode_count; i++)
+		if (report_annotation_concerns(it, &report->episodes[i]))
+			return true;
+	return false;
+}
+
+/* Those that stand beside no episode. */
+static void
+print_other_remarks(struct text_report *text)
+{
+	const struct report *report = text->report;
+	bool has_heading = false;
+
 	for (size_t i = 0; i < report->annotation_count; i++) {
 		const struct report_annotation *it = &report->annotations[i];
 
-		if (!report_annotation_concerns(it, episode))
+		if (concerns_any(report, it))
 			continue;
-		format_long_time(&text->scratch, report->zone, it->time_utc);
-		strbuf_add_char(&text->scratch, ' ');
-		scrub_text(&text->scratch, it->kind, true);
-		strbuf_add_str(&text->scratch, ": ");
-		scrub_text(&text->scratch, it->text, !text->options->is_utf8);
-		strbuf_add_str(text->out, "     ");
-		text_paragraph(text, text_take(text), INDENT, INDENT);
+		if (!has_heading)
+			text_heading(text, "REMARKS\n");
+		has_heading = true;
+		print_remark(text, it, true);
 	}
 }
 
@@ -342,6 +387,20 @@ print_more(struct text_report *text, size_t count)
 		strbuf_addf(text->out, " and %zu more\n", count);
 }
 
+static void
+print_past(struct text_report *text, const struct report_episode *const *list,
+    size_t count)
+{
+	size_t shown = count < text->top ? count : text->top;
+
+	if (count == 0)
+		return;
+	text_heading(text, "PAST EPISODES\n");
+	for (size_t i = 0; i < shown; i++)
+		print_episode(text, list[i]);
+	print_more(text, count - shown);
+}
+
 void
 text_episodes(struct text_report *text)
 {
@@ -360,11 +419,6 @@ text_episodes(struct text_report *text)
 	}
 	print_more(text, open - shown);
 	print_scores(text);
-	if (count == open)
-		return;
-	text_heading(text, "PAST EPISODES\n");
-	shown = count - open < text->top ? count - open : text->top;
-	for (size_t i = open; i < open + shown; i++)
-		print_episode(text, list[i]);
-	print_more(text, count - open - shown);
+	print_past(text, list + open, count - open);
+	print_other_remarks(text);
 }

@@ -359,13 +359,9 @@ print_outside(struct text_report *text)
 static void
 print_not_signed(struct text_report *text)
 {
-	int64_t count = text->report->reports_not_signed;
-
-	if (count == 0)
+	view_not_signed(text->report, &text->scratch);
+	if (text->scratch.len == 0)
 		return;
-	format_count(&text->scratch, count, "report", "reports");
-	strbuf_add_str(&text->scratch, count == 1 ?
-	    " not signed by its reporter" : " not signed by their reporter");
 	strbuf_add_char(text->out, ' ');
 	text_paragraph(text, text_take(text), 1, 1);
 }

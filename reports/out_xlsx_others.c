@@ -19,6 +19,7 @@ static const struct xlsx_column dmarc_columns[] = {
 	FIELD("pass"), FIELD("pass_share"), FIELD("dkim_share"),
 	FIELD("spf_share"), FIELD("quarantine"), FIELD("reject"),
 	FIELD("header_from"), FIELD("begin"), FIELD("end"),
+	FIELD("not_signed"),
 };
 
 static const struct xlsx_column complaint_columns[] = {
@@ -40,7 +41,7 @@ static const struct xlsx_column tls_columns[] = {
 	FIELD("total_successful_session_count"),
 	FIELD("total_failure_session_count"),
 	FIELD("failed_session_count"), FIELD("result_type"),
-	FIELD("reports"), FIELD("begin"), FIELD("end"),
+	FIELD("reports"), FIELD("begin"), FIELD("end"), FIELD("not_signed"),
 };
 
 static const struct xlsx_column bounce_columns[] = {
@@ -81,7 +82,7 @@ static void
 set_widths(const struct xlsx_sheet *sheet)
 {
 	static const double widths[] = { 24, 20, 15, 12, 12, 13, 23, 17, 17,
-		17, 22, 17, 17 };
+		17, 22, 17, 17, 12 };
 
 	for (unsigned i = 0; i < COUNT(widths); i++)
 		xlsx_width(sheet, i, i, widths[i]);
@@ -132,6 +133,9 @@ xlsx_auth(struct xlsx_book *book)
 	}
 	strbuf_reset(&book->scratch);
 	view_dmarc_sentence(book->report, &book->scratch);
+	if (book->scratch.len != 0 && book->report->reports_not_signed != 0)
+		strbuf_add_str(&book->scratch, "; ");
+	view_not_signed(book->report, &book->scratch);
 	if (book->scratch.len != 0)
 		xlsx_words(&sheet, 1, 0, book->scratch.ptr, FORMAT_SUBTITLE);
 	for (size_t i = 0; i < COUNT(parts); i++)

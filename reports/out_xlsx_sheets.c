@@ -41,6 +41,12 @@ static const struct xlsx_column episode_columns[] = {
 	FREE("Ticket", 12), FREE("Notes", 26),
 };
 
+/* Under the columns of the episodes, whose widths they share. */
+static const struct xlsx_column remark_columns[] = {
+	FIELD("kind", 0), FIELD("time", 0), FIELD("provider", 0),
+	FIELD("source_ip", 0), FIELD("text", 0),
+};
+
 static const struct xlsx_column source_columns[] = {
 	FIELD("source", 34), FIELD("source_ip", 28), FIELD("host", 22),
 	FIELD("instance", 14), COUNTS_AND_RATES, FIELD("change", 9),
@@ -80,6 +86,8 @@ static const struct xlsx_column data_columns[] = {
 
 static const struct xlsx_layout episode_layout = { "episodes", "Episodes_",
 	episode_columns, COUNT(episode_columns), false };
+static const struct xlsx_layout remark_layout = { "annotations", "Remarks_",
+	remark_columns, COUNT(remark_columns), false };
 static const struct xlsx_layout source_layout = { "sources", "Sources_",
 	source_columns, COUNT(source_columns), false };
 static const struct xlsx_layout pair_layout = { "pairs", "Pairs_",
@@ -118,6 +126,23 @@ plain_view(struct xlsx_book *book, const struct row_view *view)
 	return list;
 }
 
+/* The operator's remarks, below ROW. */
+static void
+put_remarks(struct xlsx_sheet *sheet, uint32_t row)
+{
+	struct xlsx_book *book = sheet->book;
+
+	if (book->report->annotation_count == 0)
+		return;
+	if (row + 3 >= book->rows_max) {
+		xlsx_note(book, "Sheet Episodes: no room for the remarks; CSV "
+		    "has them (annotations).");
+		return;
+	}
+	xlsx_words(sheet, row + 1, 0, "Remarks", FORMAT_VERDICT);
+	(void)xlsx_table(sheet, &remark_layout, NULL, row + 2);
+}
+
 /* Protected without a password, so that only the columns for people can be
  * written by accident; filters and widths stay usable. */
 void
@@ -128,7 +153,7 @@ xlsx_episodes(struct xlsx_book *book)
 		.format_rows = 1, .sort = 1, .autofilter = 1 };
 
 	xlsx_widths(&sheet, &episode_layout);
-	(void)xlsx_table(&sheet, &episode_layout, NULL, 0);
+	put_remarks(&sheet, xlsx_table(&sheet, &episode_layout, NULL, 0));
 	worksheet_freeze_panes(sheet.sheet, 1, 2);
 	worksheet_protect(sheet.sheet, NULL, &protection);
 	xlsx_page(&sheet, 0);

@@ -150,6 +150,20 @@ def check_html(where, document):
                     ("Open", one["open"]), ("Blocked", one["blocked"])):
                 expect(f"html: {one.get(name)} {title}", row[title],
                        f"{want:,}")
+    check_remarks(where, document, page)
+
+
+def check_remarks(where, document, page):
+    """Every remark in full; where it concerns an episode, in its card too."""
+    with open(os.path.join(where, "report.txt"), encoding="utf-8") as file:
+        text = " ".join(file.read().split())
+    rows = page.tables.get("Remarks", [[]])[1:]
+    expect("html: remarks", len(rows), len(document["annotations"]))
+    for row, one in zip(rows, document["annotations"]):
+        expect("html: remark", row[1:], [one.get(key, "") for key in (
+            "provider", "source_ip", "kind", "text")])
+        expect("text: remark", " ".join(
+            (one["kind"] + ": " + one["text"]).split()) in text, True)
 
 
 def check_prom(where, document):

@@ -367,6 +367,19 @@ def check_episodes(sheet, document, zone):
     check_filter(sheet, rows)
 
 
+def check_remarks(sheet, document, zone):
+    """Below the episodes."""
+    at = [cell.row for cell in sheet["A"] if cell.value == "Remarks"]
+    expect("Episodes: remarks", len(at), min(1, len(document["annotations"])))
+    if at:
+        _, rows = table(sheet, at[0] + 1)
+        check_rows(sheet, rows, document["annotations"], {
+            "Kind": ("text", "kind"), "Time": ("time", "time"),
+            "Provider key": ("text", "provider"),
+            "Source IP": ("text", "source_ip"),
+            "Remark": ("text", "text")}, zone)
+
+
 def check_counted(sheet, cached, documents, title, key, columns, zone):
     if not documents:
         return
@@ -551,6 +564,7 @@ def main():
     check_trend(book["Trend"], cached["Trend"], document)
     check_heat(book["Providers x days"], document)
     check_episodes(book["Episodes"], document, zone)
+    check_remarks(book["Episodes"], document, zone)
     check_counted(book["By IP"], cached["By IP"], document["sources"],
                   "Source", "source",
                   {"Source IP": ("text", "source_ip"),

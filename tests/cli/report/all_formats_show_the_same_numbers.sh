@@ -15,7 +15,7 @@ check() {
 	done
 	COLUMNS=200 mxtrend "$@" >"$dir/report.txt"
 	for table in totals providers sources pairs domains series days \
-	    reasons replies episodes coverage inputs; do
+	    reasons replies episodes annotations coverage inputs; do
 		mxtrend "$@" -f csv --table $table -o "$dir/$table.csv"
 	done
 	mxtrend "$@" -f tsv --table providers -o "$dir/providers.tsv"
@@ -29,3 +29,15 @@ check() {
 }
 check demo 2026-11-23T00:17:00+01:00 "$ROOT"/samples/demo/mail.log*
 check busy 2026-11-06T00:17:00+01:00 busy.log
+
+# remarks: in an episode, beside one, about nobody; a check, and hostile text
+mxtrend --state s --log-tz Europe/Berlin -q ingest "$ROOT"/samples/demo/mail.log*
+remark() {
+	mxtrend --state s --tz UTC annotate "$@"
+}
+remark 2026-11-20T09:00 --ip 192.0.2.9 "delisting request 1 sent, ticket 12345"
+remark 2026-11-21T09:00 --provider gmail "asked; <b>no</b> answer & none expected"
+remark 2026-11-22T09:00 "=1+2 moved to a new rack"
+printf '2026-11-21T10:00Z\t-\t192.0.2.9\tdnsbl\tzen.spamhaus.org: not listed\n' >checks.tsv
+mxtrend --state s annotate --import checks.tsv >/dev/null
+check remarks 2026-11-23T00:17:00+01:00 --state s
