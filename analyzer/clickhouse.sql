@@ -60,6 +60,15 @@ CREATE TABLE IF NOT EXISTS total (
 ) ENGINE = MergeTree PARTITION BY toYYYYMM(day)
 	ORDER BY (day, provider, source, slot, domain, origin, version);
 
+-- Acceptances by sender domain at a provider, by half a day.
+CREATE TABLE IF NOT EXISTS sender_total (
+	origin UInt64, day Date, version UInt64,
+	slot DateTime('UTC'),
+	provider String, domain String,
+	vote_s Array(UInt16), vote_n Array(UInt64)
+) ENGINE = MergeTree PARTITION BY toYYYYMM(day)
+	ORDER BY (day, provider, domain, slot, origin, version);
+
 -- Messages tried in more than one slot, and corrections for groups of rows of
 -- total that share a message. kind: 0 row, 1 provider and source, 2 provider,
 -- 3 source, 4 domain, 5 all.
@@ -172,6 +181,24 @@ CREATE TABLE IF NOT EXISTS episode (
 	messages Int64, recipients Int64, attempts Int64,
 	flaps Int64, repeat Int64,
 	began_before_log UInt8
+) ENGINE = MergeTree PARTITION BY tuple()
+	ORDER BY (origin, version, provider, source, first_refusal_utc);
+
+-- What such an episode cost, and how far it reached.
+CREATE TABLE IF NOT EXISTS episode_cost (
+	origin UInt64, day Date, version UInt64,
+	provider String, source String,
+	first_refusal_utc DateTime('UTC'),
+	began_after_utc Nullable(DateTime('UTC')),
+	began_by_utc DateTime('UTC'),
+	ended_after_utc DateTime('UTC'),
+	ended_by_utc Nullable(DateTime('UTC')),
+	deliveries Int64, delivered_later Int64, delivered_after_end Int64,
+	still_open Int64, median_wait_s Int64, sender_domains Int64,
+	extent String, sender_domain Nullable(String),
+	near_refused Int64, near_accepted Int64,
+	far_refused Int64, far_accepted Int64,
+	senders_refused Int64, senders_accepted Int64
 ) ENGINE = MergeTree PARTITION BY tuple()
 	ORDER BY (origin, version, provider, source, first_refusal_utc);
 

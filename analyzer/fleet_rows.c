@@ -6,8 +6,8 @@
 #include "base/limits.h"
 #include "base/strbuf.h"
 
-/* More than seconds in an hour, or buckets. */
-enum { PAIRS_MAX = 4096 };
+/* More than seconds in half a day, or buckets. */
+enum { PAIRS_MAX = 44000 };
 /* Times up to the year 2242; ClickHouse ends in 2106. */
 #define TIME_MAX ((int64_t)1 << 33)
 #define COUNTS_MAX ((uint64_t)1 << 60)

@@ -304,6 +304,14 @@ put_by(const struct writer *to)
 }
 
 static void
+put_to(const struct writer *to)
+{
+	put_equal(to, "provider", to->scope->provider);
+	if (to->scope->wants_nothing)
+		strbuf_add_str(to->out, " AND 0");
+}
+
+static void
 put_pair(const struct writer *to)
 {
 	put_equal(to, "provider", to->scope->provider);
@@ -326,12 +334,12 @@ put_remote(const struct writer *to)
 static void
 put_refused(const struct writer *to)
 {
-	strbuf_add_str(to->out, "(provider, source) GLOBAL IN (SELECT"
-	    " provider, source FROM attempt WHERE votes");
-	put_pair(to);
+	strbuf_add_str(to->out, "provider GLOBAL IN (SELECT provider FROM"
+	    " attempt WHERE votes");
+	put_to(to);
 	strbuf_add_str(to->out, " AND ");
 	put_ok(to);
-	strbuf_add_str(to->out, " GROUP BY provider, source)");
+	strbuf_add_str(to->out, " GROUP BY provider)");
 }
 
 /* ------------------------------------------------------------------ */
@@ -399,7 +407,7 @@ put_traced_reply(const struct writer *to)
 static void
 put_failed(const struct writer *to)
 {
-	fleet_sql(to->scope, "((votes AND toInt64(utc) < {until}{pair}) OR"
+	fleet_sql(to->scope, "((votes AND toInt64(utc) < {until}{to}) OR"
 	    " (isNotNull(recipient) AND lower(assumeNotNull(recipient))"
 	    " GLOBAL IN (SELECT lower(assumeNotNull(recipient)) FROM"
 	    " bounce_mail WHERE isNull(in_log) AND isNotNull(recipient) AND"
@@ -438,7 +446,7 @@ static const struct {
 	{ "okw", put_ok_of_windows }, { "in", put_in }, { "cell", put_cell },
 	{ "part", put_slot_part }, { "step", put_step },
 	{ "steps", put_steps }, { "hop", put_hop }, { "hops", put_hops },
-	{ "gap", put_gap }, { "pair", put_pair }, { "by", put_by },
+	{ "gap", put_gap }, { "pair", put_pair }, { "by", put_by }, { "to", put_to },
 	{ "source", put_source }, { "remote", put_remote },
 	{ "refused", put_refused }, { "until", put_until },
 	{ "reported", put_reported }, { "touching", put_touching },

@@ -48,10 +48,11 @@ struct fleet_scope {
  *               zone or in their place, or gap_s is 0; {steps}: both numbers
  *   {hop}       the same of their place alone; {hops}
  *   {gap}       of such a group of rows: gap_s of its first slot
- *   {pair}      " AND ..." of the filter; {by}: of its source alone
+ *   {pair}      " AND ..." of the filter; {by}: of its source alone; {to}: of
+ *               its provider alone
  *   {source}    the filter's source, '' without one
  *   {remote}    the provider is none of our own
- *   {refused}   the pair was ever refused
+ *   {refused}   the provider ever refused anything
  *   {until}     the last end of a window
  *   {reported}  the time of a report is near a window, or all are wanted
  *   {seen:X}    the time X lies in a window, or all are wanted

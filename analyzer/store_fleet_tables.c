@@ -92,7 +92,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	" deferred = deferred + ?11, bounced = bounced + ?12,"
 	" expired = expired + ?13, blocked = blocked + ?14" },
 
-	/* for episodes: acceptances of who was ever refused, from the begin */
+	/* for episodes: acceptances, from the begin, of all sources */
 	{ "total", FOR_SUMS,
 	"SELECT toInt64(slot), provider, source, sumMap(vote_s, vote_n),"
 	" sumMap(other_s, other_n) FROM total WHERE toInt64(slot) < {until}"
@@ -101,14 +101,22 @@ const struct fleet_fetch fleet_fetches[] = {
 	"upsmm",
 	ADD_TOTAL("?1, ?2, ?3, 0, " NO_COUNTS ", NULL, ?4, ?5",
 	"votes = add_seconds(votes, ?4), others = add_seconds(others, ?5)") },
-	/* and how many messages are usual; what lies in a window is there */
+	/* and how many messages are usual; what was asked above is there */
 	{ "total", FOR_SUMS,
 	"SELECT toInt64(min(slot)), provider, source, toInt64(sum(messages))"
-	" FROM total WHERE toInt64(slot) < {until} AND NOT {in} AND {refused}"
-	" AND {ok} GROUP BY day, provider, source HAVING sum(messages) != 0",
+	" FROM total WHERE toInt64(slot) < {until} AND NOT ({in}{pair}) AND"
+	" {refused} AND {ok} GROUP BY day, provider, source HAVING sum(messages) != 0",
 	"upsc",
 	ADD_TOTAL("?1, ?2, ?3, 0, 0, 0, 0, 0, 0, ?4, 0, 0, 0, 0, 0, NULL,"
 	" NULL, NULL", "messages = messages + ?4") },
+
+	{ "sender_total", FOR_SUMS,
+	"SELECT toInt64(slot), provider, domain, sumMap(vote_s, vote_n) FROM"
+	" sender_total WHERE toInt64(slot) < {until} AND {refused} AND {ok}"
+	" GROUP BY slot, provider, domain",
+	"updm",
+	"INSERT INTO sender_total (" SENDER_TOTAL_COLUMNS ") VALUES (?1, ?2,"
+	" ?3, ?4, 1)" },
 
 	{ "message_gap", FOR_SUMS,
 	"SELECT toInt64(min(slot)), {gap}, toInt64(kind),"
@@ -153,7 +161,7 @@ const struct fleet_fetch fleet_fetches[] = {
 
 	{ "late", FOR_SUMS,
 	"SELECT provider, source, toInt64(refused_utc), toInt64(accepted_utc)"
-	" FROM late WHERE toInt64(refused_utc) < {until}{pair} AND {ok}",
+	" FROM late WHERE toInt64(refused_utc) < {until}{to} AND {ok}",
 	"psuu",
 	"INSERT INTO late (provider, source, refused_utc, accepted_utc,"
 	" origin) VALUES (?1, ?2, ?3, ?4, 1)" },
@@ -168,6 +176,19 @@ const struct fleet_fetch fleet_fetches[] = {
 	"psuuUUUukcccccc" "ko",
 	"INSERT INTO episode (" EPISODE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5,"
 	" ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)" },
+
+	{ "episode_cost", FOR_SUMS,
+	"SELECT provider, source, toInt64(first_refusal_utc),"
+	" toInt64(began_after_utc), toInt64(began_by_utc),"
+	" toInt64(ended_after_utc), toInt64(ended_by_utc), deliveries,"
+	" delivered_later, delivered_after_end, still_open, median_wait_s,"
+	" sender_domains, extent, sender_domain, near_refused, near_accepted,"
+	" far_refused, far_accepted, senders_refused, senders_accepted,"
+	" toInt64(origin) FROM episode_cost WHERE {ok0}",
+	"psuUuuUcccccctTcccccco",
+	"INSERT INTO episode_cost (" EPISODE_COST_COLUMNS ") VALUES (?1, ?2,"
+	" ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+	" ?18, ?19, ?20, ?21, ?22)" },
 
 	{ "episode_reply", FOR_SUMS,
 	"SELECT provider, source, toInt64(first_refusal_utc), toInt64(reply),"

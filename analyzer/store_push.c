@@ -10,7 +10,7 @@
 #include "base/limits.h"
 
 /* Raised when push_tables changes: stores are set up anew then. */
-static const char push_setup[] = "1";
+static const char push_setup[] = "2";
 enum { RUN_BITS = 24, RUN_MASK = (1 << RUN_BITS) - 1, SQL_MAX = 4096 };
 
 /* ------------------------------------------------------------------ */

@@ -27,6 +27,10 @@ const struct push_table push_tables[] = {
 	  " accepted_attempts, deferred_attempts, bounced_attempts, suspended,"
 	  " refused, messages, accepted, deferred, bounced, expired, blocked,"
 	  " delays, votes, others FROM total" BY("slot") },
+	{ "sender_total", "ROW.slot", "tnnv",
+	  "slot, provider, domain, vote_s, vote_n",
+	  "SELECT origin, slot, slot, provider, domain, votes"
+	  " FROM sender_total" BY("slot") },
 	{ "message_gap", "ROW.slot", "tibnnni",
 	  "slot, gap_s, kind, provider, source, domain, messages",
 	  "SELECT origin, slot, slot, gap_s, kind, provider, source, domain,"
@@ -146,6 +150,19 @@ const struct push_table push_tables[] = {
 	  " first_accept_after_utc, closed_utc, phase, threshold, messages,"
 	  " recipients, attempts, flaps, repeat, began_before_log"
 	  " FROM episode" },
+	{ "episode_cost", NULL, "nntTttTiiiiiisSiiiiii",
+	  "provider, source, first_refusal_utc, began_after_utc,"
+	  " began_by_utc, ended_after_utc, ended_by_utc, deliveries,"
+	  " delivered_later, delivered_after_end, still_open, median_wait_s,"
+	  " sender_domains, extent, sender_domain, near_refused,"
+	  " near_accepted, far_refused, far_accepted, senders_refused,"
+	  " senders_accepted",
+	  "SELECT origin, 0, provider, source, first_refusal_utc,"
+	  " began_after_utc, began_by_utc, ended_after_utc, ended_by_utc,"
+	  " deliveries, delivered_later, delivered_after_end, still_open,"
+	  " median_wait_s, sender_domains, extent, sender_domain,"
+	  " near_refused, near_accepted, far_refused, far_accepted,"
+	  " senders_refused, senders_accepted FROM episode_cost" },
 	{ "episode_reply", NULL, "nntri",
 	  "provider, source, first_refusal_utc, reply, attempts",
 	  "SELECT origin, 0, provider, source, first_refusal_utc, reply,"

@@ -40,7 +40,7 @@ static const struct row_case {
 	  BYTES("\1\5\1\0\0\0\0\0\0\0\0"), "!out of order" },
 	{ "lists_of_different_length_are_refused", "y", BYTES("\1\5\2" N1 N1),
 	  "!different length" },
-	{ "a_list_that_is_too_long_is_refused", "m", BYTES("\x81\x40"),
+	{ "a_list_that_is_too_long_is_refused", "m", BYTES("\x81\xe0\x02"),
 	  "!too long" },
 	{ "a_text_that_is_too_long_is_refused", "t",
 	  BYTES("\x80\x80\x80\x80\x01"), "!too long" },
