@@ -361,6 +361,11 @@ check-asan: deps
 	    SUITES='unit:asan cli:asan fuzz:asan'
 check-tsan: deps
 	@$(MAKE) --no-print-directory suites SUITES='unit:tsan cli:tsan'
+# The command-line tests under memcheck; half an hour or so.
+check-valgrind:
+	@.ci/deps valgrind
+	@$(MAKE) --no-print-directory variant-release
+	@CC='$(CC)' BUILD='$(BUILD)' tests/support/valgrind.sh
 check-arch: deps
 	@$(MAKE) --no-print-directory suites SUITES=arch
 fuzz-replay: deps
@@ -487,6 +492,7 @@ help:
 	'make check-soak     a year of nights: late days, merges, prunes, kills' \
 	'make check-asan     unit and command-line tests with ASan and UBSan' \
 	'make check-tsan     the same with TSan' \
+	'make check-valgrind command-line tests under valgrind' \
 	'make check-arch     include table, banned calls, manual against code' \
 	'make try T=slice    one unit test against whatever compiles' \
 	'make fuzz-replay    the stored fuzz inputs once more' \
@@ -498,7 +504,7 @@ help:
 	'make bench-instructions  against the stored counts (valgrind)' \
 	'make simulate       block episodes against simulated truth, with figures' \
 	'make worst          the ten longest functions and files' \
-	'make lint           clang-tidy, cppcheck, shellcheck, mandoc' \
+	'make lint           clang-tidy, gcc -fanalyzer, cppcheck, shellcheck, mandoc' \
 	'make install        PREFIX=$(PREFIX) DESTDIR=' \
 	'make uninstall      what install made' \
 	'make dist           a tarball, the same bytes from the same commit' \
@@ -511,7 +517,7 @@ help:
 	'VARIANT=dev|asan|tsan|fault|cov builds another kind into build/VARIANT' \
 	'ISAL=no IDN2=no CURL=no SECCOMP=no leave these libraries out; V=1 shows the commands'
 
-.PHONY: all check check-unit check-cli check-truth check-fleet check-rotation check-live check-soak check-asan check-tsan check-arch \
+.PHONY: all check check-unit check-cli check-truth check-fleet check-rotation check-live check-soak check-asan check-tsan check-valgrind check-arch \
 	fuzz-replay suites try deps demo pictures bench bench-quick \
 	bench-instructions bench-programs simulate simulate-programs fuzz \
 	fuzz-programs worst dist deb check-deb check-rpm check-apk lint clean help install uninstall test-programs FORCE

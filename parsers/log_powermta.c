@@ -171,7 +171,7 @@ read_type(const struct powermta_state *state, enum outcome *outcome_r)
 		if (slice_eq(text, slice_str(types[i].letter)) ||
 		    slice_eq_nocase(text, slice_str(types[i].word))) {
 			*outcome_r = types[i].outcome;
-			if (text.ptr[0] == 'b' && is_expired(state))
+			if (types[i].letter[0] == 'b' && is_expired(state))
 				*outcome_r = OUTCOME_EXPIRED;
 			return types[i].type;
 		}

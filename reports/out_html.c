@@ -54,15 +54,17 @@ void
 html_text(struct html_page *page, struct slice text)
 {
 	while (text.len > 0) {
+		const char *entity = NULL;
 		size_t run = 0;
 
-		while (run < text.len && entity_of(text.ptr[run]) == NULL)
+		while (run < text.len &&
+		    (entity = entity_of(text.ptr[run])) == NULL)
 			run++;
 		scrub_text(page->out, slice_of(text.ptr, run), false);
 		text = slice_skip(text, run);
-		if (text.len == 0)
+		if (entity == NULL)
 			break;
-		strbuf_add_str(page->out, entity_of(text.ptr[0]));
+		strbuf_add_str(page->out, entity);
 		text = slice_skip(text, 1);
 	}
 	out_buffer_offer(&page->buffer);

@@ -93,16 +93,16 @@ static void
 add_time(struct text_report *text, size_t *column, const char *label,
     int64_t utc, const char *absent)
 {
+	const char *instead = utc != TIME_NONE ? "" : absent;
 	struct slice piece;
 
-	if (utc == TIME_NONE && absent == NULL)
+	if (instead == NULL)
 		return;
 	strbuf_add_str(&text->scratch, label);
 	strbuf_add_char(&text->scratch, ' ');
 	if (utc != TIME_NONE)
 		format_long_time(&text->scratch, text->report->zone, utc);
-	else
-		strbuf_add_str(&text->scratch, absent);
+	strbuf_add_str(&text->scratch, instead);
 	piece = text_take(text);
 	if (*column > INDENT && *column + 3 + piece.len > text->width) {
 		strbuf_add_str(text->out, "\n     ");

@@ -1,5 +1,5 @@
 #!/bin/sh
-# clang-tidy, cppcheck, shellcheck, mandoc; clang-format as information.
+# clang-tidy, gcc -fanalyzer, cppcheck, shellcheck, mandoc; clang-format as information.
 # Tools that are not installed are named and left out. BASE_CFLAGS comes
 # from the Makefile.
 set -u
@@ -24,7 +24,8 @@ for f in ${BASE_CFLAGS:--std=c11 -D_POSIX_C_SOURCE=200809L -I. -include base/ban
 	*) flags="$flags $f" ;;
 	esac
 done
-sources=$(ls base/*.c parsers/*.c analyzer/*.c reports/*.c cli/*.c)
+# SOURCES: only these.
+sources=${SOURCES:-$(ls base/*.c parsers/*.c analyzer/*.c reports/*.c cli/*.c)}
 
 if have clang-tidy; then
 	# shellcheck disable=SC2086 # lists of words
@@ -32,6 +33,15 @@ if have clang-tidy; then
 	    sh -c 'clang-tidy --quiet --warnings-as-errors=\"*\" \"\$@\" -- $flags \
 	    -DMXTREND_VERSION=\\\"0\\\" -DMXTREND_DATADIR=\\\"/\\\" \
 	    -DMXTREND_FEATURES=\\\"\\\" 2>/dev/null' tidy" lint "$sources"
+fi
+# Without optimizing: what was inlined and moved it takes for other things.
+if have gcc && gcc -fanalyzer -E -xc /dev/null >/dev/null 2>&1; then
+	# shellcheck disable=SC2086
+	part 'gcc -fanalyzer' sh -c "printf '%s\n' \$1 | xargs -n 4 -P \$(nproc) \
+	    sh -c 'for f; do gcc $flags -D_GNU_SOURCE -Werror -fanalyzer -c \
+	    -o /dev/null -DMXTREND_VERSION=\\\"0\\\" -DMXTREND_DATADIR=\\\"/\\\" \
+	    -DMXTREND_FEATURES=\\\"\\\" \"\$f\" || exit 1; done' analyzer" lint \
+	    "$sources"
 fi
 if have cppcheck; then
 	# strbuf_addf frees only what is not its small buffer.
