@@ -157,7 +157,7 @@ static void
 put_part(const struct writer *to, const char *at)
 {
 	const struct fleet_scope *scope = to->scope;
-	int64_t ends[ENDS_MAX];
+	int64_t ends[ENDS_MAX] = { 0 };
 	size_t count = 0;
 
 	for (size_t i = 0; i < scope->window_count; i++) {

@@ -155,12 +155,16 @@ add_accepted(struct episode_event *to, const struct accepted *it)
 {
 	size_t count = 0;
 
-	if (it->others != 0)
-		to[count++] = (struct episode_event){ .utc = it->utc,
+	if (it->others != 0) {
+		to[count] = (struct episode_event){ .utc = it->utc,
 			.count = it->others };
-	if (it->votes != 0)
-		to[count++] = (struct episode_event){ .utc = it->utc,
+		count++;
+	}
+	if (it->votes != 0) {
+		to[count] = (struct episode_event){ .utc = it->utc,
 			.votes = true, .count = it->votes };
+		count++;
+	}
 	return count;
 }
 

@@ -16,19 +16,19 @@
 
 /* Patterns of one [inputs] section, expanded. A pattern without a match is
  * said: a mistyped path would otherwise look like a quiet server. */
-static enum mx_code
-expand(const struct setting_input *input, glob_t *found, struct mx_err *err)
+static void
+expand(const struct setting_input *input, glob_t *found)
 {
 	for (size_t i = 0; i < input->pattern_count; i++) {
 		int flags = i == 0 ? 0 : GLOB_APPEND;
 		int rc = glob(input->patterns[i], flags, NULL, found);
 
+		/* FOUND must not be freed any more, then */
 		if (rc == GLOB_NOSPACE)
-			return mx_fail(err, MX_E_OS, "out of memory");
+			mx_oom();
 		if (rc != 0)
 			say_error("%s: no such file", input->patterns[i]);
 	}
-	return MX_OK;
 }
 
 static enum mx_code
@@ -39,11 +39,12 @@ read_section(struct engine *engine, struct reading_log *log,
 	struct engine_inputs what = { .format = input->format };
 	struct zone *zone = NULL;
 	glob_t found = { 0 };
-	enum mx_code code = expand(input, &found, err);
+	enum mx_code code = MX_OK;
 
-	if (code == MX_OK && found.gl_pathc == 0 && *worst == MX_OK)
+	expand(input, &found);
+	if (found.gl_pathc == 0 && *worst == MX_OK)
 		*worst = MX_E_NOINPUT;
-	if (code == MX_OK && input->timezone != NULL)
+	if (input->timezone != NULL)
 		code = zone_open(slice_str(input->timezone), &zone, err);
 	if (code == MX_OK && found.gl_pathc != 0) {
 		what.paths = (const char *const *)found.gl_pathv;

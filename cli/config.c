@@ -274,8 +274,11 @@ load_drop_ins(struct config *config, struct settings *settings,
 {
 	enum mx_code code = MX_OK;
 	glob_t found;
+	int rc = glob("/etc/mxtrend.conf.d/*.conf", 0, NULL, &found);
 
-	if (glob("/etc/mxtrend.conf.d/*.conf", 0, NULL, &found) != 0)
+	if (rc == GLOB_NOSPACE)
+		mx_oom();
+	if (rc != 0)
 		return MX_OK;
 	for (size_t i = 0; i < found.gl_pathc && code == MX_OK; i++)
 		code = load_file(config, settings,

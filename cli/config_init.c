@@ -83,6 +83,9 @@ find(const char *root, const char *pattern, glob_t *found)
 	strbuf_addf(&path, "%s%s", root, pattern);
 	result = glob(path.ptr, 0, NULL, found);
 	strbuf_release(&path);
+	/* FOUND must not be freed any more, then */
+	if (result == GLOB_NOSPACE)
+		mx_oom();
 	return result == 0 ? found->gl_pathc : 0;
 }
 

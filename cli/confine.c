@@ -87,9 +87,13 @@ allow_pattern(struct sandbox *sandbox, const struct settings *settings,
 	size_t fixed = strcspn(pattern, "*?[");
 	char *start = mx_strndup(pattern, fixed);
 	glob_t found = { .gl_pathc = 0 };
+	int rc = glob(pattern, GLOB_NOSORT, NULL, &found);
 
+	/* FOUND must not be freed any more, then */
+	if (rc == GLOB_NOSPACE)
+		mx_oom();
 	allow_directory_of(sandbox, start, SANDBOX_READ);
-	if (glob(pattern, GLOB_NOSORT, NULL, &found) == 0)
+	if (rc == 0)
 		for (size_t i = 0; i < found.gl_pathc; i++)
 			allow_input(sandbox, settings, found.gl_pathv[i]);
 	globfree(&found);

@@ -5,11 +5,14 @@ first, at idle priority.
 
 usage: fuzz.py [--minutes N] [--until HH:MM] [--jobs N] [--round SECONDS]
                [TARGET...]
+       fuzz.py --keep [TARGET...]
 
 --minutes N   stop when each target has had so many minutes on the processor
               in this run (1 unless --until says when to stop)
 --until HH:MM go on until then (UTC), whatever each target has had
 --round       a target's turn, in seconds by the clock (120)
+--keep        do not fuzz, but take the few inputs that together cover what
+              the corpus covers into tests/fuzz/seeds, under their hashes
 
 A target is named like its seeds: log_exim, mail, whole. What it learns stays
 in BUILD/fuzz/corpus/TARGET; an input that breaks it is written to
@@ -22,6 +25,7 @@ import glob
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -34,6 +38,9 @@ STATE = os.path.join(BUILD, "campaign.json")
 IDLE = ["chrt", "-i", "0", "nice", "-n", "19"]
 # Of one target's turn: its number of inputs, and what the last line says.
 EXECUTED = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
+HASHED = re.compile("[0-9a-f]{40}")
+# Of what is kept for each target, in all.
+SEED_BYTES = 24 * 1024
 COVERED = re.compile(r"cov: (\d+) ft: (\d+) corp: (\d+)")
 
 
@@ -148,6 +155,30 @@ class Campaign:
             self.turn(name)
 
 
+def keep(name):
+    """A small set of inputs that covers (nearly) what the corpus does, small
+    inputs first; seeds that people named stay."""
+    seeds = f"{HERE}/seeds/{name}"
+    chosen = f"{BUILD}/chosen/{name}"
+    shutil.rmtree(chosen, ignore_errors=True)
+    os.makedirs(chosen)
+    os.makedirs(seeds, exist_ok=True)
+    subprocess.run([f"{BUILD}/fuzz_{name}", "-set_cover_merge=1",
+                    "-timeout=20", "-rss_limit_mb=2048", "-max_len=16384",
+                    chosen, f"{BUILD}/corpus/{name}"], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for path in glob.glob(f"{seeds}/*"):
+        if HASHED.fullmatch(os.path.basename(path)):
+            os.unlink(path)
+    room = SEED_BYTES
+    for path in sorted(glob.glob(f"{chosen}/*"), key=os.path.getsize):
+        room -= os.path.getsize(path)
+        if room < 0:
+            break
+        shutil.copy(path, seeds)
+    print(f"{name}: {len(os.listdir(seeds))} seeds", flush=True)
+
+
 def moment_of(text):
     """The next HH:MM in UTC."""
     now = time.time()
@@ -163,6 +194,7 @@ def main():
     parser.add_argument("--until", type=moment_of)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--round", type=int, default=120)
+    parser.add_argument("--keep", action="store_true")
     parser.add_argument("targets", nargs="*", metavar="TARGET")
     options = parser.parse_args()
     known = all_targets()
@@ -174,6 +206,10 @@ def main():
         options.round = min(options.round, int(options.minutes * 60) or 1)
     os.chdir(TOP)
     os.makedirs(BUILD, exist_ok=True)
+    if options.keep:
+        for name in options.targets:
+            keep(name)
+        return 0
     campaign = Campaign(options)
     workers = [threading.Thread(target=campaign.work)
                for _ in range(options.jobs)]

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Runs a fuzz target over its stored inputs, tests/fuzz/seeds/NAME/, as TAP:
- * a crash that was fixed stays fixed, without clang. */
+ * a crash that was fixed stays fixed, without clang. An argument names another
+ * directory. */
 #include <dirent.h>
 #include <stdint.h>
 
@@ -46,7 +47,7 @@ main(int argc, char *argv[])
 {
 	const char *slash = strrchr(argv[0], '/');
 	const char *target = slash != NULL ? slash + 1 : argv[0];
-	struct strbuf path;
+	struct strbuf path, folder;
 	unsigned count = 1;
 	uint8_t *nothing = mx_alloc(1);
 	DIR *dir;
@@ -57,20 +58,25 @@ main(int argc, char *argv[])
 	free(nothing);
 	printf("ok 1 - nothing at all\n");
 	strbuf_init(&path, PATH_BYTES);
-	strbuf_addf(&path, "tests/fuzz/seeds/%s", target + strlen("fuzz_"));
-	dir = opendir(path.ptr);
+	strbuf_init(&folder, PATH_BYTES);
+	if (argc > 1)
+		strbuf_add_str(&folder, argv[1]);
+	else
+		strbuf_addf(&folder, "tests/fuzz/seeds/%s",
+		    target + strlen("fuzz_"));
+	dir = opendir(folder.ptr);
 	for (const struct dirent *e; dir != NULL &&
 	    (e = readdir(dir)) != NULL;) {
 		if (e->d_name[0] == '.')
 			continue;
 		strbuf_reset(&path);
-		strbuf_addf(&path, "tests/fuzz/seeds/%s/%s",
-		    target + strlen("fuzz_"), e->d_name);
+		strbuf_addf(&path, "%s/%s", folder.ptr, e->d_name);
 		run_file(path.ptr, e->d_name, ++count);
 	}
 	if (dir != NULL)
 		(void)closedir(dir);
 	strbuf_release(&path);
+	strbuf_release(&folder);
 	printf("1..%u\n", count);
 	return 0;
 }

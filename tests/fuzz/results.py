@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Writes tests/fuzz/RESULTS.md: what fuzz.py ran since ever, and which lines of
+each file the corpora and seeds reach (VARIANT=cov, gcov).
+
+usage: results.py        (after make VARIANT=cov test-programs)"""
+import collections
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+BUILD = os.environ.get("BUILD", "build")
+FINDINGS = os.path.join(HERE, "findings.md")
+LINES = re.compile(r"File '([^']+)'\nLines executed:([\d.]+)% of (\d+)")
+
+
+def replay(names):
+    """Every target over its corpus and its seeds, to count lines."""
+    for path in glob.glob(f"{BUILD}/cov/**/*.gcda", recursive=True):
+        os.unlink(path)
+    for name in names:
+        program = f"{BUILD}/cov/replay/fuzz_{name}"
+        for folder in (f"{BUILD}/fuzz/corpus/{name}",
+                       f"tests/fuzz/seeds/{name}"):
+            if os.path.exists(program) and os.path.isdir(folder):
+                subprocess.run([program, folder], check=False,
+                               stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, timeout=900)
+
+
+def covered():
+    """{room: [(file, per cent, lines)]}"""
+    rooms = collections.defaultdict(list)
+    for path in sorted(glob.glob(f"{BUILD}/cov/*/*.gcda")):
+        said = subprocess.run(["gcov", "-n", path], check=False,
+                              capture_output=True, text=True).stdout
+        for name, share, lines in LINES.findall(said):
+            if name.endswith(".c") and not os.path.isabs(name) and \
+                    os.path.basename(path)[:-5] == os.path.basename(name)[:-2]:
+                rooms[os.path.dirname(name)].append(
+                    (name, float(share), int(lines)))
+    return rooms
+
+
+def table(out, head, rows):
+    out.append("| " + " | ".join(head) + " |")
+    out.append("|" + "|".join([" --- "] + [" ---: "] * (len(head) - 1)) + "|")
+    out += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    out.append("")
+
+
+def main():
+    os.chdir(TOP)
+    with open(f"{BUILD}/fuzz/campaign.json", encoding="utf-8") as file:
+        state = json.load(file)
+    replay(sorted(state))
+    hours = sum(one["cpu_s"] for one in state.values()) / 3600
+    inputs = sum(one["executed"] for one in state.values())
+    out = ["# What fuzzing did", "",
+           "Made by `tests/fuzz/results.py` from what `tests/fuzz/fuzz.py` "
+           "counted: libFuzzer of clang with the address and "
+           "undefined-behaviour sanitizers. Minutes are of the processor "
+           "(user time). Edges and features are libFuzzer's, of all the code "
+           "that a target runs.", "",
+           f"In all {inputs:,} inputs in {hours:.1f} core hours.", ""]
+    table(out, ("target", "minutes", "inputs", "edges", "features",
+                "corpus"),
+          [(name, f"{one['cpu_s'] / 60:.1f}", f"{one['executed']:,}",
+            one.get("cov", "-"), one.get("ft", "-"), one.get("corpus", "-"))
+           for name, one in sorted(state.items())])
+    with open(FINDINGS, encoding="utf-8") as file:
+        out.append(file.read())
+    out += ["## Lines that corpora and seeds reach", ""]
+    for room, files in sorted(covered().items()):
+        lines = sum(n for _, _, n in files)
+        reached = sum(share * n / 100 for _, share, n in files)
+        out += [f"`{room}/`: {reached:.0f} of {lines} lines "
+                f"({100 * reached / lines:.1f} %) of the files that were "
+                "run.", ""]
+        if room == "parsers":
+            table(out, ("file", "reached", "lines"),
+                  [(f"`{name}`", f"{share:.1f} %", n)
+                   for name, share, n in files])
+    with open(os.path.join(HERE, "RESULTS.md"), "w",
+              encoding="utf-8") as file:
+        file.write("\n".join(out).rstrip() + "\n")
+    return 0
+
+
+sys.exit(main())
