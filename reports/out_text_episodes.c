@@ -258,6 +258,39 @@ print_words(struct text_report *text,
 	strbuf_add_char(text->out, '\n');
 }
 
+/* One that reaches several of our addresses is told in full once: what is
+ * said of the largest holds for the others. */
+static const struct report_episode *
+told_before(const struct report_episode *const *list, size_t at)
+{
+	const struct report_episode *it = list[at];
+
+	if (slice_eq(it->extent, SLICE("source")))
+		return NULL;
+	for (size_t i = 0; i < at; i++)
+		if (slice_eq(list[i]->provider, it->provider) &&
+		    slice_eq(list[i]->reason, it->reason) &&
+		    slice_eq(list[i]->token, it->token) &&
+		    slice_eq(list[i]->extent, it->extent) &&
+		    list[i]->state == it->state)
+			return list[i];
+	return NULL;
+}
+
+static void
+print_briefly(struct text_report *text, const struct report_episode *it,
+    const struct report_episode *same)
+{
+	print_title(text, it);
+	print_times(text, it);
+	format_count(&text->scratch, it->attempts, "attempt, ", "attempts, ");
+	format_count(&text->scratch, it->messages, "message", "messages");
+	strbuf_add_str(&text->scratch, " refused; else as #");
+	scrub_text(&text->scratch, same->id, true);
+	strbuf_add_str(text->out, "     ");
+	text_paragraph(text, text_take(text), INDENT, INDENT);
+}
+
 static void
 add_whom(struct text_report *text, struct slice name)
 {
@@ -401,10 +434,42 @@ print_past(struct text_report *text, const struct report_episode *const *list,
 	print_more(text, count - shown);
 }
 
+/* The others of a block of several addresses, behind its largest: a few
+ * briefly, of the rest the addresses. Returns how many they are. */
+static size_t
+print_others(struct text_report *text,
+    const struct report_episode *const *list, size_t count, size_t head)
+{
+	size_t others = 0, brief = text->top / 4;
+
+	for (size_t i = head + 1; i < count; i++) {
+		if (told_before(list, i) != list[head])
+			continue;
+		if (others++ < brief) {
+			print_briefly(text, list[i], list[head]);
+			print_remarks(text, list[i]);
+			continue;
+		}
+		strbuf_add_str(&text->scratch, others == brief + 1 ?
+		    "and as #" : ", ");
+		if (others == brief + 1) {
+			scrub_text(&text->scratch, list[head]->id, true);
+			strbuf_add_char(&text->scratch, ' ');
+		}
+		scrub_text(&text->scratch, view_source_name(list[i]->source,
+		    list[i]->source_ip), !text->options->is_utf8);
+	}
+	if (others > brief) {
+		strbuf_add_char(text->out, ' ');
+		text_paragraph(text, text_take(text), 1, INDENT);
+	}
+	return others;
+}
+
 void
 text_episodes(struct text_report *text)
 {
-	size_t count, open, shown;
+	size_t count, open, shown = 0, told = 0;
 	const struct report_episode **list = view_episodes(text->report,
 	    &text->arena, &count, &open);
 
@@ -412,12 +477,15 @@ text_episodes(struct text_report *text)
 		text_nothing(text, "open episodes");
 	else
 		text_heading(text, "OPEN EPISODES\n");
-	shown = open < text->top ? open : text->top;
-	for (size_t i = 0; i < shown; i++) {
+	for (size_t i = 0; i < open && shown < text->top; i++) {
+		if (told_before(list, i) != NULL)
+			continue;
 		print_episode(text, list[i]);
 		print_words(text, list, i);
+		shown++;
+		told += 1 + print_others(text, list, open, i);
 	}
-	print_more(text, open - shown);
+	print_more(text, open - told);
 	print_scores(text);
 	print_past(text, list + open, count - open);
 	print_other_remarks(text);

@@ -100,56 +100,130 @@ add_reason(struct strbuf *out, const struct report_episode *it)
 	strbuf_add_char(out, ')');
 }
 
-/* The episode of most messages that is such and not yet among NAMED. */
-static const struct report_episode *
-next_largest(const struct report *report,
-    bool (*is_such)(const struct report_episode *it),
-    const struct report_episode *const *named, size_t count)
+/* Those of one provider that are such: one block may hold forty of our
+ * addresses. */
+struct refuser {
+	const struct report_episode *largest, *earliest;
+	size_t sources;
+	bool has_addresses; /* all of them */
+};
+
+static bool
+is_first_of_source(const struct report *report,
+    bool (*is_such)(const struct report_episode *it), size_t at)
 {
-	const struct report_episode *best = NULL;
+	const struct report_episode *list = report->episodes;
+
+	for (size_t i = 0; i < at; i++)
+		if (is_such(&list[i]) &&
+		    slice_eq(list[i].provider, list[at].provider) &&
+		    slice_eq(source_of(&list[i]), source_of(&list[at])))
+			return false;
+	return true;
+}
+
+static struct refuser
+gather(const struct report *report,
+    bool (*is_such)(const struct report_episode *it), struct slice provider)
+{
+	struct refuser sum = { .has_addresses = true };
 
 	for (size_t i = 0; i < report->episode_count; i++) {
 		const struct report_episode *it = &report->episodes[i];
-		bool is_named = false;
 
-		for (size_t n = 0; n < count; n++)
-			is_named |= named[n] == it;
-		if (is_such(it) && !is_named &&
-		    (best == NULL || it->messages > best->messages))
-			best = it;
+		if (!is_such(it) || !slice_eq(it->provider, provider))
+			continue;
+		if (sum.largest == NULL || it->messages >
+		    sum.largest->messages)
+			sum.largest = it;
+		if (sum.earliest == NULL || it->first_refusal_utc <
+		    sum.earliest->first_refusal_utc)
+			sum.earliest = it;
+		sum.has_addresses &= !slice_is_none(it->source_ip);
+		sum.sources += is_first_of_source(report, is_such, i);
 	}
-	return best;
+	return sum;
+}
+
+static bool
+is_named(const struct refuser *named, size_t count, struct slice provider)
+{
+	for (size_t i = 0; i < count; i++)
+		if (slice_eq(named[i].largest->provider, provider))
+			return true;
+	return false;
+}
+
+/* The provider of the largest such episode that is not yet among NAMED. */
+static struct refuser
+next_refuser(const struct report *report,
+    bool (*is_such)(const struct report_episode *it),
+    const struct refuser *named, size_t count)
+{
+	struct slice provider = SLICE_NONE;
+	int64_t most = -1;
+
+	for (size_t i = 0; i < report->episode_count; i++) {
+		const struct report_episode *it = &report->episodes[i];
+
+		if (!is_such(it) || it->messages <= most ||
+		    is_named(named, count, it->provider))
+			continue;
+		provider = it->provider;
+		most = it->messages;
+	}
+	return gather(report, is_such, provider);
 }
 
 static void
-add_episode(struct strbuf *out, const struct report *report,
-    const struct report_episode *it, bool with_source)
+add_sources(struct strbuf *out, const struct report *report,
+    bool (*is_such)(const struct report_episode *it),
+    const struct refuser *who)
 {
-	strbuf_add_slice(out, it->name);
-	if (with_source) {
-		strbuf_add_str(out, " from ");
+	strbuf_add_str(out, " from ");
+	if (who->sources > 2) {
+		strbuf_addf(out, "%zu of our %s", who->sources,
+		    who->has_addresses ? "addresses" : "sources");
+		return;
+	}
+	for (size_t i = 0, told = 0; i < report->episode_count; i++) {
+		const struct report_episode *it = &report->episodes[i];
+
+		if (!is_such(it) ||
+		    !slice_eq(it->provider, who->largest->provider) ||
+		    !is_first_of_source(report, is_such, i))
+			continue;
+		strbuf_add_str(out, told++ == 0 ? "" : " and ");
 		strbuf_add_slice(out, source_of(it));
 	}
-	add_reason(out, it);
-	strbuf_add_str(out, it->began_before_log ? " since at least " :
-	    " since ");
-	add_day(out, report, it->first_refusal_utc);
+}
+
+static void
+add_refuser(struct strbuf *out, const struct report *report,
+    bool (*is_such)(const struct report_episode *it),
+    const struct refuser *who, bool with_source)
+{
+	strbuf_add_slice(out, who->largest->name);
+	if (with_source)
+		add_sources(out, report, is_such, who);
+	add_reason(out, who->largest);
+	strbuf_add_str(out, who->earliest->began_before_log ?
+	    " since at least " : " since ");
+	add_day(out, report, who->earliest->first_refusal_utc);
 }
 
 /* "Microsoft (ip-block S3140) since 2026-11-18", of a few, largest first. */
 static void
-add_episodes(struct strbuf *out, const struct report *report,
+add_refusers(struct strbuf *out, const struct report *report,
     bool (*is_such)(const struct report_episode *it), bool with_source)
 {
-	const struct report_episode *named[NAMED_MAX] = { NULL };
-	size_t left = 0;
+	struct refuser named[NAMED_MAX];
+	size_t left = count_providers(report, is_such);
 
-	for (size_t i = 0; i < report->episode_count; i++)
-		left += is_such(&report->episodes[i]);
 	for (size_t n = 0; n < NAMED_MAX && left != 0; n++, left--) {
-		named[n] = next_largest(report, is_such, named, n);
+		named[n] = next_refuser(report, is_such, named, n);
 		strbuf_add_str(out, n == 0 ? " " : "; ");
-		add_episode(out, report, named[n], with_source);
+		add_refuser(out, report, is_such, &named[n], with_source);
 	}
 	if (left != 0)
 		strbuf_addf(out, "; and %zu more", left);
@@ -172,7 +246,7 @@ say_such(struct strbuf *out, const struct report *report,
 	}
 	strbuf_add_str(out, when);
 	strbuf_add_char(out, ':');
-	add_episodes(out, report, is_such, slice_is_none(source));
+	add_refusers(out, report, is_such, slice_is_none(source));
 }
 
 static void

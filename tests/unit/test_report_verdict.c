@@ -52,9 +52,22 @@ static const struct sentence_case {
 	    { "Outlook.com", "mail/out2", "192.0.2.10", "S3140", LATE, 9,
 	      EPISODE_CONFIRMED, false } },
 	  100, 50, 50, false,
-	  "1 provider is refusing mail: Outlook.com from 192.0.2.9 (ip-block "
-	  "S3140) since 2026-11-13; Outlook.com from 192.0.2.10 (ip-block "
-	  "S3140) since 2026-11-13" },
+	  "1 provider is refusing mail: Outlook.com from 192.0.2.9 and "
+	  "192.0.2.10 (ip-block S3140) since 2026-11-13" },
+	{ "one_that_refuses_three_is_named_once",
+	  { { OUTLOOK, LATE + DAY, 9, EPISODE_CONFIRMED, false },
+	    { "Outlook.com", "mail/out2", "192.0.2.10", "S3140", LATE, 9,
+	      EPISODE_CONFIRMED, false },
+	    { "Gmail", "mail/out2", "192.0.2.10", NULL, LATE, 3,
+	      EPISODE_CONFIRMED, false },
+	    { "Outlook.com", "mail/out2", "192.0.2.10", "S3140", LATE + DAY, 2,
+	      EPISODE_EASING, false },
+	    { "Outlook.com", "mail/out3", "192.0.2.11", "S3140", LATE + DAY, 2,
+	      EPISODE_EASING, false } },
+	  100, 50, 50, false,
+	  "2 providers are refusing mail: Outlook.com from 3 of our addresses "
+	  "(ip-block S3140) since 2026-11-13; Gmail from 192.0.2.10 (ip-block) "
+	  "since 2026-11-13" },
 	{ "a_source_without_address_is_named_by_its_key",
 	  { { "Outlook.com", "mail/out1", NULL, "S3140", LATE, 9,
 	      EPISODE_CONFIRMED, false } },
