@@ -327,7 +327,8 @@ start_over(struct push *push, uint64_t newest, struct mx_err *err)
 	if (code == MX_OK)
 		code = open_store(push, STORE_WRITE, &store, err);
 	if (code == MX_OK) {
-		code = store_push_again(store, newest, days, count, err);
+		code = store_push_again(store, newest, &push->state, days,
+		    count, err);
 		store_close(store);
 	}
 	free(days);
@@ -358,7 +359,7 @@ send_all(struct push *push, struct mx_err *err)
 
 	if (code != MX_OK)
 		return code;
-	code = store_push_open(store, &push->run, err);
+	code = store_push_open(store, &push->state, &push->run, err);
 	if (code == MX_OK) {
 		code = send_batches(push, err);
 		if (code == MX_OK)

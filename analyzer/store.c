@@ -254,6 +254,8 @@ set_up(struct store *store, enum store_mode mode, int64_t slot_s,
 		code = store_migrate(store, err);
 	if (code == MX_OK)
 		code = read_slot(store, err);
+	if (code == MX_OK && mode == STORE_WRITE)
+		code = store_push_look(store, err);
 	if (code == MX_OK)
 		code = store_number(store, "SELECT count(*) FROM fragment",
 		    &store->fragment_count, err);

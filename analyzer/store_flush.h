@@ -46,4 +46,7 @@ void flush_day_reply(struct flush *flush, const struct reply_row *row,
     int64_t reply, int64_t source);
 enum mx_code flush_days(struct flush *flush) MX_MUST_USE;
 
+/* store_push_note.c: the days that wait for a push after this flush. */
+enum mx_code flush_push_marks(struct flush *flush) MX_MUST_USE;
+
 #endif

@@ -212,6 +212,8 @@ merge_origin(struct store *store, int64_t schema, int64_t there,
 	    copy->table != NULL && code == MX_OK; copy++)
 		if (copy->since <= schema)
 			code = run_bound(store, copy->sql, here, there, err);
+	if (code == MX_OK)
+		code = store_push_mark_origin(store, here, err);
 	result->taken++;
 	return code;
 }

@@ -309,6 +309,7 @@ struct store {
 	int64_t slot_s;
 	int64_t schema; /* of the file; a reader may meet an older one */
 	bool is_private;
+	bool is_pushed; /* to a fleet: what changes is marked */
 	bool has_failed; /* a write or read did; the run must end */
 	const struct batch *batch; /* what the table of that name holds now */
 	struct name_numbers numbers[NAME_KINDS];
@@ -415,6 +416,13 @@ bool unpack_delays(struct slice blob,
     void (*each)(void *ctx, uint32_t bucket, uint64_t count), void *ctx);
 bool unpack_seconds(struct slice blob,
     void (*each)(void *ctx, uint32_t second, uint64_t count), void *ctx);
+
+/* store_push_marks.c: is it? Asked when it is opened. */
+enum mx_code store_push_look(struct store *store, struct mx_err *err)
+    MX_MUST_USE;
+/* All days of an origin wait, where the store is pushed. */
+enum mx_code store_push_mark_origin(struct store *store, int64_t origin,
+    struct mx_err *err) MX_MUST_USE;
 
 /* store_prune_messages.c: take the addresses out of messages whose last line
  * is older, and older replies out of all; *changed_r: of how many. */

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What waits: marks by origin and day, made by triggers in the transaction
- * that changes a row. A mark bears the number that the store had before that
- * transaction: less than the one of a push that saw it, so that one made while
- * a push is under way outlives it. */
+/* A run: its number, what it reads, and what it leaves when it ends. */
 #include "analyzer/store_push_priv.h"
 
 #include <stdlib.h>
 
 #include "base/limits.h"
 
-/* Raised when push_tables changes: stores are set up anew then. */
-static const char push_setup[] = "2";
-enum { RUN_BITS = 24, RUN_MASK = (1 << RUN_BITS) - 1, SQL_MAX = 4096 };
+/* Raised when push_tables or the marks change: stores are set up anew then. */
+static const char push_setup[] = "3";
+enum { RUN_BITS = 24, RUN_MASK = (1 << RUN_BITS) - 1 };
 
 /* ------------------------------------------------------------------ */
 /* Small values */
@@ -92,101 +89,9 @@ origin_id(struct slice name)
 /* ------------------------------------------------------------------ */
 /* Setting up */
 
-/* SQL with ROW put for what the trigger calls it. */
-static void
-add_moment(struct strbuf *out, const char *moment, const char *row)
-{
-	const char *at;
-
-	while ((at = strstr(moment, "ROW.")) != NULL) {
-		strbuf_add(out, moment, (size_t)(at - moment));
-		strbuf_add_str(out, row);
-		strbuf_add_char(out, '.');
-		moment = at + 4;
-	}
-	strbuf_add_str(out, moment);
-}
-
-/* "ORIGIN, DAY" of a row. */
-static void
-add_segment(struct strbuf *out, const struct push_table *table,
-    const char *row)
-{
-	/* the kinds of reply are the store's own */
-	if (strcmp(table->name, "reply") == 0) {
-		strbuf_add_str(out, "1, 0");
-		return;
-	}
-	strbuf_addf(out, "%s.origin, ", row);
-	if (table->moment == NULL) {
-		strbuf_add_char(out, '0');
-		return;
-	}
-	strbuf_add_char(out, '(');
-	add_moment(out, table->moment, row);
-	strbuf_add_str(out, ") / 86400");
-}
-
-static enum mx_code
-make_trigger(struct store *store, const struct push_table *table,
-    const char *event, const char *row, struct mx_err *err)
-{
-	struct strbuf sql;
-	enum mx_code code;
-
-	strbuf_init(&sql, SQL_MAX);
-	strbuf_addf(&sql, "DROP TRIGGER IF EXISTS push_%s_%s; CREATE TRIGGER"
-	    " push_%s_%s AFTER %s ON %s BEGIN INSERT INTO push_mark (origin,"
-	    " day, changes) VALUES (", table->name, event, table->name, event,
-	    event, table->name);
-	add_segment(&sql, table, row);
-	strbuf_add_str(&sql, ", (SELECT changes FROM origin WHERE number = 1))"
-	    " ON CONFLICT (origin, day) DO UPDATE SET changes ="
-	    " excluded.changes WHERE push_mark.changes <> excluded.changes;"
-	    " END");
-	code = store_exec(store, sql.ptr, "push", err);
-	strbuf_release(&sql);
-	return code;
-}
-
-static enum mx_code
-mark_table(struct store *store, const struct push_table *table,
-    struct mx_err *err)
-{
-	struct strbuf sql;
-	enum mx_code code;
-
-	strbuf_init(&sql, SQL_MAX);
-	strbuf_add_str(&sql, "INSERT OR REPLACE INTO push_mark (origin, day,"
-	    " changes) SELECT DISTINCT ");
-	add_segment(&sql, table, "t");
-	strbuf_addf(&sql, ", (SELECT changes - 1 FROM origin WHERE number = 1)"
-	    " FROM %s AS t", table->name);
-	code = store_exec(store, sql.ptr, "push", err);
-	strbuf_release(&sql);
-	return code;
-}
-
-/* As if the transaction before had changed everything. Of days whose rows are
- * all gone the marks that wait stay. */
-static enum mx_code
-mark_all(struct store *store, struct mx_err *err)
-{
-	enum mx_code code = store_exec(store, "UPDATE push_mark SET changes ="
-	    " (SELECT changes - 1 FROM origin WHERE number = 1)", "push", err);
-
-	for (const struct push_table *t = push_tables; t->name != NULL &&
-	    code == MX_OK; t++)
-		if (t->moment == NULL || t->moment[0] != '\0')
-			code = mark_table(store, t, err);
-	return code;
-}
-
 static enum mx_code
 set_up(struct store *store, struct mx_err *err)
 {
-	static const char *const events[][2] = { { "INSERT", "NEW" },
-		{ "UPDATE", "NEW" }, { "DELETE", "OLD" } };
 	struct strbuf done;
 	enum mx_code code;
 	bool is_done;
@@ -197,17 +102,7 @@ set_up(struct store *store, struct mx_err *err)
 	strbuf_release(&done);
 	if (code != MX_OK || is_done)
 		return code;
-	code = store_exec(store, "CREATE TABLE IF NOT EXISTS push_mark ("
-	    "origin INTEGER NOT NULL, day INTEGER NOT NULL,"
-	    " changes INTEGER NOT NULL, PRIMARY KEY (origin, day))"
-	    " STRICT, WITHOUT ROWID", "push", err);
-	for (const struct push_table *t = push_tables; t->name != NULL; t++)
-		for (size_t i = 0; i < 3 && code == MX_OK; i++)
-			if (t->moment == NULL || t->moment[0] != '\0')
-				code = make_trigger(store, t, events[i][0],
-				    events[i][1], err);
-	if (code == MX_OK)
-		code = mark_all(store, err);
+	code = store_push_set_up(store, err);
 	return code == MX_OK ? put_meta(store, "push_setup",
 	    slice_str(push_setup), err) : code;
 }
@@ -229,6 +124,16 @@ read_own(struct store *store, struct push_state *state, int64_t *changes_r,
 	}
 	(void)sqlite3_finalize(get);
 	return code;
+}
+
+static enum mx_code
+take_marks(struct store *store, int64_t run, struct mx_err *err)
+{
+	char sql[64];
+
+	(void)snprintf(sql, sizeof(sql), "UPDATE push_mark SET run = %lld",
+	    (long long)run);
+	return store_exec(store, sql, "push", err);
 }
 
 /* The run's number is committed before the first byte goes out, so that no two
@@ -253,55 +158,46 @@ store_push_prepare(struct store *store, struct push_state *state,
 		code = read_own(store, state, &changes, err);
 	run = (run + 1) & RUN_MASK;
 	state->version = (uint64_t)changes << RUN_BITS | run;
+	state->run = (int64_t)run;
 	if (code == MX_OK)
 		code = put_meta_number(store, "push_run", run, err);
+	if (code == MX_OK)
+		code = take_marks(store, state->run, err);
 	if (code == MX_OK)
 		code = store_exec(store, "COMMIT", "push", err);
 	if (code != MX_OK)
 		store_rollback(store);
-	return code;
-}
-
-static enum mx_code
-mark_days(struct store *store, const uint32_t *days, size_t count,
-    struct mx_err *err)
-{
-	sqlite3_stmt *add = NULL;
-	enum mx_code code = MX_OK;
-
-	if (sqlite3_prepare_v2(store->db, "INSERT OR REPLACE INTO push_mark"
-	    " (origin, day, changes) SELECT 1, ?1, changes - 1 FROM origin"
-	    " WHERE number = 1", -1, &add, NULL) != SQLITE_OK)
-		return store_fail(store, "push", err);
-	for (size_t i = 0; i < count && code == MX_OK; i++) {
-		(void)sqlite3_bind_int64(add, 1, days[i]);
-		code = store_run(store, add, "push", err);
-	}
-	(void)sqlite3_finalize(add);
 	return code;
 }
 
 enum mx_code
-store_push_again(struct store *store, uint64_t above, const uint32_t *days,
-    size_t count, struct mx_err *err)
+store_push_again(struct store *store, uint64_t above,
+    const struct push_state *state, const uint32_t *days, size_t count,
+    struct mx_err *err)
 {
+	unsigned char *marks = mx_calloc(PUSH_DAYS, 1);
 	char sql[128];
 	enum mx_code code = store_exec(store, "BEGIN IMMEDIATE", "push", err);
 
-	if (code != MX_OK)
-		return code;
+	for (size_t i = 0; i < count; i++)
+		if (days[i] < PUSH_DAYS)
+			marks[days[i]] = 1;
 	(void)snprintf(sql, sizeof(sql), "UPDATE origin SET changes ="
 	    " max(changes, %llu) WHERE number = 1",
 	    (unsigned long long)(above >> RUN_BITS) + 1);
-	code = store_exec(store, sql, "push", err);
 	if (code == MX_OK)
-		code = mark_all(store, err);
+		code = store_exec(store, sql, "push", err);
 	if (code == MX_OK)
-		code = mark_days(store, days, count, err);
+		code = store_push_mark_all(store, err);
+	if (code == MX_OK)
+		code = store_push_mark(store, marks, err);
+	if (code == MX_OK)
+		code = take_marks(store, state->run, err);
 	if (code == MX_OK)
 		code = store_exec(store, "COMMIT", "push", err);
 	if (code != MX_OK)
 		store_rollback(store);
+	free(marks);
 	return code;
 }
 
@@ -309,7 +205,7 @@ store_push_again(struct store *store, uint64_t above, const uint32_t *days,
 /* A run */
 
 static enum mx_code
-load_origins(struct push_run *run, uint64_t number, struct mx_err *err)
+load_origins(struct push_run *run, struct mx_err *err)
 {
 	struct store *store = run->store;
 	sqlite3_stmt *get = NULL;
@@ -338,9 +234,7 @@ load_origins(struct push_run *run, uint64_t number, struct mx_err *err)
 		it->id = origin_id(name);
 		memcpy(it->store, name.ptr, name.len);
 		it->version = (uint64_t)sqlite3_column_int64(get, 2) << RUN_BITS
-		    | number;
-		if (it->number == 1)
-			run->changes = sqlite3_column_int64(get, 2);
+		    | (uint64_t)run->number;
 		run->origin_count++;
 	}
 	(void)sqlite3_finalize(get);
@@ -392,22 +286,20 @@ load_days(struct push_run *run, struct mx_err *err)
 }
 
 enum mx_code
-store_push_open(struct store *store, struct push_run **run_r,
-    struct mx_err *err)
+store_push_open(struct store *store, const struct push_state *state,
+    struct push_run **run_r, struct mx_err *err)
 {
 	struct push_run *run = mx_calloc(1, sizeof(*run));
-	uint64_t number = 0;
 	enum mx_code code;
 
 	run->store = store;
+	run->number = state->run;
 	run->names = mx_calloc(PUSH_KNOWN, sizeof(*run->names));
 	run->replies = mx_calloc(PUSH_KNOWN, sizeof(*run->replies));
 	strbuf_init(&run->bytes, LIMIT_PUSH_BUFFER_BYTES);
 	code = store_begin(store, err);
 	if (code == MX_OK)
-		code = get_meta_number(store, "push_run", &number, err);
-	if (code == MX_OK)
-		code = load_origins(run, number, err);
+		code = load_origins(run, err);
 	if (code == MX_OK)
 		code = load_days(run, err);
 	if (code != MX_OK) {
@@ -460,7 +352,7 @@ drop_marks(struct store *store, const struct push_run *run,
 	enum mx_code code = MX_OK;
 
 	if (sqlite3_prepare_v2(store->db, "DELETE FROM push_mark WHERE"
-	    " origin = ?1 AND day = ?2 AND changes < ?3", -1, &drop, NULL) !=
+	    " origin = ?1 AND day = ?2 AND run = ?3", -1, &drop, NULL) !=
 	    SQLITE_OK)
 		return store_fail(store, "push", err);
 	for (size_t i = 0; i < run->day_count && code == MX_OK; i++) {
@@ -468,7 +360,7 @@ drop_marks(struct store *store, const struct push_run *run,
 			continue;
 		(void)sqlite3_bind_int64(drop, 1, run->days[i].origin);
 		(void)sqlite3_bind_int64(drop, 2, run->days[i].day);
-		(void)sqlite3_bind_int64(drop, 3, run->changes);
+		(void)sqlite3_bind_int64(drop, 3, run->number);
 		code = store_run(store, drop, "push", err);
 	}
 	(void)sqlite3_finalize(drop);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The store's side of a push to a fleet: which days of which origin wait, and
  * their rows as bytes. Facts go by segments: all rows of an origin and a UTC
- * day. A store that never pushes does nothing for it; the first push sets up
- * triggers, and from then on the transaction that changes a row marks its day.
+ * day. A store that never pushes does nothing for it; from the first push on
+ * the transaction that changes a row marks its day.
  * What waits is therefore bounded by days, however long the fleet is away. */
 #ifndef MX_ANALYZER_STORE_PUSH_H
 #define MX_ANALYZER_STORE_PUSH_H
@@ -14,6 +14,7 @@ struct push_state {
 	uint64_t origin;    /* of the store itself */
 	uint64_t version;   /* the greatest that its rows may have so far */
 	uint64_t whole;     /* of the last push that ended well, 0 = none */
+	int64_t run;        /* its number */
 };
 
 /* STORE is open for writing; both are one transaction each. Set up what is not
@@ -23,7 +24,8 @@ enum mx_code store_push_prepare(struct store *store,
 /* Everything waits again, and DAYS of the store's own, which the fleet may have
  * though the store has nothing of them; versions go on above ABOVE. */
 enum mx_code store_push_again(struct store *store, uint64_t above,
-    const uint32_t *days, size_t count, struct mx_err *err) MX_MUST_USE;
+    const struct push_state *state, const uint32_t *days, size_t count,
+    struct mx_err *err) MX_MUST_USE;
 
 struct push_origin {
 	int64_t number;     /* in the store */
@@ -43,7 +45,8 @@ struct push_day {
 
 /* The store as it is at this moment, until the run is closed. */
 struct push_run;
-enum mx_code store_push_open(struct store *store, struct push_run **run_r,
+enum mx_code store_push_open(struct store *store,
+    const struct push_state *state, struct push_run **run_r,
     struct mx_err *err) MX_MUST_USE;
 void store_push_close(struct push_run *run);
 const struct push_origin *store_push_origins(const struct push_run *run,

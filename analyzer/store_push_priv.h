@@ -11,6 +11,7 @@
  * number, r a kind of reply by its number (a hash of what it is); I B T S N the
  * same, Nullable; d a histogram of delays, v moments, each as two arrays. */
 struct push_table {
+	bool is_hot;         /* added to all the time, by flushes alone */
 	const char *name;    /* here and there */
 	const char *moment;  /* of a row ROW: its day's seconds; NULL: it has
 	                      * no day; "": it has the one of its report */
@@ -19,6 +20,21 @@ struct push_table {
 	const char *sql;     /* origin, moment and columns */
 };
 extern const struct push_table push_tables[];
+
+/* Days that a Date can say. */
+enum { PUSH_DAYS = UINT16_MAX + 1 };
+
+/* store_push_marks.c, inside a transaction: the table of marks and what makes
+ * them; everything waits. */
+enum mx_code store_push_set_up(struct store *store, struct mx_err *err)
+    MX_MUST_USE;
+enum mx_code store_push_mark_all(struct store *store, struct mx_err *err)
+    MX_MUST_USE;
+
+/* store_push_note.c: the store's own days wait, of PUSH_DAYS those that are not
+ * 0. */
+enum mx_code store_push_mark(struct store *store, const unsigned char *days,
+    struct mx_err *err) MX_MUST_USE;
 
 /* A number of the store's and what it stands for, a few thousand at hand. */
 enum { PUSH_KNOWN = 1 << 14 };
@@ -38,7 +54,7 @@ struct push_run {
 	size_t origin_count;
 	struct push_day *days;
 	size_t day_count;
-	int64_t changes;      /* of the store at this moment */
+	int64_t number;       /* of the run */
 	struct push_name *names;
 	struct push_reply *replies;
 	/* under way */

@@ -18,7 +18,7 @@
 
 /* clang-format off */
 const struct push_table push_tables[] = {
-	{ "total", "ROW.slot", "tnnniiiiiiiiiiidvv",
+	{ true, "total", "ROW.slot", "tnnniiiiiiiiiiidvv",
 	  "slot, provider, source, domain, accepted_attempts,"
 	  " deferred_attempts, bounced_attempts, suspended, refused, messages,"
 	  " accepted, deferred, bounced, expired, blocked, delay_bucket,"
@@ -27,19 +27,19 @@ const struct push_table push_tables[] = {
 	  " accepted_attempts, deferred_attempts, bounced_attempts, suspended,"
 	  " refused, messages, accepted, deferred, bounced, expired, blocked,"
 	  " delays, votes, others FROM total" BY("slot") },
-	{ "sender_total", "ROW.slot", "tnnv",
+	{ true, "sender_total", "ROW.slot", "tnnv",
 	  "slot, provider, domain, vote_s, vote_n",
 	  "SELECT origin, slot, slot, provider, domain, votes"
 	  " FROM sender_total" BY("slot") },
-	{ "message_gap", "ROW.slot", "tibnnni",
+	{ true, "message_gap", "ROW.slot", "tibnnni",
 	  "slot, gap_s, kind, provider, source, domain, messages",
 	  "SELECT origin, slot, slot, gap_s, kind, provider, source, domain,"
 	  " messages FROM message_gap" BY("slot") },
-	{ "reply_total", "ROW.slot", "tnriiTT",
+	{ true, "reply_total", "ROW.slot", "tnriiTT",
 	  "slot, source, reply, attempts, deliveries, first_utc, last_utc",
 	  "SELECT origin, slot, slot, source, reply, attempts, deliveries,"
 	  " first_utc, last_utc FROM reply_total" BY("slot") },
-	{ "attempt", "ROW.utc", "itwTnnnnrbSIbsSSSSNI",
+	{ true, "attempt", "ROW.utc", "itwTnnnnrbSIbsSSSSNI",
 	  "id, utc, us, arrival_utc, provider, source, domain, host, reply,"
 	  " outcome, stage, reply_code, votes, queue_id, sender, recipient,"
 	  " relay, words, path, line",
@@ -47,24 +47,24 @@ const struct push_table push_tables[] = {
 	  " domain, host, reply, outcome, stage, reply_code, votes, queue_id,"
 	  " sender, recipient, relay, words, path, line FROM attempt"
 	  BY("utc") },
-	{ "late", "ROW.refused_utc", "inntt",
+	{ true, "late", "ROW.refused_utc", "inntt",
 	  "id, provider, source, refused_utc, accepted_utc",
 	  "SELECT origin, refused_utc, id, provider, source, refused_utc,"
 	  " accepted_utc FROM late" BY("refused_utc") },
-	{ "fragment", "ROW.first_utc", "isssttbbs",
+	{ false, "fragment", "ROW.first_utc", "isssttbbs",
 	  "id, host, queue, queue_id, first_utc, last_utc, has_head,"
 	  " has_tail, body",
 	  "SELECT origin, first_utc, id, host, queue, queue_id, first_utc,"
 	  " last_utc, has_head, has_tail, body FROM fragment"
 	  BY("first_utc") },
-	{ "coverage", "ROW.slot", "tnttii",
+	{ true, "coverage", "ROW.slot", "tnttii",
 	  "slot, host, first_utc, last_utc, lines, losses",
 	  "SELECT origin, slot, slot, host, first_utc, last_utc, lines, losses"
 	  " FROM coverage" BY("slot") },
-	{ "skipped", "ROW.slot", "tnsi", "slot, host, reason, lines",
+	{ true, "skipped", "ROW.slot", "tnsi", "slot, host, reason, lines",
 	  "SELECT origin, slot, slot, host, reason, lines FROM skipped"
 	  BY("slot") },
-	{ "dmarc_report", ROW_ENDED, "susSSSSSSSSSSITTBs",
+	{ false, "dmarc_report", ROW_ENDED, "susSSSSSSSSSSITTBs",
 	  "identity, content, provider, reporter, reporter_domain, email,"
 	  " report_id, policy_domain, p, sp, np, adkim, aspf, pct, begin_utc,"
 	  " end_utc, is_signed, path",
@@ -72,7 +72,7 @@ const struct push_table push_tables[] = {
 	  " reporter_domain, email, report_id, policy_domain, p, sp, np,"
 	  " adkim, aspf, pct, begin_utc, end_utc, is_signed, path"
 	  " FROM dmarc_report" BY(ENDED) },
-	{ "dmarc_row", "", "suiSiSSSSSSSSS",
+	{ false, "dmarc_row", "", "suiSiSSSSSSSSS",
 	  "identity, content, number, source_ip, messages, disposition, dkim,"
 	  " spf, header_from, envelope_from, envelope_to, reasons,"
 	  " dkim_results, spf_results",
@@ -80,18 +80,18 @@ const struct push_table push_tables[] = {
 	  " t.messages, t.disposition, t.dkim, t.spf, t.header_from,"
 	  " t.envelope_from, t.envelope_to, t.reasons, t.dkim_results,"
 	  " t.spf_results") },
-	{ "tls_report", ROW_ENDED, "susSSSSTTBs",
+	{ false, "tls_report", ROW_ENDED, "susSSSSTTBs",
 	  "identity, content, provider, reporter, reporter_domain, email,"
 	  " report_id, begin_utc, end_utc, is_signed, path",
 	  "SELECT origin, " ENDED ", identity, content, provider, reporter,"
 	  " reporter_domain, email, report_id, begin_utc, end_utc, is_signed,"
 	  " path FROM tls_report" BY(ENDED) },
-	{ "tls_policy", "", "suiSSSII",
+	{ false, "tls_policy", "", "suiSSSII",
 	  "identity, content, number, policy_type, policy_domain, mx_host,"
 	  " successes, failures",
 	  OF_REPORT("tls_policy", "tls_report", "t.number, t.policy_type,"
 	  " t.policy_domain, t.mx_host, t.successes, t.failures") },
-	{ "tls_failure", "", "suiiSSSSSIS",
+	{ false, "tls_failure", "", "suiiSSSSSIS",
 	  "identity, content, number, policy, result_type, sending_mta_ip,"
 	  " receiving_mx_hostname, receiving_mx_helo, receiving_ip, sessions,"
 	  " failure_reason_code",
@@ -99,7 +99,7 @@ const struct push_table push_tables[] = {
 	  " t.result_type, t.sending_mta_ip, t.receiving_mx_hostname,"
 	  " t.receiving_mx_helo, t.receiving_ip, t.sessions,"
 	  " t.failure_reason_code") },
-	{ "complaint", ROW_ARRIVED, "usSSTTSSSSSSIs",
+	{ false, "complaint", ROW_ARRIVED, "usSSTTSSSSSSIs",
 	  "key, provider, reporter, report_id, utc, arrival_utc,"
 	  " feedback_type, source_ip, mail_from, rcpt_to, reported_domain,"
 	  " user_agent, incidents, path",
@@ -107,7 +107,7 @@ const struct push_table push_tables[] = {
 	  " arrival_utc, feedback_type, source_ip, mail_from, rcpt_to,"
 	  " reported_domain, user_agent, incidents, path FROM complaint"
 	  BY(ARRIVED) },
-	{ "snds_data", "ROW.day * 86400", "siTTTIIISSIs",
+	{ false, "snds_data", "ROW.day * 86400", "siTTTIIISSIs",
 	  "source_ip, data_day, fetched_utc, begin_utc, end_utc,"
 	  " rcpt_commands, data_commands, recipients, filter_result,"
 	  " complaint_rate, trap_hits, path",
@@ -115,11 +115,11 @@ const struct push_table push_tables[] = {
 	  " end_utc, rcpt_commands, data_commands, recipients, filter_result,"
 	  " complaint_rate, trap_hits, path FROM snds_data"
 	  BY("day * 86400") },
-	{ "snds_status", "ROW.day * 86400", "ssibts",
+	{ false, "snds_status", "ROW.day * 86400", "ssibts",
 	  "range, status, data_day, is_blocked, fetched_utc, path",
 	  "SELECT origin, day * 86400, range, status, day, is_blocked,"
 	  " fetched_utc, path FROM snds_status" BY("day * 86400") },
-	{ "bounce_mail", "coalesce(ROW.utc, 0)", "usSSTSSSISSSSSSSSSSBs",
+	{ false, "bounce_mail", "coalesce(ROW.utc, 0)", "usSSTSSSISSSSSSSSSSBs",
 	  "key, provider, reporter, report_id, utc, action, status, dsn,"
 	  " reply_code, recipient, queue_id, reply, remote_mta, source_ip,"
 	  " reason, scope, severity, token, rule, in_log, path",
@@ -130,17 +130,17 @@ const struct push_table push_tables[] = {
 
 	/* Without a day. The kinds of reply are the store's, whoever of its
 	 * origins needs them. */
-	{ "reply", NULL, "rnussSSssbbst",
+	{ false, "reply", NULL, "rnussSSssbbst",
 	  "reply, provider, fingerprint, masked, reason, scope, severity,"
 	  " token, rule, explicit, votes, sample, sample_utc",
 	  "SELECT 1, 0, id, provider, fingerprint, masked, reason, scope,"
 	  " severity, token, rule, explicit, votes, sample, sample_utc"
 	  " FROM reply" },
-	{ "source", NULL, "nNNbSb",
+	{ false, "source", NULL, "nNNbSb",
 	  "source, host, instance, known, label, disputed",
 	  "SELECT origin, 0, name, host, instance, known, label, disputed"
 	  " FROM source" },
-	{ "episode", NULL, "nnttTTTtbiiiiiib",
+	{ false, "episode", NULL, "nnttTTTtbiiiiiib",
 	  "provider, source, first_refusal_utc, last_refusal_utc,"
 	  " confirmed_utc, last_accept_before_utc, first_accept_after_utc,"
 	  " closed_utc, phase, threshold, messages, recipients, attempts, flaps,"
@@ -150,7 +150,7 @@ const struct push_table push_tables[] = {
 	  " first_accept_after_utc, closed_utc, phase, threshold, messages,"
 	  " recipients, attempts, flaps, repeat, began_before_log"
 	  " FROM episode" },
-	{ "episode_cost", NULL, "nntTttTiiiiiisSiiiiii",
+	{ false, "episode_cost", NULL, "nntTttTiiiiiisSiiiiii",
 	  "provider, source, first_refusal_utc, began_after_utc,"
 	  " began_by_utc, ended_after_utc, ended_by_utc, deliveries,"
 	  " delivered_later, delivered_after_end, still_open, median_wait_s,"
@@ -163,23 +163,23 @@ const struct push_table push_tables[] = {
 	  " median_wait_s, sender_domains, extent, sender_domain,"
 	  " near_refused, near_accepted, far_refused, far_accepted,"
 	  " senders_refused, senders_accepted FROM episode_cost" },
-	{ "episode_reply", NULL, "nntri",
+	{ false, "episode_reply", NULL, "nntri",
 	  "provider, source, first_refusal_utc, reply, attempts",
 	  "SELECT origin, 0, provider, source, first_refusal_utc, reply,"
 	  " attempts FROM episode_reply" },
-	{ "input", NULL, "isiisTTssbt",
+	{ false, "input", NULL, "isiisTTssbt",
 	  "id, head, offset, line, format, first_utc, last_utc, path,"
 	  " container, is_complete, read_utc",
 	  "SELECT origin, 0, id, head, offset, line, format, first_utc,"
 	  " last_utc, path, container, is_complete, read_utc FROM input" },
-	{ "report_input", NULL, "issiiibt",
+	{ false, "report_input", NULL, "issiiibt",
 	  "id, path, container, reports, known, refused, is_complete, read_utc",
 	  "SELECT origin, 0, id, path, container, reports, known, refused,"
 	  " is_complete, read_utc FROM report_input" },
-	{ "annotation", NULL, "itsssssi",
+	{ false, "annotation", NULL, "itsssssi",
 	  "id, utc, provider, source_ip, kind, text, path, line",
 	  "SELECT origin, 0, id, utc, provider, source_ip, kind, text, path,"
 	  " line FROM annotation" },
-	{ NULL, NULL, NULL, NULL, NULL }
+	{ false, NULL, NULL, NULL, NULL, NULL }
 };
 /* clang-format on */

@@ -477,8 +477,8 @@ store_add(struct store *store, struct totals *totals,
     struct correlate *correlate, struct queue *queue, struct mx_err *err)
 {
 	static enum mx_code (*const steps[])(struct flush *) = {
-		flush_touch_days, write_totals, write_sender_totals,
-		write_gaps, write_reply_rows, flush_days, flush_attempts,
+		flush_push_marks, flush_touch_days, write_totals,
+		write_sender_totals, write_gaps, write_reply_rows, flush_days, flush_attempts,
 		flush_senders, write_late, flush_coverage, flush_sources,
 		flush_domains };
 	struct flush flush = { .store = store, .totals = totals,

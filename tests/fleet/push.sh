@@ -61,6 +61,7 @@ there() { # SERVER
 		echo "SELECT count(), sum(votes), sum(length(words)),
 		    uniq(reply) FROM attempt WHERE $counted;"
 		for table in message_gap reply_total coverage fragment late \
+		    sender_total \
 		    source reply input dmarc_row tls_policy complaint \
 		    bounce_mail annotation
 		do
@@ -109,7 +110,7 @@ here() { # STORE...
 	print(len(attempts), sum(a[0] for a in attempts),
 	      sum(len(bytes(a[1])) for a in attempts if a[1] is not None),
 	      len({a[2:] for a in attempts}), sep="\t")
-	for table in """message_gap reply_total coverage fragment late source reply
+	for table in """message_gap reply_total coverage fragment late sender_total source reply
 	        input dmarc_row tls_policy complaint bounce_mail
 	        annotation""".split():
 	    print(table, sum(r[0] for r in rows(f"SELECT count(*) FROM {table}")),
