@@ -12,6 +12,9 @@ tar -xzf "$tarball" -C "$out"
 tree=$out/mxtrend-$2
 cp -R "$tree/packaging/debian" "$tree/debian"
 cp "$tree"/packaging/systemd/mxtrend.* "$tree/debian/"
+# What make was called with here is none of the package's affair.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL BUILD VARIANT CFLAGS CPPFLAGS \
+    LDFLAGS
 (cd "$tree" && dpkg-buildpackage -us -uc -b)
 if command -v lintian >/dev/null; then
 	lintian --fail-on error,warning "$out"/*.changes
