@@ -265,7 +265,7 @@ set_up(struct store *store, enum store_mode mode, int64_t slot_s,
 /* Make the file ourselves so that it is 0640 from its first moment; SQLite
  * gives its journal the same mode. */
 static enum mx_code
-make_file(const struct store *store, struct mx_err *err)
+make_file(const struct store *store, const char *dir, struct mx_err *err)
 {
 	int fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 	    0640);
@@ -273,6 +273,7 @@ make_file(const struct store *store, struct mx_err *err)
 	if (fd < 0)
 		return mx_fail_errno(err, errno == EACCES || errno == EROFS ?
 		    MX_E_PERM : MX_E_CANTCREAT, errno, "%s", store->path);
+	store_give(fd, dir);
 	(void)close(fd);
 	return MX_OK;
 }
@@ -305,7 +306,7 @@ store_open(enum store_mode mode, const char *dir, int64_t slot_s,
 	if (mode == STORE_WRITE) {
 		code = store_take_lock(store, dir, wait_s, err);
 		if (code == MX_OK)
-			code = make_file(store, err);
+			code = make_file(store, dir, err);
 	} else if (mode == STORE_READ) {
 		code = check_readable(store, err);
 	}

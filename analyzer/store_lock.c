@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -38,6 +39,16 @@ write_holder(int fd)
 		return;
 }
 
+void
+store_give(int fd, const char *dir)
+{
+	struct stat st;
+
+	if (geteuid() == 0 && stat(dir, &st) == 0 && st.st_uid != 0 &&
+	    fchown(fd, st.st_uid, st.st_gid) != 0)
+		return;
+}
+
 enum mx_code
 store_take_lock(struct store *store, const char *dir, int64_t wait_s,
     struct mx_err *err)
@@ -57,6 +68,7 @@ store_take_lock(struct store *store, const char *dir, int64_t wait_s,
 	strbuf_release(&path);
 	if (code != MX_OK)
 		return code;
+	store_give(store->lock_fd, dir);
 	for (int64_t tries = wait_s * 10; !try_lock(store->lock_fd); tries--) {
 		if (tries > 0) {
 			(void)nanosleep(&pause, NULL);

@@ -332,6 +332,11 @@ struct store {
 enum mx_code store_take_lock(struct store *store, const char *dir,
     int64_t wait_s, struct mx_err *err) MX_MUST_USE;
 
+/* A file of the store that root made in a directory of somebody else is that
+ * one's: a night run by hand must not lock its user out. SQLite does the same
+ * for its journal. */
+void store_give(int fd, const char *dir);
+
 /* store_schema.c. *is_new_r: the file is empty. MX_E_DATA: not a store, or of a
  * newer version. */
 enum mx_code store_check_schema(struct store *store, bool *is_new_r,

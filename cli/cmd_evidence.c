@@ -8,18 +8,10 @@
 #include "cli/anonymize_report.h"
 #include "cli/commands.h"
 #include "cli/evidence.h"
+#include "cli/filters.h"
 #include "cli/reporting.h"
 
 enum { DOSSIER_MAX = 16 * 1024 * 1024 };
-
-static bool
-contains_nocase(struct slice text, struct slice part)
-{
-	for (; text.len >= part.len; text = slice_skip(text, 1))
-		if (slice_eq_nocase(slice_of(text.ptr, part.len), part))
-			return true;
-	return false;
-}
 
 /* The provider that NAME is a mail domain of: outlook.com, or outlook. */
 static const struct provider_info *
@@ -47,7 +39,7 @@ is_meant(const struct evidence *self, const struct report_episode *it,
 	const struct provider_info *info = by_domain(self, provider);
 
 	if (!slice_eq_nocase(it->provider, provider) &&
-	    !contains_nocase(it->name, provider) &&
+	    !filter_has_text(it->name, provider) &&
 	    (info == NULL || !slice_eq(info->key, it->provider)))
 		return false;
 	return ip.len == 0 || slice_eq(it->source_ip, ip) ||

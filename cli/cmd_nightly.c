@@ -4,6 +4,7 @@
  * there is nothing to tell. */
 #include <glob.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/say.h"
 #include "base/strbuf.h"
@@ -14,21 +15,27 @@
 #include "cli/reporting.h"
 #include "cli/state_dir.h"
 
-/* Patterns of one [inputs] section, expanded. A pattern without a match is
- * said: a mistyped path would otherwise look like a quiet server. */
+/* Patterns of one [inputs] section, expanded. A path without a file is said,
+ * and so are patterns that find nothing all together: a mistyped one would
+ * otherwise look like a quiet server. One of several may find nothing, as in
+ * a list of usual places. */
 static void
 expand(const struct setting_input *input, glob_t *found)
 {
 	for (size_t i = 0; i < input->pattern_count; i++) {
-		int flags = i == 0 ? 0 : GLOB_APPEND;
-		int rc = glob(input->patterns[i], flags, NULL, found);
+		const char *pattern = input->patterns[i];
+		int rc = glob(pattern, i == 0 ? 0 : GLOB_APPEND, NULL, found);
 
 		/* FOUND must not be freed any more, then */
 		if (rc == GLOB_NOSPACE)
 			mx_oom();
-		if (rc != 0)
-			say_error("%s: no such file", input->patterns[i]);
+		if (rc != 0 && pattern[strcspn(pattern, "*?[")] == '\0')
+			say_error("%s: no such file", pattern);
 	}
+	for (size_t i = 0; found->gl_pathc == 0 && i < input->pattern_count;
+	    i++)
+		if (strpbrk(input->patterns[i], "*?[") != NULL)
+			say_error("%s: no such file", input->patterns[i]);
 }
 
 static enum mx_code
@@ -152,7 +159,8 @@ run(const struct settings *settings, struct command_result *result,
 
 	if (settings->input_count == 0)
 		return mx_fail(err, MX_E_CONFIG,
-		    "nightly: no [inputs] in the configuration; see "
+		    "nightly: no [inputs] in the configuration; `mxtrend "
+		    "config --init` prints some for this host, see "
 		    "mxtrend.conf(5)");
 	code = engine_open(settings, &engine, err);
 	if (code != MX_OK)

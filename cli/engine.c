@@ -8,6 +8,7 @@
 #include "base/say.h"
 #include "base/strbuf.h"
 #include "cli/engine_fleet.h"
+#include "cli/filters.h"
 #include "cli/privacy.h"
 #include "cli/walk.h"
 
@@ -72,6 +73,8 @@ engine_open(const struct settings *settings, struct engine *engine,
 		code = providers_open(settings->rule_dirs,
 		    settings->rule_dir_count, &engine->providers, err);
 	if (code == MX_OK)
+		code = filters_check(settings, engine->providers, err);
+	if (code == MX_OK)
 		code = classifier_read(settings->rule_dirs,
 		    settings->rule_dir_count, &engine->classifier, err);
 	if (code == MX_OK)
@@ -124,8 +127,21 @@ enum mx_code
 engine_open_store(struct engine *engine, const struct settings *settings,
     enum store_mode mode, int64_t wait_s, struct mx_err *err)
 {
-	return store_open(mode, settings->state_dir, slot_for(settings), wait_s,
-	    &engine->store, err);
+	enum mx_code code = store_open(mode, settings->state_dir,
+	    slot_for(settings), wait_s, &engine->store, err);
+
+	if (mode != STORE_READ)
+		return code;
+	/* what is to be done now */
+	if (code == MX_E_NOINPUT)
+		return mx_fail(err, code, "no store in %s yet: name log files, "
+		    "or fill it with `mxtrend nightly` or `mxtrend ingest "
+		    "FILE...`", settings->state_dir);
+	if (code == MX_E_PERM)
+		return mx_fail(err, code, "%s/mxtrend.db may not be read by "
+		    "this user: become root, or a member of its group",
+		    settings->state_dir);
+	return code;
 }
 
 /* ------------------------------------------------------------------ */

@@ -84,8 +84,9 @@ static void
 say_what(const struct finding *finding, size_t taken, int64_t bytes,
     struct strbuf *said)
 {
-	strbuf_addf(said, "nothing is configured: reading %s",
-	    finding->files[0].path);
+	strbuf_addf(said, "nothing is %s: reading %s",
+	    finding->settings->input_count == 0 ? "configured" :
+	    "in the store yet", finding->files[0].path);
 	if (taken > 1)
 		strbuf_addf(said, " and %zu more log%s", taken - 1,
 		    taken == 2 ? "" : "s");
@@ -94,8 +95,26 @@ say_what(const struct finding *finding, size_t taken, int64_t bytes,
 		strbuf_addf(said, "; %zu older %s left out",
 		    finding->count - taken,
 		    finding->count - taken == 1 ? "one is" : "ones are");
-	strbuf_add_str(said, "; `mxtrend config --init` prints a "
-	    "configuration for this host");
+	strbuf_add_str(said, finding->settings->input_count == 0 ?
+	    "; `mxtrend config --init` prints a configuration for this host" :
+	    "; `mxtrend nightly` keeps what they say");
+}
+
+/* Of the configured inputs those that need no zone or format of their own. */
+static void
+add_configured(struct finding *finding)
+{
+	const struct settings *settings = finding->settings;
+
+	for (size_t i = 0; i < settings->input_count; i++) {
+		const struct setting_input *input = &settings->inputs[i];
+
+		if (input->name[0] != '\0' &&
+		    (input->timezone != NULL || input->format != NULL))
+			continue;
+		for (size_t p = 0; p < input->pattern_count; p++)
+			add_pattern(finding, input->patterns[p]);
+	}
 }
 
 bool
@@ -107,7 +126,10 @@ first_run_inputs(const char *root, struct settings *settings,
 	int64_t bytes;
 	size_t taken;
 
-	config_init_logs(root, add_pattern, &finding);
+	if (settings->input_count == 0)
+		config_init_logs(root, add_pattern, &finding);
+	else
+		add_configured(&finding);
 	if (finding.count == 0) {
 		if (finding.closed != NULL)
 			strbuf_addf(said, "%s may not be read by this user: "

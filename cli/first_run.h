@@ -6,7 +6,7 @@
 #include "base/strbuf.h"
 #include "cli/settings.h"
 
-/* The logs in their usual places become the settings' operands, the newest
+/* The configured logs, or those in their usual places, become the settings' operands, the newest
  * first until LIMIT_FIRST_RUN_BYTES are together; SAID gets a line that says
  * so, or why none can be read. False: there is none to read. ROOT stands
  * before every path ("" for this host). */

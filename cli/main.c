@@ -156,16 +156,17 @@ load_settings(const struct command_line *line, struct config *config,
 	return code;
 }
 
-/* `mxtrend` alone on a host where nothing was set up. */
+/* `mxtrend` alone on a host where nothing was read yet. */
 static bool
 has_nothing_to_do(const struct command_line *line,
     const struct settings *settings)
 {
 	return !line->is_command_named && line->operand_count == 0 &&
-	    settings->input_count == 0 && !settings_has_store(settings);
+	    settings->store_url == NULL && !settings_has_store(settings);
 }
 
-/* Then the logs of this host, if there are any, instead of an empty report. */
+/* Then the configured logs, or those of this host, if there are any, instead of
+ * an empty report. */
 static bool
 finds_something(struct settings *settings)
 {

@@ -2,6 +2,7 @@
 /* Logs are read twice: first for which messages are meant, since a line about
  * a recipient does not tell what came before it, then for all that is said
  * of them. */
+#include "cli/filters.h"
 #include "cli/trace.h"
 
 #include <stdlib.h>
@@ -94,15 +95,6 @@ note_meant(struct passing *self, struct slice host, struct slice id)
 }
 
 static bool
-contains_nocase(struct slice text, struct slice part)
-{
-	for (; text.len >= part.len; text = slice_skip(text, 1))
-		if (slice_eq_nocase(slice_of(text.ptr, part.len), part))
-			return true;
-	return false;
-}
-
-static bool
 is_of_source(const struct delivery *fact, struct slice source)
 {
 	const char *slash = slice_chr(source, '/');
@@ -125,7 +117,7 @@ is_wished(const struct trace_wish *wish, const struct delivery *fact)
 	    !slice_eq_nocase(fact->recipient, wish->recipient) &&
 	    !slice_eq_nocase(fact->orig_recipient, wish->recipient))
 		return false;
-	if (wish->reply.len != 0 && !contains_nocase(fact->reply, wish->reply))
+	if (wish->reply.len != 0 && !filter_has_text(fact->reply, wish->reply))
 		return false;
 	return wish->provider.len == 0 || (fact->class != NULL &&
 	    fact->class->votes && slice_eq(fact->provider, wish->provider) &&

@@ -59,6 +59,11 @@ ok 'the state directory is private' says '^2750 mxtrend adm$' \
     inside stat -c '%a %U %G' /var/lib/mxtrend
 ok 'it upgrades' inside apt-get -q -y install -o Dpkg::Options::=--force-confnew \
     /new.deb
+# Before anything else an administrator looks, as root.
+hint() {
+	inside mxtrend report 2>&1 | grep -q 'no store in .* yet: name log files'
+}
+ok 'without a store it says what to do' hint
 ok 'the rules are in place' inside mxtrend rules check
 ok 'the configuration is good' inside mxtrend config --show
 ok 'the manual is in place' has /usr/share/man/man1/mxtrend.1.gz
@@ -73,6 +78,18 @@ mkdir -p "$root/var/log"
 cp "$samples"/mail.log* "$root/var/log/"
 chown root:adm "$root"/var/log/mail.log*
 chmod 0640 "$root"/var/log/mail.log*
+first() {
+	inside mxtrend --now '2026-11-23 07:00' 2>&1 >"$top/first" |
+	    grep -q 'nothing is in the store yet: reading /var/log/mail.log' &&
+	    grep -q 'ip-block S3140' "$top/first"
+}
+ok 'the first look finds the logs that are configured' first
+by_root() {
+	inside mxtrend nightly >/dev/null 2>"$top/said"
+	[ ! -s "$top/said" ] && [ "$(inside stat -c %U \
+	    /var/lib/mxtrend/mxtrend.db)" = mxtrend ]
+}
+ok 'a night by hand, as root, leaves the store to its user' by_root
 nightly() {
 	inside setpriv --reuid mxtrend --regid mxtrend --init-groups \
 	    mxtrend --now '2026-11-23 07:00' nightly --period 30d
