@@ -251,6 +251,11 @@ static const struct golden_case {
 	{ "hostile.providers.csv", &output_csv, fixture_hostile,
 	    "providers" },
 	{ "hostile.domains.tsv", &output_tsv, fixture_hostile, "domains" },
+	{ "quiet.series.csv", &output_csv, fixture_quiet, "series" },
+	{ "busy.providers.csv", &output_csv, fixture_busy, "providers" },
+	{ "empty.totals.csv", &output_csv, fixture_empty, "totals" },
+	{ "empty.series.csv", &output_csv, fixture_empty, "series" },
+	{ "no-log.days.csv", &output_csv, fixture_no_log, "days" },
 };
 
 static void

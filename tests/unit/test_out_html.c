@@ -272,7 +272,11 @@ main(void)
 	static struct cases cases;
 	static const struct fixture_entry golden[] = {
 		{ "story", fixture_story },
+		{ "quiet", fixture_quiet },
+		{ "busy", fixture_busy },
 		{ "empty", fixture_empty },
+		{ "no-log", fixture_no_log },
+		{ "hostile", fixture_hostile },
 	};
 	static const struct fixture_entry well_formed[] = {
 		{ "story_is_well_formed", fixture_story },

@@ -8,6 +8,7 @@
 #include "base/say.h"
 #include "tests/support/cases.h"
 #include "tests/support/render.h"
+#include "tests/support/sha256.h"
 
 /* ---- keys ---- */
 
@@ -156,6 +157,22 @@ hostile_text_leaves_plain_valid_utf8(void **state)
 	free(text);
 }
 
+/* Of megabytes only that they are the same. */
+static void
+run_golden_sum(void **state)
+{
+	const struct fixture_entry *entry = *state;
+	char name[64], hash[SHA256_BASE64_BYTES], sum[128];
+	size_t len;
+	char *text = render_fixture(&output_json, entry->fill, &len);
+
+	sha256_base64(text, len, hash);
+	(void)snprintf(name, sizeof(name), "%s.json.sum", entry->name);
+	(void)snprintf(sum, sizeof(sum), "%zu bytes, sha256-%s\n", len, hash);
+	golden_check(name, sum, strlen(sum));
+	free(text);
+}
+
 static void
 run_golden(void **state)
 {
@@ -208,11 +225,17 @@ main(void)
 	static const struct fixture_entry golden[] = {
 		{ "story", fixture_story },
 		{ "quiet", fixture_quiet },
+		{ "empty", fixture_empty },
 		{ "no-log", fixture_no_log },
+	};
+	static const struct fixture_entry large[] = {
+		{ "busy", fixture_busy },
+		{ "hostile", fixture_hostile },
 	};
 
 	CASES_ADD_TABLE(&cases, keys_cases, run_keys);
 	CASES_ADD_TABLE(&cases, golden, run_golden);
+	CASES_ADD_TABLE(&cases, large, run_golden_sum);
 	cases_add(&cases, "what_is_unknown_is_absent_and_never_null",
 	    what_is_unknown_is_absent_and_never_null, NULL);
 	cases_add(&cases, "lists_that_nothing_fills_yet_are_there_and_empty",

@@ -213,7 +213,10 @@ main(void)
 	static struct cases cases;
 	static const struct fixture_entry golden[] = {
 		{ "story", fixture_story },
+		{ "quiet", fixture_quiet },
+		{ "busy", fixture_busy },
 		{ "empty", fixture_empty },
+		{ "no-log", fixture_no_log },
 		{ "hostile", fixture_hostile },
 	};
 
