@@ -184,6 +184,9 @@ set_begin(struct episode *it, const struct episode_input *input, size_t limit)
 
 	it->began_after_utc = it->last_accept_before_utc;
 	it->began_by_utc = it->first_refusal_utc;
+	/* what was never confirmed is most often no block at all */
+	if (it->confirmed_utc == INT64_MIN)
+		return;
 	if (!inside.any_passed) {
 		it->began_by_utc = input->events[surely_inside(input,
 		    it->first.from, it->first.to, it->chance_rate)].utc;
@@ -206,6 +209,8 @@ set_end(struct episode *it, const struct episode_input *input, size_t limit)
 
 	it->ended_after_utc = it->last_refusal_utc;
 	it->ended_by_utc = it->first_accept_after_utc;
+	if (it->confirmed_utc == INT64_MIN)
+		return;
 	if (!inside.any_passed) {
 		it->ended_after_utc = input->events[surely_inside(input,
 		    it->last.to, it->last.from, it->chance_rate)].utc;

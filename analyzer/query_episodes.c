@@ -98,7 +98,11 @@ keep_episodes(struct finding *self, struct pair_votes *pair)
 
 		if (!pair->is_wanted || !query_touches_window(self->query, it))
 			continue;
-		finding_set_extent(self, pair, it);
+		it->extent = SLICE("source");
+		it->near = it->far = it->senders =
+		    (struct episode_share){ -1, -1 };
+		if (it->phase != PHASE_DISMISSED)
+			finding_set_extent(self, pair, it);
 		if (self->count == self->room) {
 			self->room = self->room != 0 ? self->room * 2 : 16;
 			self->list = mx_realloc(self->list,
@@ -189,6 +193,7 @@ find_all(struct finding *self, struct mx_err *err)
 			;
 		self->members = pairs + i;
 		self->member_count = end - i;
+		finding_know_senders(self, pairs[i]->provider);
 		code = find_of_provider(self, err);
 	}
 	free(pairs);

@@ -188,7 +188,7 @@ find_most_refused(const struct finding *self, const struct pair_votes *pair,
 	return most;
 }
 
-/* Accepted of DOMAIN (INTERN_NONE: of any known one) from all sources. */
+/* Accepted of DOMAIN from all sources. */
 static int64_t
 sender_accepted(const struct finding *self, const struct pair_votes *pair,
     uint32_t domain, const struct episode *it)
@@ -198,6 +198,18 @@ sender_accepted(const struct finding *self, const struct pair_votes *pair,
 
 	return sender == NULL ? 0 : votes_between(&sender->accepted,
 	    it->first_refusal_utc, it->last_refusal_utc);
+}
+
+/* Of all sender domains that are known. */
+static int64_t
+known_accepted(const struct finding *self, const struct episode *it)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < self->known_count; i++)
+		sum += votes_between(&self->known[i]->accepted,
+		    it->first_refusal_utc, it->last_refusal_utc);
+	return sum;
 }
 
 /* What was accepted is known by sender domain over all sources. Of this one's
@@ -215,7 +227,7 @@ others_accepted(const struct finding *self, const struct pair_votes *pair,
 		all += votes_between(&self->members[i]->accepted,
 		    it->first_refusal_utc, it->last_refusal_utc);
 	rest = own - sender_accepted(self, pair, domain, it) -
-	    (all - sender_accepted(self, pair, INTERN_NONE, it));
+	    (all - known_accepted(self, it));
 	return rest > 0 ? rest : 0;
 }
 

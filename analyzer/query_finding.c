@@ -154,7 +154,7 @@ load_pairs(struct finding *self, struct mx_err *err)
 
 /* A row of the store while its moments are unpacked. */
 struct unpacking {
-	struct votes *to, *too; /* too: NULL, or a second list */
+	struct votes *to;
 	int64_t slot;
 	bool as_votes;
 };
@@ -165,9 +165,6 @@ unpack_one(void *ctx, uint32_t second, uint64_t count)
 	const struct unpacking *it = ctx;
 
 	votes_add(it->to, it->slot + second, it->as_votes, (uint32_t)count);
-	if (it->too != NULL)
-		votes_add(it->too, it->slot + second, it->as_votes,
-		    (uint32_t)count);
 }
 
 static enum mx_code
@@ -344,7 +341,6 @@ load_sender_row(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 	if (code != MX_OK || !wants_provider(self->query, provider))
 		return code;
 	row.to = &add_sender(self, provider, domain)->accepted;
-	row.too = &add_sender(self, provider, INTERN_NONE)->accepted;
 	return unpack(&row, column_blob(from, 3), err);
 }
 
@@ -380,8 +376,8 @@ load_accepted(struct finding *self, struct mx_err *err)
 }
 
 static void
-add_live_seconds(struct votes *to, struct votes *too, int64_t slot,
-    const struct bytes *seconds, bool votes)
+add_live_seconds(struct votes *to, int64_t slot, const struct bytes *seconds,
+    bool votes)
 {
 	const uint8_t *from = bytes_ptr(seconds);
 
@@ -390,8 +386,6 @@ add_live_seconds(struct votes *to, struct votes *too, int64_t slot,
 
 		memcpy(&second, from + i, sizeof(second));
 		votes_add(to, slot + second, votes, 1);
-		if (too != NULL)
-			votes_add(too, slot + second, votes, 1);
 	}
 }
 
@@ -411,9 +405,9 @@ add_live(struct finding *self)
 			continue;
 		pair = add_pair(self, row->key.provider, row->key.source);
 		finding_add_day(&pair->messages, row->key.slot, row->messages);
-		add_live_seconds(&pair->accepted, NULL, row->key.slot,
+		add_live_seconds(&pair->accepted, row->key.slot,
 		    &row->accept_votes, true);
-		add_live_seconds(&pair->accepted, NULL, row->key.slot,
+		add_live_seconds(&pair->accepted, row->key.slot,
 		    &row->accept_others, false);
 	}
 	for (uint32_t i = 0; i < live->sender_rows.used; i++) {
@@ -422,9 +416,8 @@ add_live(struct finding *self)
 		if (row->key.slot < query->until_utc &&
 		    has_refused(self, row->key.provider))
 			add_live_seconds(&add_sender(self, row->key.provider,
-			    row->key.domain)->accepted, &add_sender(self,
-			    row->key.provider, INTERN_NONE)->accepted,
-			    row->key.slot, &row->votes, true);
+			    row->key.domain)->accepted, row->key.slot,
+			    &row->votes, true);
 	}
 }
 
@@ -463,15 +456,53 @@ load_covered(struct finding *self, struct mx_err *err)
 	return code;
 }
 
+static int
+compare_provider(const void *left, const void *right)
+{
+	const struct sender_votes *const *a = left;
+	const struct sender_votes *const *b = right;
+
+	return ((*a)->provider > (*b)->provider) -
+	    ((*a)->provider < (*b)->provider);
+}
+
 static void
 sort_accepted(struct finding *self)
 {
 	for (uint32_t i = 0; i < self->pairs.used; i++)
 		votes_sort(&((struct pair_votes *)pool_at(&self->pairs,
 		    i))->accepted);
-	for (uint32_t i = 0; i < self->senders.used; i++)
-		votes_sort(&((struct sender_votes *)pool_at(&self->senders,
-		    i))->accepted);
+	self->by_provider = mx_alloc((self->senders.used + 1) *
+	    sizeof(*self->by_provider));
+	for (uint32_t i = 0; i < self->senders.used; i++) {
+		struct sender_votes *sender = pool_at(&self->senders, i);
+
+		votes_sort(&sender->accepted);
+		self->by_provider[i] = sender;
+	}
+	if (self->senders.used != 0)
+		qsort(self->by_provider, self->senders.used,
+		    sizeof(*self->by_provider), compare_provider);
+}
+
+void
+finding_know_senders(struct finding *self, uint32_t provider)
+{
+	size_t low = 0, high = self->senders.used;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (self->by_provider[middle]->provider < provider)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	self->known = self->by_provider + low;
+	self->known_count = 0;
+	while (low + self->known_count < self->senders.used &&
+	    self->known[self->known_count]->provider == provider)
+		self->known_count++;
 }
 
 enum mx_code
@@ -522,6 +553,7 @@ finding_end(struct query *query)
 	for (uint32_t i = 0; i < self->senders.used; i++)
 		votes_release(&((struct sender_votes *)pool_at(&self->senders,
 		    i))->accepted);
+	free(self->by_provider);
 	free(self->covered);
 	free(self->refused);
 	free(self->refusals.list);

@@ -29,8 +29,7 @@ struct pair_votes {
 	size_t found_count;
 };
 
-/* What was accepted of a sender domain, or, with INTERN_NONE, of all whose
- * domain is known. */
+/* What was accepted of a sender domain. */
 struct sender_votes {
 	uint32_t next;
 	uint32_t provider, domain;
@@ -44,6 +43,7 @@ struct finding {
 	struct chain_index pair_index, sender_index;
 	bool *refused;                /* by provider: did it ever? */
 	uint32_t refused_room;
+	const struct sender_votes **by_provider; /* all senders */
 	struct episode_day *covered;  /* UTC days with log */
 	size_t covered_count;
 	struct episode *list;         /* what is found */
@@ -53,6 +53,8 @@ struct finding {
 	/* of the provider in hand */
 	struct pair_votes **members;
 	size_t member_count;
+	const struct sender_votes **known; /* its sender domains */
+	size_t known_count;
 	struct refusals refusals;     /* by member and time */
 	const struct refusal **by_member; /* pointers to them in that order */
 };
@@ -71,6 +73,8 @@ enum mx_code finding_add_packed(struct pair_votes *pair, int64_t day,
 /* All else: pairs, senders and covered days, by time. */
 enum mx_code finding_load(struct finding *self, struct mx_err *err)
     MX_MUST_USE;
+/* Set known: what is kept of this provider's. */
+void finding_know_senders(struct finding *self, uint32_t provider);
 
 /* The messages of each covered day, by LISTS; the caller frees it. */
 struct episode_day *finding_days(const struct finding *self,

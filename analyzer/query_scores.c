@@ -231,17 +231,16 @@ has_one_sender(const struct finding *self, const struct refusal *const *sorted,
     size_t count)
 {
 	uint32_t number = sorted[0]->sender_number;
-	const struct sender_votes *sender, *all;
+	const struct sender_votes *sender;
 	int64_t accepted = 0;
 
 	if (number == 0 || sorted[count - 1]->sender_number != number)
 		return false;
 	sender = finding_sender(self, self->members[0]->provider, number - 1);
-	all = finding_sender(self, self->members[0]->provider, INTERN_NONE);
 	for (size_t i = 0; i < self->member_count; i++)
 		accepted += votes_total(&self->members[i]->accepted);
-	return all == NULL ? accepted == 0 : sender != NULL &&
-	    votes_total(&sender->accepted) == accepted;
+	return (sender == NULL ? 0 : votes_total(&sender->accepted)) ==
+	    accepted;
 }
 
 static void

@@ -47,6 +47,33 @@ compare_accepted(const void *left, const void *right)
 	return (a->utc > b->utc) - (a->utc < b->utc);
 }
 
+static bool
+is_sorted(const struct accepted *list, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (list[i].utc < list[i - 1].utc)
+			return false;
+	return true;
+}
+
+/* Rows come by slot: what is out of order is so within half a day. */
+static void
+sort_slots(struct accepted *list, size_t count)
+{
+	size_t end;
+
+	for (size_t i = 0; i < count; i = end) {
+		int64_t slot = totals_sender_slot(list[i].utc);
+
+		for (end = i + 1; end < count &&
+		    totals_sender_slot(list[end].utc) == slot; end++)
+			;
+		if (!is_sorted(list + i, end - i))
+			qsort(list + i, end - i, sizeof(*list),
+			    compare_accepted);
+	}
+}
+
 void
 votes_sort(struct votes *votes)
 {
@@ -54,7 +81,10 @@ votes_sort(struct votes *votes)
 
 	if (count == 0)
 		return;
-	qsort(votes->list, count, sizeof(*votes->list), compare_accepted);
+	sort_slots(votes->list, count);
+	if (!is_sorted(votes->list, count))
+		qsort(votes->list, count, sizeof(*votes->list),
+		    compare_accepted);
 	votes->count = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct accepted it = votes->list[i];
