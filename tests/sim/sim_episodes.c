@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sim_episodes ROUNDS YEARS [LARGEST [SMALLEST]]: episodes of simulated blocks
  * against the true ones, as tables in Markdown; exit 1 where a goal is missed.
- * Of small volumes 20 or 100 times as many years. */
+ * 0 leaves the one or the other out. Of small volumes 20 or 100 times as many
+ * years. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -264,13 +265,15 @@ main(int argc, char **argv)
 {
 	int rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 1000;
 	int years = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 100;
-	bool good;
+	bool good = true;
 
 	if (argc > 3)
 		largest = strtol(argv[3], NULL, 10);
 	if (argc > 4)
 		smallest = strtol(argv[4], NULL, 10);
-	good = run_blocks(rounds);
-	good &= run_false(years);
+	if (rounds != 0)
+		good = run_blocks(rounds);
+	if (years != 0)
+		good &= run_false(years);
 	return good ? 0 : 1;
 }

@@ -7,8 +7,9 @@ usage: sim_logs.py MXTREND BLOCKS [RESULTS]
 Postfix logs in local time of Berlin, without year: over New Year, and over
 both nights in which the clocks change. Each made-up provider has a block
 that begins or ends in that night or at some other time, of one address of
-two, of the two addresses of one network, of all three, or of mail of one
-sender domain (the provider says so). Prints TAP; RESULTS gets a table."""
+two, of the two addresses of one network, of all three, of mail of one sender
+domain (the provider says so), or of one sender domain of two in words about
+the address. Prints TAP; RESULTS gets a table."""
 import datetime
 import json
 import os
@@ -33,7 +34,10 @@ KINDS = {"one": ("source", ["postfix-out1"], ["postfix-out1", "postfix-out2"]),
                    list(INSTANCES)),
          "all": ("all", list(INSTANCES), list(INSTANCES)),
          "domain": ("domain", ["postfix-out1"],
+                    ["postfix-out1", "postfix-out2"]),
+         "sender": ("domain", ["postfix-out1", "postfix-out2"],
                     ["postfix-out1", "postfix-out2"])}
+SENDERS = ("example.org", "example.net")
 NIGHTS = {"New Year": datetime.datetime(2026, 1, 1, tzinfo=BERLIN),
           "clocks go forward": datetime.datetime(2026, 3, 29, 2,
                                                  tzinfo=BERLIN),
@@ -58,7 +62,7 @@ class Provider:
         self.kind = kind
         self.extent, self.blocked, self.sources = KINDS[kind]
         near = chance.choice(("begins", "ends", "covers"))
-        length = int(chance.uniform(4, 10) * DAY)
+        length = int(chance.uniform(6, 10) * DAY)
         edge = night + int(chance.uniform(-6, 6) * HOUR)
         self.begin = {"begins": edge, "ends": edge - length,
                       "covers": night - length // 2}[near]
@@ -76,14 +80,19 @@ def write_log(path, providers, night, chance):
             while at < night + 20 * DAY:
                 at += chance.expovariate(DAILY / DAY)
                 number += 1
+                sender = chance.choice(SENDERS)
                 refused = source in provider.blocked and \
-                    provider.begin <= at < provider.end
+                    provider.begin <= at < provider.end and \
+                    (provider.kind != "sender" or sender == SENDERS[0])
                 words = (DOMAIN if provider.kind == "domain" else
                          ADDRESS).format(ip=INSTANCES[source])
                 end = f"dsn=5.7.1, status=bounced (host mx.{provider.key}" \
                     f"[203.0.113.5] said: {words} (in reply to RCPT TO " \
                     "command))" if refused else \
                     "dsn=2.0.0, status=sent (250 2.0.0 Ok)"
+                lines.append((int(at), number, f"mail {source}/qmgr[9]: "
+                              f"{number:010X}: from=<a@{sender}>, size=1, "
+                              "nrcpt=1 (queue active)"))
                 lines.append((int(at), number, f"mail {source}/smtp[99]: "
                               f"{number:010X}: to=<u{number}@{provider.key}>"
                               f", relay=mx.{provider.key}[203.0.113.5]:25, "
@@ -132,11 +141,11 @@ def judge(providers, episodes, score):
         score["blocks"] += len(provider.blocked)
         for one in mine:
             score["begin"] += is_between(
-                rfc3339(one.get("last_accept_before")), provider.begin,
-                rfc3339(one["first_refusal"]))
+                rfc3339(one.get("began_after")), provider.begin,
+                rfc3339(one["began_by"]))
             score["end"] += is_between(
-                rfc3339(one["last_refusal"]), provider.end,
-                rfc3339(one.get("first_accept_after")))
+                rfc3339(one["ended_after"]), provider.end,
+                rfc3339(one.get("ended_by")))
     score["false"] += sum(len(rest) for rest in found.values())
 
 
