@@ -91,6 +91,10 @@ queue_is_whole(const struct queue *queue, const struct message *message)
 {
 	if (!message->has_head || !message->has_tail)
 		return false;
+	if ((message->is_joined || message->is_stored) &&
+	    !message->is_expired && message->touch_count == 0 &&
+	    message->recipient_count == 0 && message->finished_count == 0)
+		return false;
 	if (message->gap_from_utc >= message->gap_to_utc)
 		return true;
 	for (int64_t at = (message->gap_from_utc / HOUR_S + 1) * HOUR_S;

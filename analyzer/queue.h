@@ -65,6 +65,7 @@ struct message {
 	bool is_stored;         /* the store holds a copy */
 	bool is_dirty;          /* that copy is out of date */
 	bool is_closing;        /* out of the queue, waits for late lines */
+	bool is_joined;         /* of parts that were read apart */
 	bool owes_sender;       /* an attempt was told before its sender was
 	                         * known */
 	char sender_inline[SENDER_INLINE];
@@ -126,7 +127,8 @@ queue_recipient_at(const struct queue *queue, uint32_t recipient)
 /* Some line of HOST was written in the hour of UTC. */
 void queue_cover(struct queue *queue, uint32_t host, int64_t utc);
 /* Known from head to tail, with no hour between two of its lines of which no
- * log was read: nothing can be missing. */
+ * log was read: nothing can be missing. One of parts that were read apart must
+ * have been tried as well: else what stood between them is still to come. */
 bool queue_is_whole(const struct queue *queue, const struct message *message);
 
 /* A sign of life: moves it behind all others in age. */

@@ -171,7 +171,7 @@ merge_message(struct message *into, const struct message *from)
 	if (into->expected_count == 0)
 		into->expected_count = from->expected_count;
 	into->finished_count += from->finished_count;
-	into->is_dirty = true;
+	into->is_dirty = into->is_joined = true;
 }
 
 static uint32_t

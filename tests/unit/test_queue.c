@@ -711,6 +711,27 @@ a_message_is_whole_when_no_hour_between_its_lines_is_missing(void **state)
 	assert_false(queue_is_whole(&queue, message));
 }
 
+/* Head and tail of one hour, read apart: nobody tried it, so more is to
+ * come. */
+static void
+a_joined_message_that_nobody_tried_is_not_whole(void **state)
+{
+	uint32_t head = add("4A"), tail = add("4A");
+	struct message *message = queue_message(&queue, head);
+	const struct touch key = { .slot = 36000 };
+
+	(void)state;
+	message->has_head = true;
+	queue_message(&queue, tail)->has_tail = true;
+	queue_seen(&queue, head, 36000);
+	queue_seen(&queue, tail, 36010);
+	queue_merge(&queue, head, tail);
+	assert_true(message->has_tail);
+	assert_false(queue_is_whole(&queue, message));
+	(void)queue_touch(&queue, head, &key);
+	assert_true(queue_is_whole(&queue, message));
+}
+
 /* ------------------------------------------------------------------ */
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -736,6 +757,7 @@ main(void)
 		TEST(a_finished_recipient_is_not_continued),
 		TEST(what_both_parts_know_of_the_message_comes_together),
 		TEST(a_message_is_whole_when_no_hour_between_its_lines_is_missing),
+		TEST(a_joined_message_that_nobody_tried_is_not_whole),
 	};
 	static struct cases cases;
 

@@ -25,10 +25,8 @@ for id in 0000000017 0000000018; do # bounced at once, deferred first
 	tail -n +"$((named + 1))" whole >rest
 	sed -n "$((named + 1)),${tried}p" whole >two
 	tail -n +"$((tried + 1))" whole >three
-	# (Head and tail of one hour are a whole message: what stood between
-	# them must not come last.)
-	for order in "one rest" "rest one" "one two three" "two one three" \
-	    "two three one" "three two one"; do
+	for order in "one rest" "rest one" "one two three" "one three two" \
+	    "two one three" "two three one" "three one two" "three two one"; do
 		rm -rf s
 		for file in $order; do
 			state -q ingest "$file"
