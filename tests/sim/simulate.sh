@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Simulates blocks, compares the episodes with the truth, writes RESULTS.md.
-# usage: simulate.sh RESULTS.md    exit 1 where a goal is missed
-# Ten minutes of processor time, in as many processes as there are parts.
+# usage: simulate.sh RESULTS.md [ROUNDS YEARS BLOCKS]
+# exit 1 where a goal is missed. Ten minutes of processor time, in as many
+# processes as there are parts; of fewer ROUNDS, YEARS and BLOCKS less.
 set -u
 
 build=${BUILD:-build}/release
@@ -10,6 +11,9 @@ here=$(dirname "$0")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 volumes='5 50 5000 500000'
+rounds=${2:-1000}
+years=${3:-100}
+blocks=${4:-84}
 
 words() { # words NAME: of RESULTS.words, from "# NAME" to the next such line
 	awk -v name="# $1" '/^# (head|calm|logs)$/ { on = $0 == name; next } on' \
@@ -20,7 +24,7 @@ part() { # part NAME COMMAND...: in the background; its status is kept
 	name=$1
 	shift
 	{
-		nice -n 5 "$@" >"$work/$name" 2>"$work/$name.err"
+		nice "$@" >"$work/$name" 2>"$work/$name.err"
 		echo $? >"$work/$name.status"
 	} &
 }
@@ -37,12 +41,13 @@ table() { # table NAME: header of one part, then the rows of all
 }
 
 for volume in $volumes; do
-	part "blocks.$volume" "$build/tests/sim/sim_episodes" 1000 0 \
+	part "blocks.$volume" "$build/tests/sim/sim_episodes" "$rounds" 0 \
 		"$volume" "$volume"
-	part "calm.$volume" "$build/tests/sim/sim_episodes" 0 100 \
+	part "calm.$volume" "$build/tests/sim/sim_episodes" 0 "$years" \
 		"$volume" "$volume"
 done
-part logs python3 "$here/sim_logs.py" "$build/mxtrend" 84 "$work/rows"
+part logs python3 "$here/sim_logs.py" "$build/mxtrend" "$blocks" \
+	"$work/rows"
 wait
 for volume in $volumes; do # calm tables begin with an empty line
 	sed -i 1d "$work/calm.$volume"
