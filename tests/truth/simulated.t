@@ -8,8 +8,8 @@ mxtrend=$1
 sim=$(dirname "$2")/../sim/sim_episodes
 here=$(dirname "$0")
 
-echo 1..13
-if "$sim" 200 100 50 >"${TMPDIR:-/tmp}/simulated.$$" 2>&1; then
+echo 1..16
+if "$sim" 200 5 50 >"${TMPDIR:-/tmp}/simulated.$$" 2>&1; then
 	echo "ok 1 - simulated blocks lie within their brackets"
 else
 	echo "not ok 1 - simulated blocks lie within their brackets"
