@@ -61,8 +61,12 @@ fact_tape_clear(struct fact_tape *tape, bool is_for_sums)
 	tape->is_for_sums = is_for_sums;
 }
 
+/* Both are called with constant kinds alone, and then copy what is fixed with
+ * a few moves: a tenth of the time of the thread that counts. */
+#define FOR_EACH_KIND static inline __attribute__((always_inline)) void
+
 /* Append FACT but for those of its texts that LESS names by bits. */
-static void
+FOR_EACH_KIND
 put(struct fact_tape *tape, enum record_kind kind, const void *fact,
     uint32_t less)
 {
@@ -99,7 +103,7 @@ put(struct fact_tape *tape, enum record_kind kind, const void *fact,
 }
 
 /* FACT as it was but for its texts, which stand on the tape. */
-static void
+FOR_EACH_KIND
 get(enum record_kind kind, const char *from, void *fact)
 {
 	const struct layout *layout = &layouts[kind];
@@ -204,20 +208,22 @@ play(enum record_kind kind, const char *from, const struct fact_sink *sink,
 		struct lines_record lines;
 	} fact;
 
-	if (kind == RECORD_STEP)
-		return MX_OK;
-	get(kind, from, &fact);
 	switch (kind) {
 	case RECORD_DELIVERY:
+		get(RECORD_DELIVERY, from, &fact);
 		return sink->delivery(sink->ctx, &fact.delivery, err);
 	case RECORD_MESSAGE:
+		get(RECORD_MESSAGE, from, &fact);
 		return sink->message(sink->ctx, &fact.message, err);
 	case RECORD_SKIPPED:
+		get(RECORD_SKIPPED, from, &fact);
 		return sink->skipped(sink->ctx, &fact.skipped, err);
 	case RECORD_NOTICE:
+		get(RECORD_NOTICE, from, &fact);
 		return sink->notice(sink->ctx, fact.notice.kind,
 		    &fact.notice.where, fact.notice.text, err);
 	case RECORD_LINES:
+		get(RECORD_LINES, from, &fact);
 		return sink->line_seen(sink->ctx, &fact.lines.at,
 		    fact.lines.host, fact.lines.count, err);
 	case RECORD_STEP:
