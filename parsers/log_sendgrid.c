@@ -2,6 +2,8 @@
 /* SendGrid's event webhook as it was stored: one array of events a line (a
  * POST), or one event. Events come twice at times, and in any order.
  * Format: SendGrid documentation, "Event Webhook Reference". */
+#include <inttypes.h>
+
 #include "base/hash.h"
 #include "parsers/fact_fill.h"
 #include "parsers/json_line.h"
@@ -67,21 +69,60 @@ sendgrid_first_utc(struct slice head, struct stamp_clock *clock)
 	return at.utc;
 }
 
+static void
+note_seen(struct sendgrid_state *state, uint64_t key)
+{
+	size_t bucket = key % SEEN_BUCKETS;
+
+	state->seen[bucket][state->next_seen[bucket]] = key;
+	state->next_seen[bucket] = (uint8_t)
+	    ((state->next_seen[bucket] + 1) % SEEN_WAYS);
+}
+
 static bool
 was_seen(struct sendgrid_state *state, struct slice id)
 {
 	uint64_t key = hash_stable(id, HASH_STABLE_START);
-	size_t bucket = key % SEEN_BUCKETS;
 
 	if (id.len == 0)
 		return false;
 	for (size_t i = 0; i < SEEN_WAYS; i++)
-		if (state->seen[bucket][i] == key)
+		if (state->seen[key % SEEN_BUCKETS][i] == key)
 			return true;
-	state->seen[bucket][state->next_seen[bucket]] = key;
-	state->next_seen[bucket] = (uint8_t)
-	    ((state->next_seen[bucket] + 1) % SEEN_WAYS);
+	note_seen(state, key);
 	return false;
+}
+
+/* A line each, the oldest of a bucket first. */
+static void
+sendgrid_save(const void *memory, struct strbuf *out)
+{
+	const struct sendgrid_state *state = memory;
+
+	for (size_t i = 0; i < SEEN_BUCKETS; i++)
+		for (size_t k = 0; k < SEEN_WAYS; k++) {
+			uint64_t key = state->seen[i]
+			    [(state->next_seen[i] + k) % SEEN_WAYS];
+
+			if (key != 0)
+				strbuf_addf(out, "%" PRIu64 "\n", key);
+		}
+}
+
+static void
+sendgrid_load(void *memory, struct slice text)
+{
+	while (text.len != 0) {
+		const char *end = slice_chr(text, '\n');
+		struct slice line = end != NULL ?
+		    slice_between(text.ptr, end) : text;
+		uint64_t key;
+
+		text = slice_skip(text, line.len + 1);
+		if (slice_number(line, UINT64_MAX, &key) == line.len &&
+		    line.len != 0 && key != 0)
+			note_seen(memory, key);
+	}
 }
 
 static bool
@@ -232,4 +273,6 @@ const struct log_format log_format_sendgrid = {
 	.release = sendgrid_release,
 	.line = sendgrid_line,
 	.first_utc = sendgrid_first_utc,
+	.save = sendgrid_save,
+	.load = sendgrid_load,
 };
