@@ -316,7 +316,7 @@ start_over(struct push *push, uint64_t newest, struct mx_err *err)
 {
 	uint32_t *days;
 	size_t count;
-	struct store *store;
+	struct store *store = NULL;
 	enum mx_code code;
 
 	push->result->has_lost = newest < push->state.whole;
