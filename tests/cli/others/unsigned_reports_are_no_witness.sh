@@ -46,6 +46,8 @@ for conf in own trust; do
 	show $conf.json
 	mxtrend -c $conf.conf --now 2026-11-20 --tz UTC report mail.log \
 	    ./*.eml | grep 'not signed' || true
+	mxtrend -c $conf.conf --now 2026-11-20 --tz UTC report -f html mail.log \
+	    ./*.eml | grep '^<p>.*not signed by' || true
 done
 /usr/bin/python3 "$ROOT/tests/support/check_schema.py" \
     "$ROOT/reports/report.schema.json" trust.json || [ $? -eq 77 ]
