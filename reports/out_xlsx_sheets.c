@@ -24,20 +24,20 @@
 static const struct xlsx_column episode_columns[] = {
 	FIELD("id", 11), LONG("name", 20), LONG("source", 18),
 	FIELD("source_ip", 15),
-	FIELD("reason", 15), FIELD("token", 11), FIELD("extent", 9),
+	FIELD("reason", 15), LONG("token", 18), FIELD("extent", 9),
 	FIELD("state", 11), FIELD("last_accept_before", 17),
-	FIELD("first_refusal", 17), FIELD("began_before_log", 9),
+	FIELD("first_refusal", 17), FIELD("began_before_log", 15),
 	FIELD("last_refusal", 17), FIELD("first_accept_after", 17),
 	FIELD("began_after", 17), FIELD("began_by", 17),
 	FIELD("ended_after", 17), FIELD("ended_by", 17),
 	RATE(KIND_LENGTH, 8), FIELD("messages", 9), FIELD("recipients", 10),
 	FIELD("attempts", 9), FIELD("deliveries", 10),
-	FIELD("delivered_later", 10), FIELD("delivered_after_end", 10),
+	FIELD("delivered_later", 10), FIELD("delivered_after_end", 17),
 	FIELD("still_open", 10), FIELD("not_delivered", 10),
 	FIELD("median_wait_s", 10), FIELD("sender_domains", 8),
 	FIELD("flaps", 6), FIELD("repeat", 7),
 	LONG("reasons", 20),
-	{ KIND_CELL, "sample", "Words of the refusal", 48, true },
+	{ KIND_CELL, "sample", "Words of the refusal", 72, true },
 	FREE("Ticket", 12), FREE("Notes", 26),
 };
 
@@ -64,12 +64,12 @@ static const struct xlsx_column domain_columns[] = {
 
 static const struct xlsx_column reason_columns[] = {
 	FIELD("name", 24), FIELD("provider", 26), FIELD("reason", 20),
-	FIELD("token", 18), FIELD("attempts", 11), FIELD("deliveries", 11),
+	FIELD("token", 24), FIELD("attempts", 11), FIELD("deliveries", 11),
 	FIELD("first", 18), FIELD("last", 18),
 };
 
 static const struct xlsx_column reply_columns[] = {
-	LONG("name", 20), FIELD("reason", 17), FIELD("token", 13),
+	LONG("name", 20), FIELD("reason", 17), FIELD("token", 24),
 	FIELD("attempts", 9), FIELD("first", 18), FIELD("last", 18),
 	FIELD("new", 6),
 	{ KIND_CELL, "sample", "Words of the reply", 80, true },
@@ -77,7 +77,7 @@ static const struct xlsx_column reply_columns[] = {
 };
 
 static const struct xlsx_column data_columns[] = {
-	FIELD("day", 11), FIELD("provider", 26), FIELD("source", 18),
+	FIELD("day", 11), FIELD("provider", 26), FIELD("source", 30),
 	FIELD("source_ip", 18), FIELD("instance", 14), FIELD("messages", 11),
 	FIELD("attempts.accepted", 18), FIELD("attempts.deferred", 18),
 	FIELD("attempts.bounced", 18), FIELD("blocked", 10), FIELD("state", 11),
@@ -157,6 +157,9 @@ xlsx_episodes(struct xlsx_book *book)
 	worksheet_freeze_panes(sheet.sheet, 1, 2);
 	worksheet_protect(sheet.sheet, NULL, &protection);
 	xlsx_page(&sheet, 0);
+	/* so many columns that one page's width would make them unreadable */
+	worksheet_fit_to_pages(sheet.sheet, 3, 0);
+	xlsx_check(&sheet, worksheet_repeat_columns(sheet.sheet, 0, 1));
 }
 
 /* Sources above, what each of them met at each provider below. */

@@ -121,8 +121,10 @@ def check_layout(book, document):
     for sheet in book:
         expect(f"{sheet.title}: merged cells",
                len(sheet.merged_cells.ranges), 0)
-        expect(f"{sheet.title}: fit to width", sheet.page_setup.fitToWidth
-               in (None, 1), True)
+        # episodes have too many columns for one page's width
+        expect(f"{sheet.title}: fit to width",
+               sheet.page_setup.fitToWidth or 1,
+               3 if sheet.title == "Episodes" else 1)
         if sheet.title not in ("Summary", "Authentication and TLS",
                                "Definitions"):
             expect(f"{sheet.title}: frozen", sheet.freeze_panes is not None,
