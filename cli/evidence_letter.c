@@ -191,7 +191,7 @@ put_what(struct evidence *self)
 	format_count(line, it->attempts, "attempt for ", "attempts for ");
 	format_count(line, it->messages, "message to ", "messages to ");
 	format_count(line, it->recipients, "recipient", "recipients");
-	strbuf_addf(line, " %s refused; accepted in the same time: %lld.",
+	strbuf_addf(line, " %s refused; accepted in the same hours: %lld.",
 	    it->attempts == 1 ? "was" : "were",
 	    (long long)accepted_meanwhile(self));
 	if (it->last_accept_before_utc != TIME_NONE)
@@ -249,11 +249,11 @@ put_elsewhere(struct evidence *self)
 	struct report_counts sum = others_of(self, &providers, &clean);
 
 	if (providers == 0) {
-		strbuf_add_str(line, "In the same time no mail went to other "
+		strbuf_add_str(line, "In the same hours no mail went to other "
 		    "providers from this source, so there is nothing to "
 		    "compare with.");
 	} else {
-		strbuf_add_str(line, "In the same time ");
+		strbuf_add_str(line, "In the same hours ");
 		format_count(line, (int64_t)providers, "other provider",
 		    "other providers");
 		strbuf_add_str(line, " accepted ");
@@ -394,10 +394,13 @@ put_request(struct evidence *self)
 	class = classify(self->engine->classifier, &query, &own_ip);
 	put_link(self, "Meaning", class->meaning);
 	put_link(self, "Remedy", class->remedy);
-	put_link(self, "About this reply", class->url);
+	put_link(self, self->provider != NULL &&
+	    slice_eq(self->provider->support_url, class->url) ? "Request" :
+	    "About this reply", class->url);
 	if (self->provider == NULL)
 		return;
-	put_link(self, "Request", self->provider->support_url);
+	if (!slice_eq(self->provider->support_url, class->url))
+		put_link(self, "Request", self->provider->support_url);
 	put_link(self, "Postmaster pages", self->provider->postmaster_url);
 	put_link(self, "Feedback loop", self->provider->feedback_loop);
 }
@@ -497,7 +500,7 @@ evidence_letter(struct evidence *self)
 	    "this source)");
 	evidence_days(self);
 	dossier_heading(letter,
-	    "CONTROL GROUP  (from first to last refusal)");
+	    "CONTROL GROUP  (the hours from first to last refusal)");
 	evidence_control(self);
 	evidence_put_others(self);
 	put_ask(self);

@@ -63,7 +63,7 @@ put_complaints(struct evidence *self)
 	strbuf_add_str(line, "Complaints through this provider's feedback "
 	    "loop about this address: ");
 	if (it->complaints.complaints == 0) {
-		strbuf_add_str(line, "none among the reports that were read.");
+		strbuf_add_str(line, "there is none in what was read.");
 	} else {
 		strbuf_addf(line, "%lld", (long long)it->complaints.complaints);
 		add_span(line, it->complaints.first_utc,

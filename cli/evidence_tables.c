@@ -47,9 +47,9 @@ evidence_days(struct evidence *self)
 		dossier_count(&self->letter, day->attempts.deferred);
 		dossier_count(&self->letter, day->attempts.bounced);
 		dossier_count(&self->letter, day->blocked);
-		dossier_words(&self->letter, !day->is_covered ?
-		    SLICE("no log") : day->is_provisional ?
-		    SLICE("provisional") : SLICE_NONE);
+		/* attempts stand on their own day: they do not change */
+		dossier_words(&self->letter, day->is_covered ? SLICE_NONE :
+		    SLICE("no log"));
 	}
 }
 

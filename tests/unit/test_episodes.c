@@ -1,7 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The score, checked against its own rules with a pencil, and against the
  * Markov chain that its published figures were calculated with
- * (tests/support/episode_chain.py). */
+ * (tests/support/episode_chain.py).
+ *
+ * What a block may look like, and where it is tried:
+ *
+ * all refused at 5 a day          a_block_at_five_a_day_is_confirmed_by_...
+ * a fifth refused at 5,000 a day  a_throttle_of_one_in_five_is_confirmed_at_...
+ * newsletter with one dead list   cli/episodes/a_newsletter_with_one_dead_...
+ * greylisting at a new provider   cli/episodes/greylisting_at_a_new_...
+ * lifted for 3 hours, then back   lifted_for_three_hours_and_back_is_one_...
+ * copytruncate during the block   cli/episodes/copytruncate_during_a_block_...
+ * a change of year inside it      truth/simulated.t: New Year
+ * a night in which clocks change  truth/simulated.t: clocks go forward, back
+ * two hosts, one blocked          cli/episodes/two_hosts_one_of_them_blocked
+ * one address, a range, a sender  truth/simulated.t: one, range, all, sender;
+ * domain                          cli/episodes/one_sender_domain_of_two_...,
+ *                                 a_range_with_little_mail_each_...
+ * deferrals that expire after     truth/simulated.t: deferrals that expire
+ * five days
+ * an unknown language             cli/episodes/refusals_in_an_unknown_...
+ * one message, 10,000 recipients  cli/episodes/a_message_with_ten_thousand_...
+ * the log begins inside it        a_log_that_begins_inside_the_block_says_so
+ * a week without mail             a_week_without_mail_is_silence
+ * night by night as all at once   truth/nights.t */
 #include "analyzer/episodes.h"
 
 #include <math.h>
