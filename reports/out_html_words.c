@@ -121,9 +121,48 @@ put_remarks_of(struct html_page *page, const struct report_episode *episode)
 	}
 }
 
-static void
-put_episode(struct html_page *page, const struct report_episode *episode)
+/* The others of a block of several addresses, below its largest. Returns how
+ * many they are. */
+static size_t
+put_others(struct html_page *page, const struct report_episode *const *list,
+    size_t end, size_t head)
 {
+	size_t others = 0;
+
+	for (size_t i = head + 1; i < end; i++) {
+		const struct report_episode *it = list[i];
+
+		if (view_told_before(list, i) != list[head])
+			continue;
+		html_put(page, others++ == 0 ? "<p>Refused for the same "
+		    "reason as well:</p>\n<ul>\n<li>" : "<li>");
+		html_foreign(page, view_source_name(it->source,
+		    it->source_ip));
+		html_put(page, " (#");
+		html_foreign(page, it->id);
+		html_put(page, "): ");
+		format_count(&page->scratch, it->attempts, "attempt, ",
+		    "attempts, ");
+		format_count(&page->scratch, it->messages, "message",
+		    "messages");
+		html_scratch(page);
+		put_times(page, it);
+		put_remarks_of(page, it);
+		html_put(page, "</li>\n");
+	}
+	if (others != 0)
+		html_put(page, "</ul>\n");
+	return others;
+}
+
+/* With those that are told with it; returns how many they are in all. */
+static size_t
+put_episode(struct html_page *page, const struct report_episode *const *list,
+    size_t end, size_t at)
+{
+	const struct report_episode *episode = list[at];
+	size_t others;
+
 	html_putf(page, "<article class=\"card%s\">\n"
 	    "<span class=\"state %s\">%s</span>\n<h3>#",
 	    episode_is_open(episode->state) ? " open" : "",
@@ -161,7 +200,9 @@ put_episode(struct html_page *page, const struct report_episode *episode)
 	    "told</p>\n" : "</p>\n");
 	put_reply(page, episode->sample, episode->token, episode->source_ip);
 	put_remarks_of(page, episode);
+	others = put_others(page, list, end, at);
 	html_put(page, "</article>\n");
+	return others + 1;
 }
 
 static void
@@ -205,7 +246,7 @@ html_remarks(struct html_page *page)
 void
 html_episodes(struct html_page *page, bool want_open)
 {
-	size_t count, open, first, last, shown = 0;
+	size_t count, open, first, last, shown = 0, told = 0;
 	const struct report_episode **list = view_episodes(page->report,
 	    &page->arena, &count, &open);
 
@@ -215,11 +256,15 @@ html_episodes(struct html_page *page, bool want_open)
 		return;
 	html_putf(page, "<section>\n<h2>%s episodes</h2>\n",
 	    want_open ? "Open" : "Past");
-	for (size_t i = first; i < last && shown < page->top; i++, shown++)
-		put_episode(page, list[i]);
-	if (shown < last - first)
-		html_putf(page, "<p>and %zu more</p>\n",
-		    last - first - shown);
+	list += first;
+	for (size_t i = 0; i < last - first && shown < page->top; i++) {
+		if (view_told_before(list, i) != NULL)
+			continue;
+		told += put_episode(page, list, last - first, i);
+		shown++;
+	}
+	if (told < last - first)
+		html_putf(page, "<p>and %zu more</p>\n", last - first - told);
 	html_put(page, "</section>\n");
 }
 

@@ -258,25 +258,6 @@ print_words(struct text_report *text,
 	strbuf_add_char(text->out, '\n');
 }
 
-/* One that reaches several of our addresses is told in full once: what is
- * said of the largest holds for the others. */
-static const struct report_episode *
-told_before(const struct report_episode *const *list, size_t at)
-{
-	const struct report_episode *it = list[at];
-
-	if (slice_eq(it->extent, SLICE("source")))
-		return NULL;
-	for (size_t i = 0; i < at; i++)
-		if (slice_eq(list[i]->provider, it->provider) &&
-		    slice_eq(list[i]->reason, it->reason) &&
-		    slice_eq(list[i]->token, it->token) &&
-		    slice_eq(list[i]->extent, it->extent) &&
-		    list[i]->state == it->state)
-			return list[i];
-	return NULL;
-}
-
 static void
 print_briefly(struct text_report *text, const struct report_episode *it,
     const struct report_episode *same)
@@ -443,7 +424,7 @@ print_others(struct text_report *text,
 	size_t others = 0, brief = text->top / 4;
 
 	for (size_t i = head + 1; i < count; i++) {
-		if (told_before(list, i) != list[head])
+		if (view_told_before(list, i) != list[head])
 			continue;
 		if (others++ < brief) {
 			print_briefly(text, list[i], list[head]);
@@ -478,7 +459,7 @@ text_episodes(struct text_report *text)
 	else
 		text_heading(text, "OPEN EPISODES\n");
 	for (size_t i = 0; i < open && shown < text->top; i++) {
-		if (told_before(list, i) != NULL)
+		if (view_told_before(list, i) != NULL)
 			continue;
 		print_episode(text, list[i]);
 		print_words(text, list, i);

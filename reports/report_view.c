@@ -208,3 +208,20 @@ view_source_name(struct slice source, struct slice source_ip)
 {
 	return slice_is_none(source_ip) ? source : source_ip;
 }
+
+const struct report_episode *
+view_told_before(const struct report_episode *const *list, size_t at)
+{
+	const struct report_episode *it = list[at];
+
+	if (slice_eq(it->extent, SLICE("source")))
+		return NULL;
+	for (size_t i = 0; i < at; i++)
+		if (slice_eq(list[i]->provider, it->provider) &&
+		    slice_eq(list[i]->reason, it->reason) &&
+		    slice_eq(list[i]->token, it->token) &&
+		    slice_eq(list[i]->extent, it->extent) &&
+		    list[i]->state == it->state)
+			return list[i];
+	return NULL;
+}

@@ -34,6 +34,12 @@ void view_fold(const struct report *report, const struct row_view *view,
 const struct report_episode **view_episodes(const struct report *report,
     struct arena *arena, size_t *count_r, size_t *open_count_r);
 
+/* A block of several of our addresses is told in full once: the episode of
+ * LIST before AT that says all that there is to say of the one at AT, but for
+ * its times and counts; NULL where it is to be told itself. */
+const struct report_episode *view_told_before(
+    const struct report_episode *const *list, size_t at);
+
 /* The provider is named by an open episode. */
 bool view_has_open_episode(const struct report *report,
     struct slice provider);
