@@ -68,6 +68,15 @@ fails() {
 	fi
 }
 
+# equal NAME RUN: what it printed is the truth.
+equal() {
+	if cmp -s "$work/$2.out" "$work/truth"; then
+		ok "$1"
+	else
+		not_ok "$1" "$(cat "$work/$2.err")"
+	fi
+}
+
 read_log() { # STORE FILE...
 	store=$1
 	shift
@@ -158,7 +167,8 @@ id=$(sed -n 's/.*smtp\[[0-9]*\]: \([0-9A-Za-z]*\): to=<\([^>]*\)>.*=deferred .*/
     "$work/mx2.log" | head -n 1)
 to=$(sed -n 's/.*smtp\[[0-9]*\]: [0-9A-Za-z]*: to=<\([^>]*\)>.*=bounced .*/\1/p' \
     "$work/mx3.log" | head -n 1)
-[ -n "$id" ] && [ -n "$to" ] || not_ok 'there is something to trace'
+[ -n "$id" ] || not_ok 'there is a message to trace'
+[ -n "$to" ] || not_ok 'there is a recipient to trace'
 alike trace "$id"
 alike trace --recipient "$to"
 alike status
@@ -190,8 +200,7 @@ cp "$work/after.out" "$work/truth"
 # The way in.
 user=$(ch_url 1 | sed 's,//,//pusher@,')
 MXTREND_CLICKHOUSE_PASSWORD=secret run right report -f json --store "$user"
-cmp -s "$work/right.out" "$work/truth" && ok 'the right password is taken' ||
-    not_ok 'the right password is taken' "$(cat "$work/right.err")"
+equal 'the right password is taken' right
 MXTREND_CLICKHOUSE_PASSWORD=wrong fails 'a wrong password is status 77' 77 \
     'assword' report --store "$user"
 fails 'a database that is not there is status 78' 78 'nowhere' report \
@@ -200,17 +209,18 @@ fails 'a URL that is none is status 64' 64 'clickhouse://' report \
     --store http://127.0.0.1/fleet
 run files report -f json --tz UTC --log-tz UTC --store clickhouse://127.0.0.1:9/x \
     "$work/mx1.log"
-[ "$(cat "$work/files.status")" = 0 ] && ok 'files come before a fleet' ||
-    not_ok 'files come before a fleet' "$(cat "$work/files.err")"
+if [ "$(cat "$work/files.status")" = 0 ]; then
+	ok 'files come before a fleet'
+else
+	not_ok 'files come before a fleet' "$(cat "$work/files.err")"
+fi
 url=$(ch_url 1)
 cat >"$work/conf" <<END
 [store]
 url = $url
 END
 MXTREND_CONFIG=$work/conf run configured report -f json
-cmp -s "$work/configured.out" "$work/truth" &&
-    ok 'the configuration names a fleet' ||
-    not_ok 'the configuration names a fleet' "$(cat "$work/configured.err")"
+equal 'the configuration names a fleet' configured
 
 ch_kill 2
 fails 'a shard that is down is status 69' 69 'ClickHouse' report \
@@ -290,8 +300,7 @@ relay() { # HOW: its port
 }
 relay none
 run relayed report -f json --store "$relay_url"
-cmp -s "$work/relayed.out" "$work/truth" && ok 'the relay changes nothing' ||
-    not_ok 'the relay changes nothing' "$(cat "$work/relayed.err")"
+equal 'the relay changes nothing' relayed
 relay within
 fails 'an answer that ends within a row is status 65' 65 'within a row' \
     report --store "$relay_url"
@@ -299,8 +308,11 @@ relay died
 echo kept >"$work/kept.html"
 fails 'a server that dies in mid-answer is status 69' 69 'relay\|127.0.0.1' \
     report -f html -o "$work/kept.html" --store "$relay_url"
-[ "$(cat "$work/kept.html")" = kept ] && ok 'and the file stays as it was' ||
-    not_ok 'and the file stays as it was'
+if [ "$(cat "$work/kept.html")" = kept ]; then
+	ok 'and the file stays as it was'
+else
+	not_ok 'and the file stays as it was'
+fi
 relay huge
 fails 'lengths that cannot be are status 65' 65 'cannot be read' report \
     --store "$relay_url"
