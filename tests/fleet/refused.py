@@ -93,6 +93,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(*fails)
             return
         fleet.inserts.append((table, data))
+        if table == "push":
+            fleet.newest = data.split(b"\t")[1].decode() + "\n"
         self.answer(200, "")
 
     def log_message(self, *words):
@@ -161,7 +163,6 @@ def main():
     check("nothing waits then", marks() == 0, marks())
 
     version = int(rows["push"].split(b"\t")[1])
-    fleet.newest = f"{version}\n"
     run("-q", "annotate", "2026-11-20", "a remark")
     full = ("Code: 243. DB::Exception: Cannot reserve 1.00 MiB, not enough "
             "space. (NOT_ENOUGH_SPACE) (version 23.8.1.1)")
@@ -265,6 +266,44 @@ def main():
                 ALL_PROXY=f"http://127.0.0.1:{closed}")
     check("a proxy of the environment is not used", done.returncode == 0,
           done.stderr)
+    done = run("push", "--schema=none")
+    check("no such form of the tables", done.returncode == 64, done.stderr)
+    done = run("push", "file")
+    check("push reads no files", done.returncode == 64, done.stderr)
+    done = run("--state", work + "/none", "push", "--to",
+               f"clickhouse://127.0.0.1:{port}/fleet")
+    check("nothing to push", done.returncode == 66 and
+          not os.path.exists(work + "/none"), done.returncode, done.stderr)
+
+    def nightly(url, *words, push="yes"):
+        with open(work + "/conf", "w", encoding="ascii") as file:
+            file.write(f"[inputs]\nfiles = {os.getcwd()}/{logs[0]}\n"
+                       f"[push]\nnightly = {push}\n"
+                       + (f"to = {url}\n" if url else ""))
+        fleet.inserts.clear()
+        return run("-c", work + "/conf", "nightly", *words)
+
+    here = f"clickhouse://127.0.0.1:{port}/fleet"
+    run("-q", "annotate", "2026-11-20", "a fifth")
+    done = nightly(here, push="no")
+    check("nightly does not push unless told", done.returncode == 0 and
+          not fleet.inserts, done.stderr)
+    done = nightly(here)
+    check("nightly pushes when told", done.returncode == 0 and
+          fleet.inserts[-1][0] == "push" and "\npushed " in done.stdout and
+          done.stdout.count("\npushed ") == 1 and done.stderr == "",
+          done.stdout[-300:], done.stderr)
+    run("-q", "annotate", "2026-11-20", "a sixth")
+    done = nightly(f"clickhouse://127.0.0.1:{closed}/fleet")
+    check("nightly without a server reports, and says so with 69",
+          done.returncode == 69 and done.stderr.count("\n") == 1 and
+          len(done.stdout) > 500, done.returncode, done.stderr)
+    done = nightly(here, "-q")
+    check("and pushes the next night what waited", done.returncode == 0 and
+          "annotation" in [t for t, _ in fleet.inserts], done.stderr)
+    done = nightly("")
+    check("nightly with no place to push to", done.returncode == 78 and
+          "[push] to" in done.stderr, done.stderr)
     shutil.rmtree(work)
     print(f"1..{count}")
 

@@ -100,7 +100,8 @@ ch_start() { # N
 	for i in $(seq "$count"); do
 		ch_configure "$i"
 		ch_restart "$i" || return 1
-		ch_database=default ch_sql "$i" "CREATE DATABASE $ch_database"
+		clickhouse-client --port "$(ch_port "$i" tcp)" \
+		    -q "CREATE DATABASE $ch_database" || return 1
 	done
 }
 
