@@ -4,6 +4,7 @@
  * source is refused; that others are not needs votes of theirs. */
 #include "analyzer/query_finding.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/ipaddr.h"

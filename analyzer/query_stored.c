@@ -2,6 +2,7 @@
 /* What an episode is called, and episodes whose refusals were pruned. */
 #include "analyzer/query_priv.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
