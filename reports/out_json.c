@@ -305,14 +305,18 @@ render_one(const struct report *report, struct slice table, FILE *out,
 	return out_buffer_finish(&buffer, "the JSON report", err);
 }
 
+/* Sums stand in front, and days with the window. */
+static bool
+has_own_place(const struct report_table *table)
+{
+	return table == &report_totals_table ||
+	    strcmp(table->name, "days") == 0;
+}
+
 static enum mx_code
 render_json(const struct report *report, const struct output_options *options,
     FILE *out, struct mx_err *err)
 {
-	static const char *const tables[] = { "providers", "sources", "pairs",
-		"domains", "series", "reasons", "replies", "episodes",
-		"scores", "dmarc", "tls", "complaints", "snds", "witness", "bounces",
-		"annotations", "coverage", "skips", "inputs", "definitions" };
 	struct out_buffer buffer;
 	struct json_writer json;
 
@@ -323,8 +327,10 @@ render_json(const struct report *report, const struct output_options *options,
 	json_open_object(&json);
 	put_head(&json, &buffer, report);
 	put_totals(&json, report);
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		put_table(&json, &buffer, report, tables[i]);
+	for (size_t i = 0; report_tables[i] != NULL; i++)
+		if (!has_own_place(report_tables[i]))
+			put_table(&json, &buffer, report,
+			    report_tables[i]->name);
 	json_close_object(&json);
 	strbuf_add_char(&buffer.text, '\n');
 	return out_buffer_finish(&buffer, "the JSON report", err);
