@@ -353,6 +353,9 @@ pack_reader_init(struct pack_reader *reader, const struct pack_shape *shape,
     struct slice body)
 {
 	memset(reader, 0, sizeof(*reader));
+	/* A day without rows has no body. */
+	if (body.len == 0)
+		body = SLICE("");
 	reader->shape = shape;
 	reader->begin = reader->at = body.ptr;
 	reader->end = body.ptr + body.len;
