@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Writes tests/fuzz/RESULTS.md: what fuzz.py ran since ever, and which lines of
-each file the corpora and seeds reach (VARIANT=cov, gcov).
+each file the stored inputs reach (VARIANT=cov, gcov).
 
 usage: results.py        (after make VARIANT=cov test-programs)"""
 import collections
@@ -20,17 +20,15 @@ LINES = re.compile(r"File '([^']+)'\nLines executed:([\d.]+)% of (\d+)")
 
 
 def replay(names):
-    """Every target over its corpus and its seeds, to count lines."""
+    """Every target over its stored inputs, to count lines."""
     for path in glob.glob(f"{BUILD}/cov/**/*.gcda", recursive=True):
         os.unlink(path)
     for name in names:
         program = f"{BUILD}/cov/replay/fuzz_{name}"
-        for folder in (f"{BUILD}/fuzz/corpus/{name}",
-                       f"tests/fuzz/seeds/{name}"):
-            if os.path.exists(program) and os.path.isdir(folder):
-                subprocess.run([program, folder], check=False,
-                               stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL, timeout=900)
+        if os.path.exists(program):
+            subprocess.run([program], check=False, timeout=900,
+                           stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL)
 
 
 def covered():
@@ -75,7 +73,7 @@ def main():
            for name, one in sorted(state.items())])
     with open(FINDINGS, encoding="utf-8") as file:
         out.append(file.read())
-    out += ["## Lines that corpora and seeds reach", ""]
+    out += ["## Lines that the stored inputs reach", ""]
     for room, files in sorted(covered().items()):
         lines = sum(n for _, _, n in files)
         reached = sum(share * n / 100 for _, share, n in files)
