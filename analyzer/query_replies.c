@@ -143,7 +143,7 @@ query_add_reply(struct query *query, int64_t reply_id, int64_t source_id,
     const struct reply_row *row, struct mx_err *err)
 {
 	struct reply_sum *sum;
-	uint32_t source, kind;
+	uint32_t source = 0, kind = 0;
 	enum mx_code code = query_local(query, NAME_SOURCE, source_id, &source,
 	    err);
 

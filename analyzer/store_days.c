@@ -109,7 +109,7 @@ day_writer_touch(struct day_writer *writer, int64_t slot, struct mx_err *err)
 {
 	int64_t day = packed_day(slot);
 	size_t at = place_of(writer, day);
-	bool has_parts, has_rows;
+	bool has_parts = false, has_rows = false;
 	enum mx_code code;
 
 	if (at < writer->day_count && writer->days[at] == day)
@@ -451,7 +451,7 @@ static enum mx_code
 pack_missing(struct store *store, struct mx_err *err)
 {
 	int64_t at = INT64_MIN, slot = 0;
-	bool found, has_parts, has_rows;
+	bool found = false, has_parts = false, has_rows = false;
 	enum mx_code code;
 
 	for (;;) {
