@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "analyzer/ledger.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
-
-enum { FIRST_MARK = 32, STEP = 64 };
-
-static_assert(LEDGER_HEAD % STEP == 0 && FIRST_MARK < STEP,
-    "the marks stand at 32, 64, 128, ...");
 
 void
 ledger_release(struct ledger_entry *entry)
@@ -27,29 +21,39 @@ add_mark(struct ledger_head *head, uint64_t hash)
 		to[i] = (char)(hash >> 8 * i);
 }
 
-static size_t
-next_mark(size_t at)
-{
-	return at == 0 ? FIRST_MARK : at == FIRST_MARK ? STEP : at + STEP;
-}
-
 void
 ledger_head_of(struct slice head, struct ledger_head *head_r)
 {
 	uint64_t hash = HASH_STABLE_START;
+	size_t from = 0;
 
 	if (head.len > LEDGER_HEAD)
 		head.len = LEDGER_HEAD;
 	*head_r = (struct ledger_head){ .bytes = head.len };
-	for (size_t at = 0; at < head.len;) {
-		size_t to = next_mark(at);
-
-		if (to > head.len)
-			to = head.len;
-		hash = hash_stable(slice_of(head.ptr + at, to - at), hash);
+	if (head.len == 0)
+		return;
+	add_mark(head_r, hash_stable(head, HASH_STABLE_START));
+	for (size_t at = 0; at < head.len && head_r->marks < LEDGER_MARKS;
+	    at++) {
+		if (head.ptr[at] != '\n')
+			continue;
+		hash = hash_stable(slice_of(head.ptr + from, at - from), hash);
 		add_mark(head_r, hash);
-		at = to;
+		from = at;
 	}
+}
+
+static struct slice
+mark_at(const struct ledger_head *head, size_t at)
+{
+	return slice_of(head->mark + at * LEDGER_MARK_BYTES,
+	    at < head->marks ? LEDGER_MARK_BYTES : 0);
+}
+
+struct slice
+ledger_first_mark(const struct ledger_head *head)
+{
+	return mark_at(head, head->marks > 1 ? 1 : 0);
 }
 
 struct slice
@@ -64,17 +68,6 @@ ledger_head_pack(const struct ledger_head *head, char room[LEDGER_PACKED])
 	return slice_of(room, 3 + marks);
 }
 
-/* How many marks has a beginning of so many bytes? */
-static size_t
-marks_of(size_t bytes)
-{
-	size_t marks = 0;
-
-	for (size_t at = 0; at < bytes; at = next_mark(at))
-		marks++;
-	return marks;
-}
-
 void
 ledger_head_unpack(struct slice stored, struct ledger_head *head_r)
 {
@@ -86,9 +79,10 @@ ledger_head_unpack(struct slice stored, struct ledger_head *head_r)
 	}
 	bytes = (size_t)(unsigned char)stored.ptr[1] << 8 |
 	    (unsigned char)stored.ptr[2];
-	marks = marks_of(bytes);
-	if (bytes > LEDGER_HEAD ||
-	    stored.len != 3 + marks * LEDGER_MARK_BYTES) {
+	marks = (stored.len - 3) / LEDGER_MARK_BYTES;
+	if (bytes > LEDGER_HEAD || marks > LEDGER_MARKS || marks > bytes + 1 ||
+	    stored.len != 3 + marks * LEDGER_MARK_BYTES ||
+	    (marks == 0) != (bytes == 0)) {
 		ledger_head_of(stored, head_r); /* a log that begins with NUL */
 		return;
 	}
@@ -99,7 +93,7 @@ ledger_head_unpack(struct slice stored, struct ledger_head *head_r)
 uint64_t
 ledger_fingerprint(const struct ledger_head *head)
 {
-	const char *from = head->mark + head->marks * LEDGER_MARK_BYTES;
+	const char *from = head->mark + LEDGER_MARK_BYTES;
 	uint64_t hash = 0;
 
 	if (head->marks == 0)
@@ -113,17 +107,18 @@ bool
 ledger_is_same(const struct ledger_head *known, struct slice head)
 {
 	struct ledger_head begin;
-	size_t marks;
+	size_t lines;
 
-	/* of a longer one, what it was when KNOWN was seen */
-	if (head.len > known->bytes)
-		head.len = known->bytes;
+	if (head.len == 0 || known->bytes == 0)
+		return false;
+	if (head.len >= known->bytes) {
+		/* what it was when KNOWN was seen */
+		ledger_head_of(slice_of(head.ptr, known->bytes), &begin);
+		return slice_eq(mark_at(&begin, 0), mark_at(known, 0));
+	}
 	ledger_head_of(head, &begin);
-	marks = begin.marks;
-	/* its last mark is at its own end, where KNOWN may have none */
-	if (begin.bytes != known->bytes && begin.bytes % STEP != 0 &&
-	    begin.bytes != FIRST_MARK && marks != 0)
-		marks--;
-	return marks != 0 && memcmp(begin.mark, known->mark,
-	    marks * LEDGER_MARK_BYTES) == 0;
+	lines = begin.marks - 1;
+	if (lines == 0) /* all of it may be a line without its newline */
+		return slice_eq(mark_at(&begin, 0), mark_at(known, 1));
+	return slice_eq(mark_at(&begin, lines), mark_at(known, lines));
 }

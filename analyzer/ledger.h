@@ -15,21 +15,24 @@
 enum {
 	LEDGER_HEAD = 4096,        /* bytes that are looked at */
 	LEDGER_MARK_BYTES = 8,     /* of a hash; the least byte first */
-	LEDGER_MARKS = 1 + LEDGER_HEAD / 64, /* 32, 64, 128, 192, ... */
+	LEDGER_MARKS = 1 + 128,    /* more lines would be of 32 bytes each */
 	LEDGER_PACKED = 3 + LEDGER_MARKS * LEDGER_MARK_BYTES,
 };
 
-/* How an input begins: a hash (FNV-1a) of its first 32 bytes, of its first 64,
- * 128, 192 and so on, and of all BYTES of them. */
+/* How an input begins: a hash (FNV-1a) of all BYTES of it that are looked at,
+ * then one of what stands before each newline in them. */
 struct ledger_head {
-	size_t bytes, marks;
+	size_t bytes, marks; /* marks: the one of all bytes counts, too */
 	char mark[LEDGER_MARKS * LEDGER_MARK_BYTES];
 };
 
 /* Of HEAD at most LEDGER_HEAD bytes. */
 void ledger_head_of(struct slice head, struct ledger_head *head_r);
+/* The mark of the first line of HEAD, or of all of it where it has none: what
+ * inputs that may be the same have in common; 0 marks for an empty one. */
+struct slice ledger_first_mark(const struct ledger_head *head);
 /* As it is stored, in ROOM: a NUL, the number of bytes (the greater first), the
- * marks. Two that begin alike differ in the number alone, before the marks. */
+ * marks. */
 struct slice ledger_head_pack(const struct ledger_head *head,
     char room[LEDGER_PACKED]);
 /* What is not packed is taken for the bytes themselves, which stores of
@@ -63,8 +66,9 @@ struct ledger_entry {
 void ledger_release(struct ledger_entry *entry);
 
 /* Is an input that begins with HEAD the one of which KNOWN is the beginning?
- * The shorter of the two decides: all of KNOWN when HEAD is longer, else as
- * much of HEAD as KNOWN has a mark for. One without a mark is like nothing. */
+ * The shorter of the two decides: all of KNOWN when HEAD is longer, else the
+ * whole lines of HEAD (a last one may lack its newline). An empty one, or one
+ * that was cut in its first line, is like nothing. */
 bool ledger_is_same(const struct ledger_head *known, struct slice head);
 
 #endif

@@ -179,8 +179,7 @@ CREATE TABLE annotation (
 DROP INDEX input_head;
 DROP INDEX input_short;
 UPDATE input SET head = ledger_head(head);
-CREATE INDEX input_head ON input (substr(head, 4, 16));
-CREATE INDEX input_short ON input (head) WHERE head < x'000040';
+CREATE INDEX input_head ON input (substr(head, 12, 8));
 
 -- Acceptances that vote, by sender domain and over all sources: with the
 -- refusals in attempt they are the votes of that domain. slot: half a day;

@@ -8,9 +8,6 @@
 #include "parsers/ingest_formats.h"
 
 
-/* Of the index over input.head: what is known of the first 64 bytes. */
-enum { INDEXED_MARKS = 2 * LEDGER_MARK_BYTES };
-
 static void
 copy_field(char *to, size_t room, struct slice text)
 {
@@ -94,8 +91,7 @@ store_find_input(struct store *store, struct slice head,
 	if (find == NULL)
 		return err->code;
 	ledger_head_of(head, &begin);
-	bind_blob(find, 1, slice_of(begin.mark, INDEXED_MARKS));
-	(void)sqlite3_bind_int64(find, 2, (int64_t)begin.bytes);
+	bind_blob(find, 1, ledger_first_mark(&begin));
 	while ((code = store_step(store, find, &has_row, err)) == MX_OK &&
 	    has_row) {
 		struct ledger_entry entry;

@@ -162,10 +162,8 @@ struct name_numbers {
 	X(SQL_INPUT_LIKE, "SELECT id, head, offset, line, format," \
 	    " last_line_utc, first_utc, last_utc, path," \
 	    " container, device, inode, size, mtime_ns, is_complete," \
-	    " read_utc, origin FROM input WHERE id IN (SELECT id FROM input" \
-	    " WHERE substr(head, 4, 16) = ?1 UNION SELECT id FROM input" \
-	    " WHERE head < x'000040' UNION SELECT id FROM input" \
-	    " WHERE ?2 < 64)") \
+	    " read_utc, origin FROM input WHERE" \
+	    " substr(head, 12, 8) IN (?1, x'')") \
 	X(SQL_INPUT_SAME, "SELECT 1 FROM input WHERE device = ?1 AND" \
 	    " inode = ?2 AND size = ?3 AND mtime_ns = ?4 AND is_complete AND" \
 	    " origin = 1 UNION ALL SELECT 1 FROM report_input WHERE" \

@@ -19,19 +19,20 @@ static const struct same_case {
 	{ "the_same_beginning", "Nov 20 line", "Nov 20 line", true },
 	{ "another_beginning", "Nov 20 line", "Nov 21 line", false },
 	{ "it_has_grown", "Nov 20", "Nov 20 line", true },
-	{ "it_has_grown_from_one_mark", "12345678901234567890123456789012",
-	  "12345678901234567890123456789012 and more", true },
-	{ "it_has_grown_by_many_marks", "Nov 20", LONG LONG, true },
 	{ "a_line_became_three", LONG, LONG LONG LONG, true },
+	{ "a_line_got_its_newline", "Nov 20 line", "Nov 20 line\n", true },
 	{ "a_shorter_copy", LONG LONG, LONG, true },
-	{ "a_shorter_copy_that_ends_on_a_mark",
-	  "12345678901234567890123456789012 and more",
-	  "12345678901234567890123456789012", true },
-	{ "a_copy_cut_in_its_first_line", LONG, "Nov 20 06:25:01 mail "
-	  "postfix/smtp[7]: 4A: to", true },
-	{ "a_copy_too_short_to_tell", LONG, "Nov 20 06:25:01", false },
-	{ "a_shorter_one_that_differs", LONG, "Nov 20 06:25:02 mail "
-	  "postfix/smtp[7]: 4A: to", false },
+	{ "a_shorter_copy_without_its_last_newline", "Nov 20\nNov 21\n",
+	  "Nov 20", true },
+	{ "a_copy_cut_in_its_second_line", "Nov 20\nNov 21\n", "Nov 20\nNo",
+	  true },
+	{ "a_copy_cut_in_its_first_line", LONG, "Nov 20 06:25:01 mail", false },
+	/* the same second of the same process: 64 bytes in common */
+	{ "another_line_that_begins_alike", LONG LONG, "Nov 20 06:25:01 mail "
+	  "postfix/smtp[7]: 4A: to=<a@example.net>, relay=mx2.example.net\n",
+	  false },
+	{ "another_second_line_that_begins_alike", "Nov 20 a\nNov 20 bc\n-\n",
+	  "Nov 20 a\nNov 20 bd\n", false },
 	{ "it_grew_into_something_else", "Nov 20", "Nov 21 line", false },
 	{ "the_second_line_differs", LONG LONG, LONG "Nov 21" LONG, false },
 	{ "an_empty_input_is_like_nothing", "Nov 20", "", false },
@@ -75,7 +76,7 @@ a_head_comes_back_as_it_was_packed(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(text); i++)
-		text[i] = (char)('a' + i % 23);
+		text[i] = i % 97 == 96 ? '\n' : (char)('a' + i % 23);
 	for (size_t len = 0; len <= sizeof(text); len++) {
 		ledger_head_of(slice_of(text, len), &head);
 		packed = ledger_head_pack(&head, room);
@@ -166,15 +167,19 @@ an_input_is_found_by_its_beginning_alone(void **state)
 	store_close(store);
 }
 
+/* It holds nothing yet that could count twice. */
 static void
-a_copy_cut_in_its_first_line_is_known(void **state)
+a_copy_cut_in_its_first_line_is_not_known(void **state)
 {
 	struct store *store = open_store();
 
 	(void)state;
 	save(store, LONG, 10);
 	assert_int_equal(offset_of(store,
-	    "Nov 20 06:25:01 mail postfix/smtp[7]: 4A: to"), 10);
+	    "Nov 20 06:25:01 mail postfix/smtp[7]: 4A: to"), -1);
+	assert_int_equal(offset_of(store, LONG LONG), 10);
+	save(store, LONG LONG LONG, 20);
+	assert_int_equal(offset_of(store, LONG LONG), 20);
 	store_close(store);
 }
 
@@ -276,8 +281,8 @@ main(void)
 	    bytes_of_schema_1_are_understood, NULL);
 	cases_add(&cases, "an_input_is_found_by_its_beginning_alone",
 	    an_input_is_found_by_its_beginning_alone, NULL);
-	cases_add(&cases, "a_copy_cut_in_its_first_line_is_known",
-	    a_copy_cut_in_its_first_line_is_known, NULL);
+	cases_add(&cases, "a_copy_cut_in_its_first_line_is_not_known",
+	    a_copy_cut_in_its_first_line_is_not_known, NULL);
 	cases_add(&cases, "of_two_that_fit_the_one_better_known_counts",
 	    of_two_that_fit_the_one_better_known_counts, NULL);
 	cases_add(&cases, "an_entry_comes_back_as_it_was_saved",
