@@ -16,19 +16,42 @@ hash_mix(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+/* Fewer than eight bytes in one word; which bytes overlap, LEN tells. */
+static inline uint64_t
+hash_short_word(const char *ptr, size_t len)
+{
+	uint32_t first, last;
+
+	if (len >= 4) {
+		memcpy(&first, ptr, 4);
+		memcpy(&last, ptr + len - 4, 4);
+		return first | (uint64_t)last << 32;
+	}
+	if (len == 0)
+		return 0;
+	return (unsigned char)ptr[0] |
+	    (uint64_t)(unsigned char)ptr[len / 2] << 8 |
+	    (uint64_t)(unsigned char)ptr[len - 1] << 16;
+}
+
+/* The last word overlaps the one before it: no copy of a few bytes. */
 static inline uint64_t
 hash_bytes(const char *ptr, size_t len, uint64_t seed)
 {
 	uint64_t h = seed ^ len;
 	uint64_t word;
 
-	for (; len >= 8; ptr += 8, len -= 8) {
-		memcpy(&word, ptr, 8);
-		h = hash_mix(h, word);
+	if (len < 8) {
+		word = hash_short_word(ptr, len);
+	} else {
+		const char *last = ptr + len - 8;
+
+		for (; ptr < last; ptr += 8) {
+			memcpy(&word, ptr, 8);
+			h = hash_mix(h, word);
+		}
+		memcpy(&word, last, 8);
 	}
-	word = 0;
-	if (len != 0)
-		memcpy(&word, ptr, len);
 	return hash_mix(h, word ^ 0xa0761d6478bd642fu);
 }
 

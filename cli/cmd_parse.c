@@ -134,8 +134,9 @@ take_file(const struct parse_run *run, const char *path,
 	}
 	if (is_archive_r != NULL) {
 		*is_archive_r = source_may_be_archive(file->head);
-		if (*is_archive_r) {
+		if (*is_archive_r) { /* or a report in UTF-16, read so far */
 			file->source->close(file->source);
+			report_early_free(file->early);
 			return MX_OK;
 		}
 	}

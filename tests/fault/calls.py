@@ -197,7 +197,10 @@ class Calls:
         return done, wrote, state
 
     def judge(self, job, spec, done, wrote, want):
-        if wrote not in (b"", want) and job.output:
+        # libxlsxwriter leaves out what it has no memory for, and says that
+        # all is well; where our own memory ends so does the program
+        is_books = job.output == "xlsx" and spec.startswith("alloc")
+        if wrote not in (b"", want) and job.output and not is_books:
             return "half an output"
         if self.is_library_s(job, spec, done):
             return None
@@ -207,6 +210,8 @@ class Calls:
         if done.returncode == 0:
             # glob(3) passes over a directory that it cannot open
             if job.name == "config --init":
+                return None
+            if is_books:
                 return None
             # files that were hard to read may be read in another order
             is_same = sorted(wrote.splitlines()) == sorted(want.splitlines())

@@ -175,7 +175,7 @@ class Surroundings:
     def empty_file(self):
         state = self.with_file("empty", b"")
         problems = [expect(self.program.run("--state", state, "report"), 66,
-                           "mxtrend.db")]
+                           "no store in")]
         self.program.quick("--state", state, "ingest", *self.logs)
         if self.program.document("--state", state) != self.want:
             problems.append("ingest into an empty file: another report")
@@ -184,7 +184,7 @@ class Surroundings:
     def missing(self):
         state = os.path.join(self.work, "missing")
         return [expect(self.program.run("--state", state, "report"), 66,
-                       "mxtrend.db")]
+                       "no store in")]
 
     # -- permission --------------------------------------------------------
 
