@@ -91,14 +91,14 @@ class Host:
                                        stderr=subprocess.PIPE)
             if may_kill and attempt < 3 and self.soak.chance.random() < 0.15:
                 time.sleep(self.soak.chance.uniform(0.001, 0.08))
-                if process.poll() is None:
-                    process.send_signal(signal.SIGKILL)
-                    self.soak.kills += 1
+                # nobody has waited for it yet, so the number is still its own
+                os.kill(process.pid, signal.SIGKILL)
             said = process.stderr.read().decode("utf-8", "replace")
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             process.stderr.close()
             if process.returncode == -signal.SIGKILL:
+                self.soak.kills += 1
                 continue
             self.soak.runs += 1
             if "nightly" in words:
