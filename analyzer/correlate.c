@@ -25,16 +25,19 @@ finish_message(struct correlate *self, uint32_t number, struct mx_err *err)
 }
 
 /* A message may be folded when it is known from head to tail. A fragment
- * waits, in the store, for the file that holds the rest. */
+ * waits, in the store, for the file that holds the rest; one of several pieces
+ * may find another there. */
 static enum mx_code
 part_with(struct correlate *self, uint32_t number, struct mx_err *err)
 {
 	struct message *message = queue_message(self->is.queue, number);
+	bool can_wait = self->is.hooks.set_aside != NULL;
 
 	message->is_closing = false;
-	if (queue_is_whole(self->is.queue, message))
+	if (queue_is_whole(self->is.queue, message) &&
+	    !(can_wait && queue_is_in_pieces(message)))
 		return finish_message(self, number, err);
-	if (self->is.hooks.set_aside != NULL)
+	if (can_wait)
 		return self->is.hooks.set_aside(self->is.hooks.ctx, number, err);
 	queue_remove(self->is.queue, number);
 	return MX_OK;
@@ -556,6 +559,7 @@ void
 correlate_begin_input(struct correlate *self, int64_t first_utc)
 {
 	self->input_first_utc = first_utc;
+	self->is.queue->input++;
 }
 
 void

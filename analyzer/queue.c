@@ -21,6 +21,7 @@ queue_init(struct queue *queue, uint64_t seed)
 	chain_init(&queue->by_recipient);
 	queue->oldest = queue->newest = POOL_NONE;
 	queue->seed = seed;
+	queue->input = 0;
 	queue->covered_mask = FIRST_COVERED - 1;
 	queue->covered_count = 0;
 	queue->covered = mx_calloc(FIRST_COVERED, sizeof(*queue->covered));
@@ -226,6 +227,7 @@ queue_add(struct queue *queue, uint32_t host, uint32_t root, struct slice id)
 	if (id.len != 0)
 		memcpy(message->id, id.ptr, id.len);
 	message->id_len = (uint8_t)id.len;
+	message->input = queue->input;
 	message->size_bytes = -1;
 	message->first_utc = message->last_utc = message->arrival_utc =
 	    INT64_MIN;
@@ -265,6 +267,7 @@ queue_seen(struct queue *queue, uint32_t number, int64_t utc)
 	if (utc > message->last_utc)
 		message->last_utc = utc;
 	message->is_dirty = true;
+	message->is_spread |= message->input != queue->input;
 	if (queue->newest != number) {
 		unlink_age(queue, message);
 		link_newest(queue, number, message);

@@ -66,11 +66,13 @@ struct message {
 	bool is_dirty;          /* that copy is out of date */
 	bool is_closing;        /* out of the queue, waits for late lines */
 	bool is_joined;         /* of parts that were read apart */
+	bool is_spread;         /* its lines stand in several inputs */
 	bool owes_sender;       /* an attempt was told before its sender was
 	                         * known */
 	char sender_inline[SENDER_INLINE];
 	char *sender_long;      /* owned; instead of sender_inline */
 	uint32_t sender_len;
+	uint32_t input;         /* number of the one that it began in */
 	int64_t size_bytes;     /* -1 = not known */
 	int64_t first_utc, last_utc, removed_utc, expired_utc;
 	int64_t arrival_utc;    /* INT64_MIN = not known */
@@ -90,6 +92,7 @@ struct queue {
 	struct chain_index by_id, by_touch, by_recipient;
 	uint32_t oldest, newest;
 	uint64_t seed;
+	uint32_t input;         /* number of the one that is read */
 	/* Clock hours of log hosts of which some line was read, ever. */
 	uint64_t *covered;      /* open addressing, 0 = free */
 	uint32_t covered_count, covered_mask;
@@ -130,6 +133,13 @@ void queue_cover(struct queue *queue, uint32_t host, int64_t utc);
  * log was read: nothing can be missing. One of parts that were read apart must
  * have been tried as well: else what stood between them is still to come. */
 bool queue_is_whole(const struct queue *queue, const struct message *message);
+/* Read in pieces: what stood between them may have been read in an earlier run,
+ * and wait in the store. */
+static inline bool
+queue_is_in_pieces(const struct message *message)
+{
+	return message->is_spread || message->is_stored || message->is_joined;
+}
 
 /* A sign of life: moves it behind all others in age. */
 void queue_seen(struct queue *queue, uint32_t message, int64_t utc);

@@ -177,7 +177,8 @@ join_parts(struct store *store, struct queue *queue, struct totals *totals,
 	enum mx_code code;
 	bool has_row;
 
-	if (store->fragment_count == 0 || queue_is_whole(queue, message))
+	if (store->fragment_count == 0 ||
+	    (queue_is_whole(queue, message) && !queue_is_in_pieces(message)))
 		return MX_OK;
 	find = find_fragments(store, names, message->host, queue_id(message),
 	    err);

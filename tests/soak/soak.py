@@ -33,6 +33,11 @@ FIRST = datetime.date(2026, 1, 1)
 # What prune must not change; the rest is detail.
 COMPARED = ("window", "totals", "series", "providers", "sources", "pairs",
             "reasons", "domains", "episodes", "dmarc", "witness")
+# Of an episode whose detail is pruned there stays what the store knew of its
+# neighbours at that time; another host's addresses came with the merge.
+NEIGHBOURS = ("network_refused", "network_accepted", "elsewhere_refused",
+              "elsewhere_accepted", "other_senders_refused",
+              "other_senders_accepted", "extent", "sender_domain")
 
 CONF = """[inputs]
 files = "{logs}/mail.log*" "{late}/*" "{reports}/*"
@@ -297,7 +302,13 @@ class Soak:
             [self.mxtrend, "-c", host.conf, "--state", host.state, "--now",
              now.isoformat() + "Z", "report", "-f", "json", "--since",
              since.isoformat()], check=True, stdout=subprocess.PIPE).stdout
-        return json.loads(text)
+        said = json.loads(text)
+        pruned = now - datetime.timedelta(days=KEEP_DAYS)
+        for episode in said["episodes"]:
+            if episode["last_refusal"] < pruned.isoformat():
+                for key in NEIGHBOURS:
+                    episode.pop(key, None)
+        return said
 
     def differences(self, got, want):
         """Of the whole time and of the last weeks."""
