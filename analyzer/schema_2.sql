@@ -183,13 +183,15 @@ CREATE INDEX input_head ON input (substr(head, 12, 8));
 
 -- Acceptances that vote, by sender domain and over all sources: with the
 -- refusals in attempt they are the votes of that domain. slot: half a day;
--- votes: as of total. They go with the detail.
+-- votes: as of total. They go with the detail. Read are those of all time at
+-- the few providers that refused any, so the provider stands first.
 CREATE TABLE sender_total (
+	provider INTEGER NOT NULL,
 	slot INTEGER NOT NULL,
-	provider INTEGER NOT NULL, domain INTEGER NOT NULL,
+	domain INTEGER NOT NULL,
 	origin INTEGER NOT NULL,
 	votes BLOB NOT NULL,
-	PRIMARY KEY (slot, provider, domain, origin)
+	PRIMARY KEY (provider, slot, domain, origin)
 ) STRICT, WITHOUT ROWID;
 
 -- What an episode in the table episode cost, when it was at 99 %, and how far

@@ -176,7 +176,7 @@ const struct store_copy store_copies[] = {
 
 	{ "sender_total", SCHEMA_REPORTS,
 	"INSERT INTO main.sender_total (" SENDER_TOTAL_COLUMNS ")"
-	" SELECT t.slot, p.new, d.new, t.votes, ?1 FROM other.sender_total AS t"
+	" SELECT p.new, t.slot, d.new, t.votes, ?1 FROM other.sender_total AS t"
 	" JOIN temp.names AS p ON p.old = t.provider"
 	" JOIN temp.names AS d ON d.old = t.domain WHERE t.origin = ?2" },
 

@@ -115,7 +115,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	" sender_total WHERE toInt64(slot) < {until} AND {refused} AND {ok}"
 	" GROUP BY slot, provider, domain",
 	"updm",
-	"INSERT INTO sender_total (" SENDER_TOTAL_COLUMNS ") VALUES (?1, ?2,"
+	"INSERT INTO sender_total (" SENDER_TOTAL_COLUMNS ") VALUES (?2, ?1,"
 	" ?3, ?4, 1)" },
 
 	{ "message_gap", FOR_SUMS,

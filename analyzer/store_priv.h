@@ -45,7 +45,7 @@ struct name_numbers {
 	" median_wait_s, sender_domains, extent, sender_domain," \
 	" near_refused, near_accepted, far_refused, far_accepted," \
 	" senders_refused, senders_accepted, origin"
-#define SENDER_TOTAL_COLUMNS "slot, provider, domain, votes, origin"
+#define SENDER_TOTAL_COLUMNS "provider, slot, domain, votes, origin"
 #define EPISODE_REPLY_COLUMNS \
 	"provider, source, first_refusal_utc, reply, attempts, origin"
 #define COVERAGE_COLUMNS \
@@ -189,8 +189,8 @@ struct name_numbers {
 	    " IN (SELECT" \
 	    " DISTINCT provider FROM attempt WHERE votes)") \
 	X(SQL_SENDER_TOTALS, "SELECT slot, provider, domain, votes FROM" \
-	    " sender_total WHERE slot >= ?1 AND slot < ?2 AND provider IN (SELECT" \
-	    " DISTINCT provider FROM attempt WHERE votes)") \
+	    " sender_total WHERE provider IN (SELECT DISTINCT provider FROM" \
+	    " attempt WHERE votes) AND slot >= ?1 AND slot < ?2") \
 	X(SQL_GAPS, "SELECT " GAP_COLUMNS " FROM message_gap WHERE slot >= ?1 AND" \
 	    " slot < ?2") \
 	X(SQL_REPLY_TOTALS, "SELECT " REPLY_TOTAL_COLUMNS \

@@ -29,8 +29,10 @@ const struct push_table push_tables[] = {
 	  " delays, votes, others FROM total" BY("slot") },
 	{ true, "sender_total", "ROW.slot", "tnnv",
 	  "slot, provider, domain, vote_s, vote_n",
+	  /* its key begins with the provider: by each of them, or all is read */
 	  "SELECT origin, slot, slot, provider, domain, votes"
-	  " FROM sender_total" BY("slot") },
+	  " FROM sender_total" BY("slot") " AND provider IN (SELECT id FROM"
+	  " name WHERE kind = 4)" },
 	{ true, "message_gap", "ROW.slot", "tibnnni",
 	  "slot, gap_s, kind, provider, source, domain, messages",
 	  "SELECT origin, slot, slot, gap_s, kind, provider, source, domain,"

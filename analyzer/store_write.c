@@ -177,7 +177,7 @@ write_totals(struct flush *flush)
 }
 
 struct sorted_sender {
-	int64_t numbers[3]; /* slot, provider, domain */
+	int64_t numbers[3]; /* provider, slot, domain: its key's order */
 	const struct sender_row *row;
 };
 
@@ -225,9 +225,9 @@ write_sender_totals(struct flush *flush)
 
 	for (uint32_t i = 0; i < count && code == MX_OK; i++) {
 		list[i].row = pool_at(&flush->totals->sender_rows, i);
-		list[i].numbers[0] = list[i].row->key.slot;
+		list[i].numbers[1] = list[i].row->key.slot;
 		code = flush_name_id(flush, NAME_PROVIDER,
-		    list[i].row->key.provider, &list[i].numbers[1]);
+		    list[i].row->key.provider, &list[i].numbers[0]);
 		if (code == MX_OK)
 			code = flush_name_id(flush, NAME_DOMAIN,
 			    list[i].row->key.domain, &list[i].numbers[2]);
