@@ -65,6 +65,7 @@ query_new(const struct query_options *options)
 	pool_init(&query->replies, sizeof(struct reply_sum));
 	chain_init(&query->reply_index);
 	query_groups_init(query);
+	query_series_init(query);
 	return query;
 }
 
@@ -121,6 +122,7 @@ query_free(struct query *query)
 	if (query == NULL)
 		return;
 	query_groups_release(query);
+	query_series_release(query);
 	pool_release(&query->replies);
 	chain_release(&query->reply_index);
 	queue_release(&query->queue);

@@ -90,7 +90,7 @@ struct totals_run {
 	struct query *query;
 	struct total_key key;
 	struct run domain;
-	struct group *pair;
+	struct series_pair *pair; /* NULL: not looked up yet */
 	struct pair_votes *votes; /* of a provider that refused any */
 	/* of the pair: the days of the report's zone that this UTC day
 	 * touches */
@@ -142,19 +142,30 @@ add_to_group(struct group *group, const struct run *run)
 		    run->delays[run->buckets[i]]);
 }
 
+static struct series_pair *
+pair_of(struct totals_run *run)
+{
+	if (run->pair == NULL)
+		run->pair = query_series_pair(run->query, run->key.source,
+		    run->key.provider);
+	return run->pair;
+}
+
 /* Pairs are summed apart, and spread over their groups at the end. */
 static struct group *
 pair_sums(struct totals_run *run)
 {
 	const struct total_key *key = &run->key;
+	struct series_pair *pair;
 
-	if (run->pair == NULL)
-		run->pair = provider_is_remote(key->provider) ?
-		    query_group(run->query, GROUP_PACKED, key->source,
-		    key->provider, INTERN_NONE) :
-		    run->query->hops[key->provider == PROVIDER_LOCAL ?
+	if (!provider_is_remote(key->provider))
+		return run->query->hops[key->provider == PROVIDER_LOCAL ?
 		    HOP_LOCAL : HOP_INTERNAL];
-	return run->pair;
+	pair = pair_of(run);
+	if (pair->packed == NULL)
+		pair->packed = query_group(run->query, GROUP_PACKED,
+		    key->source, key->provider, INTERN_NONE);
+	return pair->packed;
 }
 
 static void
@@ -163,8 +174,8 @@ end_domain(struct totals_run *run)
 	if (!run->domain.has_rows)
 		return;
 	if (provider_is_remote(run->key.provider))
-		add_to_group(query_group(run->query, GROUP_DOMAIN,
-		    INTERN_NONE, INTERN_NONE, run->key.domain), &run->domain);
+		add_to_group(query_domain_group(run->query, run->key.domain),
+		    &run->domain);
 	add_to_group(pair_sums(run), &run->domain);
 	clear_run(&run->domain);
 }
@@ -194,8 +205,7 @@ add_to_day(struct totals_run *run, int64_t slot, const union pack_value *value)
 	day = &query->days[at];
 	series = run->series[memo];
 	if (series == NULL || run->series_day[memo] != at) {
-		series = query_series_row(query, at, run->key.source,
-		    run->key.provider);
+		series = query_series_day(query, pair_of(run), at);
 		run->series[memo] = series;
 		run->series_day[memo] = at;
 	}

@@ -9,54 +9,60 @@
 static void
 delays_spread(struct delays *delays)
 {
-	delays->all = mx_calloc(DELAYS_ALL, sizeof(*delays->all));
+	uint64_t *all = mx_calloc(DELAYS_ALL, sizeof(*all));
+
 	for (uint32_t i = 0; i < delays->count; i++)
-		delays->all[delays->list[i].bucket] = delays->list[i].count;
-	free(delays->list);
-	delays->list = NULL;
+		all[delays->bucket[i]] = delays->of.list[i];
+	delays->of.all = all;
+	delays->has_all = true;
 }
 
 void
 query_add_delay(struct delays *delays, uint8_t bucket, uint64_t count)
 {
-	uint32_t at = delays->count;
+	uint32_t at = delays->count, after;
 
-	if (delays->all != NULL) {
-		delays->all[bucket] += count;
+	if (delays->has_all) {
+		delays->of.all[bucket] += count;
 		return;
 	}
-	while (at > 0 && delays->list[at - 1].bucket >= bucket)
+	while (at > 0 && delays->bucket[at - 1] >= bucket)
 		at--;
-	if (at < delays->count && delays->list[at].bucket == bucket) {
-		delays->list[at].count += count;
+	if (at < delays->count && delays->bucket[at] == bucket) {
+		delays->of.list[at] += count;
 		return;
 	}
 	if (delays->count == DELAYS_LIST) {
 		delays_spread(delays);
-		delays->all[bucket] += count;
+		delays->of.all[bucket] += count;
 		return;
 	}
-	if (delays->list == NULL)
-		delays->list =
-		    mx_alloc(DELAYS_LIST * sizeof(*delays->list));
-	memmove(&delays->list[at + 1], &delays->list[at],
-	    (delays->count - at) * sizeof(*delays->list));
-	delays->list[at] = (struct delay_count){ .bucket = bucket,
-		.count = count };
-	delays->count++;
+	after = delays->count++ - at;
+	memmove(&delays->bucket[at + 1], &delays->bucket[at],
+	    after * sizeof(delays->bucket[0]));
+	memmove(&delays->of.list[at + 1], &delays->of.list[at],
+	    after * sizeof(delays->of.list[0]));
+	delays->bucket[at] = bucket;
+	delays->of.list[at] = count;
 }
 
 static uint32_t
 delays_size(const struct delays *delays)
 {
-	return delays->all != NULL ? DELAYS_ALL : delays->count;
+	return delays->has_all ? DELAYS_ALL : delays->count;
 }
+
+struct delay_count {
+	uint8_t bucket;
+	uint64_t count;
+};
 
 static struct delay_count
 delays_at(const struct delays *delays, uint32_t i)
 {
-	return delays->all == NULL ? delays->list[i] :
-	    (struct delay_count){ (uint8_t)i, delays->all[i] };
+	return delays->has_all ?
+	    (struct delay_count){ (uint8_t)i, delays->of.all[i] } :
+	    (struct delay_count){ delays->bucket[i], delays->of.list[i] };
 }
 
 double
@@ -137,65 +143,30 @@ query_group(struct query *query, enum total_group kind, uint32_t source,
 	return group;
 }
 
-static uint64_t
-series_hash(const struct query *query, size_t day, uint32_t source,
-    uint32_t provider)
+struct group *
+query_domain_group(struct query *query, uint32_t domain)
 {
-	return hash_mix(query->names.seed ^ day,
-	    (uint64_t)source << 32 | provider);
-}
+	if (domain >= query->domain_room) {
+		uint32_t room = domain * 2 + 64;
 
-static void
-grow_series(struct query *query)
-{
-	chain_grow(&query->series_index);
-	for (uint32_t i = 0; i < query->series.used; i++) {
-		struct series_row *row = pool_at(&query->series, i);
-		uint32_t *head = chain_head(&query->series_index,
-		    series_hash(query, row->day, row->source, row->provider));
-
-		row->next = *head;
-		*head = i;
-		query->series_index.count++;
+		query->domain_groups = mx_realloc(query->domain_groups,
+		    room * sizeof(*query->domain_groups));
+		memset(query->domain_groups + query->domain_room, 0,
+		    (room - query->domain_room) *
+		    sizeof(*query->domain_groups));
+		query->domain_room = room;
 	}
-}
-
-struct series_row *
-query_series_row(struct query *query, size_t day, uint32_t source,
-    uint32_t provider)
-{
-	uint64_t hash = series_hash(query, day, source, provider);
-	struct series_row *row;
-	uint32_t number, *head;
-
-	for (uint32_t i = *chain_head(&query->series_index, hash);
-	    i != POOL_NONE; i = row->next) {
-		row = pool_at(&query->series, i);
-		if (row->day == day && row->source == source &&
-		    row->provider == provider)
-			return row;
-	}
-	if (chain_is_full(&query->series_index))
-		grow_series(query);
-	number = pool_take(&query->series);
-	row = pool_at(&query->series, number);
-	row->day = day;
-	row->source = source;
-	row->provider = provider;
-	head = chain_head(&query->series_index, hash);
-	row->next = *head;
-	*head = number;
-	query->series_index.count++;
-	return row;
+	if (query->domain_groups[domain] == NULL)
+		query->domain_groups[domain] = query_group(query, GROUP_DOMAIN,
+		    INTERN_NONE, INTERN_NONE, domain);
+	return query->domain_groups[domain];
 }
 
 void
 query_groups_init(struct query *query)
 {
 	pool_init(&query->groups, sizeof(struct group));
-	pool_init(&query->series, sizeof(struct series_row));
 	chain_init(&query->group_index);
-	chain_init(&query->series_index);
 	query->all = query_group(query, GROUP_ALL, INTERN_NONE, INTERN_NONE,
 	    INTERN_NONE);
 	query->hops[HOP_REMOTE] = query->all;
@@ -211,13 +182,12 @@ query_groups_release(struct query *query)
 	for (uint32_t i = 0; i < query->groups.used; i++) {
 		struct group *group = pool_at(&query->groups, i);
 
-		free(group->delays.list);
-		free(group->delays.all);
+		if (group->delays.has_all)
+			free(group->delays.of.all);
 	}
 	pool_release(&query->groups);
-	pool_release(&query->series);
 	chain_release(&query->group_index);
-	chain_release(&query->series_index);
+	free(query->domain_groups);
 }
 
 size_t
@@ -300,8 +270,7 @@ find_targets(struct query *query, const struct total_key *key,
 {
 	to->count = 0;
 	if (is_of_domain_alone(key)) {
-		to->list[to->count++] = query_group(query, GROUP_DOMAIN,
-		    INTERN_NONE, INTERN_NONE, key->domain);
+		to->list[to->count++] = query_domain_group(query, key->domain);
 		return;
 	}
 	if (!provider_is_remote(key->provider)) {
@@ -314,8 +283,7 @@ find_targets(struct query *query, const struct total_key *key,
 	for (size_t i = 0; i < PAIR_GROUPS; i++)
 		to->list[to->count++] = query->pair_memo[i];
 	if (key->domain != INTERN_NONE)
-		to->list[to->count++] = query_group(query, GROUP_DOMAIN,
-		    INTERN_NONE, INTERN_NONE, key->domain);
+		to->list[to->count++] = query_domain_group(query, key->domain);
 }
 
 static bool
@@ -349,7 +317,8 @@ add_to_day(struct query *query, const struct total_key *key,
 	if (row->attempts[0] + row->attempts[1] + row->attempts[2] == 0 &&
 	    row->messages == 0)
 		return;
-	series = query_series_row(query, at, key->source, key->provider);
+	series = query_series_day(query, query_series_pair(query, key->source,
+	    key->provider), at);
 	for (int i = 0; i < 3; i++) {
 		series->attempts[i] += row->attempts[i];
 		day->attempts[i] += row->attempts[i];
@@ -461,8 +430,8 @@ add_messages_to_day(struct query *query, const struct gap_key *key,
 	if (at == SIZE_MAX || !is_first_of_day(query, key, at))
 		return;
 	if (to_series)
-		query_series_row(query, at, key->source, key->provider)->messages +=
-		    count;
+		query_series_day(query, query_series_pair(query, key->source,
+		    key->provider), at)->messages += count;
 	if (to_day)
 		query->days[at].messages += count;
 }

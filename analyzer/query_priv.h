@@ -9,17 +9,16 @@
 #include "analyzer/store_priv.h"
 #include "analyzer/tally.h"
 
-/* Histogram of delays: only the buckets that occur, and where those are many,
- * all of them. */
-struct delay_count {
-	uint8_t bucket;
-	uint64_t count;
-};
+/* Histogram of delays: only the buckets that occur, ascending, and where those
+ * are many, all of them. */
 enum { DELAYS_LIST = 8, DELAYS_ALL = 256 };
 struct delays {
-	struct delay_count *list; /* ascending; DELAYS_LIST at most */
-	uint32_t count;
-	uint64_t *all;            /* DELAYS_ALL counts, or NULL */
+	bool has_all;
+	uint8_t count, bucket[DELAYS_LIST];
+	union {
+		uint64_t list[DELAYS_LIST];
+		uint64_t *all;    /* DELAYS_ALL counts */
+	} of;
 };
 
 /* Pairs of packed days, until they are added to the groups that show them. */
@@ -34,11 +33,17 @@ struct group {
 	struct delays delays;
 };
 
+/* One day of a pair, between those before and after it (POOL_NONE: none). */
 struct series_row {
-	uint32_t next;
-	size_t day;
-	uint32_t source, provider;
+	uint32_t older, newer, day;
 	int64_t messages, refused, attempts[3];
+};
+
+/* A pair and its days. Who asks goes through them in order, nearly always. */
+struct series_pair {
+	uint32_t next, source, provider;
+	uint32_t at;             /* the day asked for last; POOL_NONE */
+	struct group *packed;    /* sums of packed days; NULL */
 };
 
 struct reply_sum {
@@ -53,11 +58,6 @@ struct source_row {
 	enum source_from from;
 	struct slice label;      /* SLICE_NONE: none */
 	bool is_known, is_disputed;
-};
-
-/* Moments of acceptance of one pair: for episodes. */
-struct pair_key {
-	uint32_t source, provider;
 };
 
 enum { PAIR_GROUPS = 3 };
@@ -93,8 +93,10 @@ struct query {
 	int64_t *packed;         /* days read in packed form, ascending */
 	size_t packed_count, packed_room;
 
-	struct pool groups, series, replies;
+	struct pool groups, series_pairs, series, replies;
 	struct chain_index group_index, series_index, reply_index;
+	struct group **domain_groups; /* by local number; NULL */
+	uint32_t domain_room;
 	struct group *all, *hops[HOPS];
 	/* of the last row: pair, provider, source */
 	struct group *pair_memo[PAIR_GROUPS];
@@ -172,13 +174,22 @@ void query_add_gap(struct query *query, const struct gap_key *key,
 /* Found or added; addresses stay. */
 struct group *query_group(struct query *query, enum total_group kind,
     uint32_t source, uint32_t provider, uint32_t domain);
-struct series_row *query_series_row(struct query *query, size_t day,
-    uint32_t source, uint32_t provider);
+struct group *query_domain_group(struct query *query, uint32_t domain);
 void query_spread_packed(struct query *query);
 void query_add_delay(struct delays *delays, uint8_t bucket, uint64_t count);
 /* The day of the window that holds UTC. */
 size_t query_day_of(struct query *query, int64_t utc);
 double delays_percentile(const struct delays *delays, double share);
+
+/* query_series.c: days of pairs, found or added; addresses stay. */
+void query_series_init(struct query *query);
+void query_series_release(struct query *query);
+struct series_pair *query_series_pair(struct query *query, uint32_t source,
+    uint32_t provider);
+struct series_row *query_series_day(struct query *query,
+    struct series_pair *pair, size_t day);
+/* Behind the rows of pairs. */
+void query_make_series(struct query *query);
 
 /* query_rows.c */
 void query_make_rows(struct query *query);

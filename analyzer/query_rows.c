@@ -108,9 +108,6 @@ is_shown(const struct query *query, const struct group *group)
 	    group != query->hops[HOP_INTERNAL];
 }
 
-/* ------------------------------------------------------------------ */
-/* Series */
-
 static const struct query_row *
 find_pair(const struct query *query, struct slice provider,
     struct slice source)
@@ -130,158 +127,6 @@ query_pair(const struct query *query, struct slice provider,
     struct slice source)
 {
 	return find_pair(query, provider, source);
-}
-
-/* Where each pair's row stands: pairs are many, series rows more. */
-struct pair_place {
-	uint32_t provider, source;
-	size_t at;
-};
-
-static int
-compare_place(const void *left, const void *right)
-{
-	const struct pair_place *a = left;
-	const struct pair_place *b = right;
-
-	if (a->provider != b->provider)
-		return a->provider < b->provider ? -1 : 1;
-	return (a->source > b->source) - (a->source < b->source);
-}
-
-static struct pair_place *
-sorted_places(const struct query *query)
-{
-	size_t count = query->row_counts[QUERY_PAIRS];
-	struct pair_place *places = mx_alloc((count + 1) * sizeof(*places));
-
-	for (size_t i = 0; i < count; i++) {
-		const struct query_row *row = &query->rows[QUERY_PAIRS][i];
-
-		places[i] = (struct pair_place){
-			.provider = intern_find(&query->names.provider,
-			    row->provider),
-			.source = intern_find(&query->names.source,
-			    row->source),
-			.at = i };
-	}
-	qsort(places, count, sizeof(*places), compare_place);
-	return places;
-}
-
-/* A number of each pair that sorts as its provider and source do. */
-struct ranked_pair {
-	struct slice provider, source;
-	size_t at;
-};
-
-static int
-compare_ranked(const void *left, const void *right)
-{
-	const struct ranked_pair *a = left;
-	const struct ranked_pair *b = right;
-	int order = slice_cmp(a->provider, b->provider);
-
-	return order != 0 ? order : slice_cmp(a->source, b->source);
-}
-
-static size_t *
-pair_ranks(const struct query *query)
-{
-	size_t count = query->row_counts[QUERY_PAIRS];
-	struct ranked_pair *list = mx_alloc((count + 1) * sizeof(*list));
-	size_t *ranks = mx_alloc((count + 1) * sizeof(*ranks));
-
-	for (size_t i = 0; i < count; i++)
-		list[i] = (struct ranked_pair){
-			query->rows[QUERY_PAIRS][i].provider,
-			query->rows[QUERY_PAIRS][i].source, i };
-	qsort(list, count, sizeof(*list), compare_ranked);
-	for (size_t i = 0; i < count; i++)
-		ranks[list[i].at] = i;
-	free(list);
-	return ranks;
-}
-
-/* ROW is a number in the pool. */
-struct series_place {
-	uint32_t row, pair, rank;
-	uint32_t day;
-};
-
-/* Stable, by DAY or else by rank, of which there are VALUES: comparing took
- * longer than all else that is done with them. */
-static void
-sort_places(const struct series_place *from, struct series_place *to,
-    size_t count, bool by_day, size_t values)
-{
-	size_t *at = mx_calloc(values + 1, sizeof(*at));
-
-	for (size_t i = 0; i < count; i++)
-		at[(by_day ? from[i].day : from[i].rank) + 1]++;
-	for (size_t i = 0; i < values; i++)
-		at[i + 1] += at[i];
-	for (size_t i = 0; i < count; i++)
-		to[at[by_day ? from[i].day : from[i].rank]++] = from[i];
-	free(at);
-}
-
-/* Those that are shown. */
-static size_t
-place_series(const struct query *query, struct series_place *list)
-{
-	size_t count = query->row_counts[QUERY_PAIRS], used = 0;
-	struct pair_place *places = sorted_places(query);
-	size_t *ranks = pair_ranks(query);
-
-	for (uint32_t i = 0; i < query->series.used; i++) {
-		const struct series_row *row = pool_at(&query->series, i);
-		struct pair_place key = { .provider = row->provider,
-			.source = row->source };
-		const struct pair_place *place;
-
-		if (row->attempts[0] + row->attempts[1] + row->attempts[2] ==
-		    0)
-			continue;
-		place = bsearch(&key, places, count, sizeof(*places),
-		    compare_place);
-		if (place != NULL)
-			list[used++] = (struct series_place){ i,
-				(uint32_t)place->at,
-				(uint32_t)ranks[place->at],
-				(uint32_t)row->day };
-	}
-	free(places);
-	free(ranks);
-	return used;
-}
-
-static void
-make_series(struct query *query)
-{
-	size_t room = query->series.used + 1;
-	struct series_place *list = mx_alloc(room * sizeof(*list));
-	struct series_place *by_rank = mx_alloc(room * sizeof(*list));
-	size_t used = place_series(query, list);
-
-	sort_places(list, by_rank, used, false,
-	    query->row_counts[QUERY_PAIRS]);
-	sort_places(by_rank, list, used, true, query->day_count);
-	free(by_rank);
-	query->series_rows = arena_alloc(&query->arena,
-	    (used + 1) * sizeof(*query->series_rows));
-	for (size_t i = 0; i < used; i++) {
-		const struct series_row *row =
-		    pool_at(&query->series, list[i].row);
-
-		query->series_rows[i] = (struct query_series){
-			.day = row->day, .pair = list[i].pair,
-			.messages = row->messages, .refused = row->refused,
-			.attempts = { row->attempts[0], row->attempts[1],
-			    row->attempts[2] } };
-	}
-	query->series_count = used;
-	free(list);
 }
 
 void
@@ -313,5 +158,5 @@ query_make_rows(struct query *query)
 	for (int g = 0; g < QUERY_GROUPS; g++)
 		qsort(query->rows[g], query->row_counts[g],
 		    sizeof(struct query_row), compare_rows);
-	make_series(query);
+	query_make_series(query);
 }

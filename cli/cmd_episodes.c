@@ -306,6 +306,7 @@ list(const struct engine *engine, const struct settings *settings,
 {
 	struct listing self = { .settings = settings,
 		.phase = PHASE_CLOSED };
+	struct reporting_wish wish;
 	struct report report;
 	const char *id = settings->explain;
 	enum mx_code code;
@@ -317,8 +318,10 @@ list(const struct engine *engine, const struct settings *settings,
 		    "%s: give at least %d characters of the id", id, ID_LEAST);
 	strbuf_init(&self.out, LISTING_MAX);
 	report_init(&report);
-	code = reporting_build_explained(engine, settings, &settings->window,
-	    &report, slice_str(id), on_vote, &self, err);
+	wish = (struct reporting_wish){ .explain = slice_str(id),
+		.vote = on_vote, .ctx = &self };
+	code = reporting_build_wish(engine, settings, &settings->window, &wish,
+	    &report, err);
 	if (code == MX_OK && id != NULL)
 		code = pick(&report, id, err);
 	if (code == MX_OK)

@@ -10,12 +10,15 @@ static enum mx_code
 build_and_write(const struct engine *engine, const struct settings *settings,
     struct command_result *result, struct mx_err *err)
 {
+	const struct reporting_wish wish = { .explain = SLICE_NONE,
+		.without_series = !reporting_shows_series(settings->format,
+		    settings->output) };
 	struct report report;
 	enum mx_code code;
 
 	report_init(&report);
-	code = reporting_build(engine, settings, &settings->window, &report,
-	    err);
+	code = reporting_build_wish(engine, settings, &settings->window, &wish,
+	    &report, err);
 	if (code == MX_OK)
 		code = anonymize_report(engine, settings, &report, err);
 	if (code == MX_OK) {

@@ -66,15 +66,16 @@ reporting_build(const struct engine *engine, const struct settings *settings,
     const struct when_window *window, struct report *report,
     struct mx_err *err)
 {
-	return reporting_build_explained(engine, settings, window, report,
-	    SLICE_NONE, NULL, NULL, err);
+	const struct reporting_wish all = { .explain = SLICE_NONE };
+
+	return reporting_build_wish(engine, settings, window, &all, report,
+	    err);
 }
 
 enum mx_code
-reporting_build_explained(const struct engine *engine,
+reporting_build_wish(const struct engine *engine,
     const struct settings *settings, const struct when_window *window,
-    struct report *report, struct slice explain,
-    void (*vote)(void *ctx, const struct query_vote *vote), void *ctx,
+    const struct reporting_wish *wish, struct report *report,
     struct mx_err *err)
 {
 	struct episode_rules rules;
@@ -85,6 +86,7 @@ reporting_build_explained(const struct engine *engine,
 		.now_utc = clock_now(&settings->clock),
 		.queue_lifetime_s = settings->queue_lifetime_s,
 		.with_dismissed = settings->with_all,
+		.without_series = wish->without_series,
 		.tool_version = slice_str(build_version()),
 		.rules_version =
 		    slice_str(classifier_version(engine->classifier)) };
@@ -93,9 +95,9 @@ reporting_build_explained(const struct engine *engine,
 
 	options.since_utc = window->since_utc;
 	options.until_utc = window->until_utc;
-	options.explain = explain;
-	options.explain_vote = vote;
-	options.explain_ctx = ctx;
+	options.explain = wish->explain;
+	options.explain_vote = wish->vote;
+	options.explain_ctx = wish->ctx;
 	code = query_run(&options, &query, err);
 	if (code != MX_OK)
 		return code;
@@ -120,6 +122,14 @@ choose_output(const char *format, const char *path)
 	if (path != NULL)
 		output = output_by_path(slice_str(path));
 	return output != NULL ? output : output_by_name(SLICE("text"));
+}
+
+bool
+reporting_shows_series(const char *format, const char *path)
+{
+	const struct report_output *output = choose_output(format, path);
+
+	return output != NULL && output->shows_series;
 }
 
 static enum mx_code

@@ -21,13 +21,23 @@ enum mx_code reporting_build(const struct engine *engine,
     const struct settings *settings, const struct when_window *window,
     struct report *report, struct mx_err *err) MX_MUST_USE;
 
-/* The same; the votes of the episode whose id begins with EXPLAIN are told to
- * VOTE. */
-enum mx_code reporting_build_explained(const struct engine *engine,
+/* What else one wants, or does not. The votes of the episode whose id begins
+ * with EXPLAIN are told to VOTE. */
+struct reporting_wish {
+	bool without_series;
+	struct slice explain;
+	void (*vote)(void *ctx, const struct query_vote *vote);
+	void *ctx;
+};
+
+/* The same under WISH. */
+enum mx_code reporting_build_wish(const struct engine *engine,
     const struct settings *settings, const struct when_window *window,
-    struct report *report, struct slice explain,
-    void (*vote)(void *ctx, const struct query_vote *vote), void *ctx,
+    const struct reporting_wish *wish, struct report *report,
     struct mx_err *err) MX_MUST_USE;
+
+/* Does what reporting_write makes of FORMAT and PATH show series? */
+bool reporting_shows_series(const char *format, const char *path);
 
 /* FORMAT NULL: as PATH ends, else text. PATH NULL: standard output. */
 enum mx_code reporting_write(const struct report *report,

@@ -213,6 +213,7 @@ const struct report_output output_csv = {
 	.extension = "csv",
 	.title = "one table (--table), comma-separated (RFC 4180)",
 	.is_binary = false,
+	.shows_series = true,
 	.render = render_csv,
 };
 
@@ -221,5 +222,6 @@ const struct report_output output_tsv = {
 	.extension = "tsv",
 	.title = "one table (--table), tab-separated",
 	.is_binary = false,
+	.shows_series = true,
 	.render = render_tsv,
 };

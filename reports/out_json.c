@@ -341,5 +341,6 @@ const struct report_output output_json = {
 	.extension = "json",
 	.title = "the whole document, for programs",
 	.is_binary = false,
+	.shows_series = true,
 	.render = render_json,
 };

@@ -201,5 +201,6 @@ const struct report_output output_xlsx = {
 	.extension = "xlsx",
 	.title = "workbook with charts",
 	.is_binary = true,
+	.shows_series = true,
 	.render = render_xlsx,
 };

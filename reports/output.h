@@ -25,6 +25,7 @@ struct report_output {
 	const char *extension; /* "txt" */
 	const char *title;
 	bool is_binary;        /* refused on a terminal */
+	bool shows_series;     /* the report's series; else it may lack them */
 	enum mx_code (*render)(const struct report *report,
 	    const struct output_options *options, FILE *out,
 	    struct mx_err *err);

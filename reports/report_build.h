@@ -14,6 +14,8 @@ struct report_request {
 	int64_t now_utc;
 	int64_t queue_lifetime_s;    /* younger days are provisional */
 	bool with_dismissed;         /* episodes that came to nothing too */
+	bool without_series;         /* nobody asks for these: they are most
+	                              * of a long report */
 	struct slice tool_version, rules_version;
 };
 

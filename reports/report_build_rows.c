@@ -264,35 +264,45 @@ clear_pair_days(struct build *build)
 	}
 }
 
+static struct report_series_row
+series_row(const struct report_day *day, const struct report_row *pair,
+    const struct query_series *from)
+{
+	struct report_series_row row = { .day_utc = day->day_utc,
+		.provider = pair->provider, .name = pair->name,
+		.source = pair->source, .source_ip = pair->source_ip,
+		.host = pair->host, .instance = pair->instance,
+		.messages = from->messages, .blocked = from->refused,
+		.attempts = { from->attempts[0], from->attempts[1],
+		    from->attempts[2] },
+		.state = pair->days[from->day] };
+
+	memcpy(row.day, day->day, sizeof(row.day));
+	return row;
+}
+
 void
 build_series(struct build *build)
 {
 	struct report *to = build->to;
+	size_t count;
 	const struct query_series *from =
-	    query_series(build->from->query, &to->series_count);
+	    query_series(build->from->query, &count);
 
 	clear_pair_days(build);
-	to->series = build_room(build, to->series_count, sizeof(*to->series));
-	for (size_t i = 0; i < to->series_count; i++) {
-		struct report_series_row *row = &to->series[i];
-		const struct report_day *day = &to->window.days[from[i].day];
+	for (size_t i = 0; i < count; i++) {
 		struct report_row *pair = &to->pairs[from[i].pair];
 		struct day_sums sums = { .refused = from[i].refused };
 
-		row->day_utc = day->day_utc;
-		memcpy(row->day, day->day, sizeof(row->day));
-		row->provider = pair->provider;
-		row->name = pair->name;
-		row->source = pair->source;
-		row->source_ip = pair->source_ip;
-		row->host = pair->host;
-		row->instance = pair->instance;
-		row->messages = from[i].messages;
-		row->blocked = from[i].refused;
-		row->attempts = (struct report_attempts){ from[i].attempts[0],
-			from[i].attempts[1], from[i].attempts[2] };
 		memcpy(sums.attempts, from[i].attempts, sizeof(sums.attempts));
-		row->state = day_state(build, pair, from[i].day, &sums);
-		pair->days[from[i].day] = row->state;
+		pair->days[from[i].day] =
+		    day_state(build, pair, from[i].day, &sums);
 	}
+	if (build->from->without_series)
+		return;
+	to->series_count = count;
+	to->series = arena_alloc(&to->arena, (count + 1) * sizeof(*to->series));
+	for (size_t i = 0; i < count; i++)
+		to->series[i] = series_row(&to->window.days[from[i].day],
+		    &to->pairs[from[i].pair], &from[i]);
 }
