@@ -15,6 +15,7 @@ struct sim_plan {
 	int64_t days;        /* of SIM_CALM */
 	unsigned per_mille;  /* block-like refusals of normal mail */
 	uint64_t seed;
+	bool is_one_by_one;  /* each mail arrives by itself, calm mail too */
 };
 
 enum { SIM_BLOCKS_MAX = 8, SIM_DAYS_MAX = 420 };
@@ -34,5 +35,11 @@ struct sim_story {
 void sim_make(const struct sim_plan *plan, struct sim_story *story);
 void sim_free(struct sim_story *story);
 const char *sim_kind_name(enum sim_kind kind);
+/* The story's episodes, into ARENA. */
+size_t sim_find(const struct sim_story *story, struct arena *arena,
+    struct episode **list_r);
+
+/* sim_same.c: calm mail in runs is as calm mail one by one. */
+bool sim_same(void);
 
 #endif

@@ -133,7 +133,7 @@ is_calm(const struct making *self, int64_t utc)
 	for (size_t i = 0; i < self->phases; i++)
 		if (utc >= self->from[i] - near && utc < self->to[i] + near)
 			return false;
-	return self->plan->daily > 50;
+	return self->plan->daily > 50 && !self->plan->is_one_by_one;
 }
 
 static void
@@ -365,6 +365,32 @@ compare_events(const void *left, const void *right)
 	return (a->message > b->message) - (a->message < b->message);
 }
 
+static bool
+are_by_second(const struct episode_event *list, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (list[i].utc < list[i - 1].utc)
+			return false;
+	return true;
+}
+
+/* Calm mail, which is most of all, comes by the second: a few of each. */
+static void
+sort_events(struct episode_event *list, size_t count)
+{
+	bool is_nearly = are_by_second(list, count);
+	size_t end = count;
+
+	for (size_t i = 0; i < count; i = end) {
+		for (end = is_nearly ? i + 1 : count; end < count &&
+		    list[end].utc == list[i].utc; end++)
+			;
+		if (end - i > 1)
+			qsort(list + i, end - i, sizeof(*list),
+			    compare_events);
+	}
+}
+
 /* One refusal and one acceptance a message and clock hour. */
 static void
 make_events(struct making *self)
@@ -390,8 +416,7 @@ make_events(struct making *self)
 			hour = it->utc / HOUR;
 	}
 	story->event_count += kept;
-	qsort(story->events, story->event_count, sizeof(*story->events),
-	    compare_events);
+	sort_events(story->events, story->event_count);
 }
 
 static void
@@ -429,7 +454,8 @@ sim_make(const struct sim_plan *plan, struct sim_story *story)
 	from = plan->kind == SIM_CALM ? begin : begin + around;
 	to = plan_blocks(&self, from);
 	end = plan->kind == SIM_CALM ? to : to + around;
-	if (plan->kind != SIM_CALM || plan->days < 365)
+	if (plan->kind != SIM_CALM || (plan->days < 365 &&
+	    !plan->is_one_by_one))
 		send_calm_mail(&self, begin - history_days(plan) * DAY,
 		    begin);
 	send_mail(&self, begin, end, end);
