@@ -29,10 +29,25 @@ load_others(struct query *query, struct mx_err *err)
 }
 
 static enum mx_code
-load_all(struct query *query, struct mx_err *err)
+load_episodes(struct query *query, struct mx_err *err)
 {
 	enum mx_code code = query_find_window(query, err);
 
+	if (code == MX_OK)
+		code = query_load(query, err);
+	if (code == MX_OK)
+		code = query_load_annotations(query, err);
+	return code == MX_OK ? query_load_episodes(query, err) : code;
+}
+
+static enum mx_code
+load_all(struct query *query, struct mx_err *err)
+{
+	enum mx_code code;
+
+	if (query->is.only_episodes)
+		return load_episodes(query, err);
+	code = query_find_window(query, err);
 	if (code == MX_OK)
 		code = query_load(query, err);
 	if (code == MX_OK)
@@ -94,7 +109,8 @@ query_run_episodes(struct store *store, struct query **query_r,
 {
 	struct zone *utc;
 	struct query_options options = { .store = store,
-		.since_utc = INT64_MIN, .until_utc = INT64_MAX };
+		.since_utc = INT64_MIN, .until_utc = INT64_MAX,
+		.only_episodes = true };
 	struct query *query;
 	enum mx_code code = zone_open(SLICE("UTC"), &utc, err);
 
@@ -102,11 +118,7 @@ query_run_episodes(struct store *store, struct query **query_r,
 		return code;
 	options.zone = utc;
 	query = query_new(&options);
-	code = query_find_window(query, err);
-	if (code == MX_OK)
-		code = query_load(query, err);
-	if (code == MX_OK)
-		code = query_load_episodes(query, err);
+	code = load_episodes(query, err);
 	zone_close(utc);
 	if (code != MX_OK) {
 		query_free(query);

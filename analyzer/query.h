@@ -37,6 +37,8 @@ struct query_options {
 	struct slice provider, source_ip; /* only these; absent: all */
 	int64_t now_utc;
 	const struct episode_rules *rules; /* NULL: the defaults */
+	/* Episodes, scores and remarks alone: all else is empty. */
+	bool only_episodes;
 	/* Tell the votes of the episode whose id begins so; absent: none. */
 	struct slice explain;
 	void *explain_ctx;

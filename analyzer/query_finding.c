@@ -260,7 +260,7 @@ finding_add_packed(struct pair_votes *pair, int64_t day,
 	    pack_reader_bytes(row, DAY_OTHERS), err);
 }
 
-/* A day before the window. */
+/* A day whose sums nobody asks for. */
 static enum mx_code
 load_packed(void *ctx, sqlite3_stmt *part, struct mx_err *err)
 {
@@ -344,20 +344,30 @@ load_sender_row(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 	return unpack(&row, column_blob(from, 3), err);
 }
 
+/* All of the store up to UNTIL_UTC. */
+static enum mx_code
+load_until(struct finding *self, int64_t until_utc, struct mx_err *err)
+{
+	enum mx_code code = query_each_packed(self->query, INT64_MIN,
+	    until_utc, load_packed, self, err);
+
+	return code == MX_OK ? query_each_row(self->query, SQL_PAIR_TOTALS,
+	    INT64_MIN, until_utc, load_pair_row, self, err) : code;
+}
+
 /* Of every source at a provider that refused any; packed days of the window
  * gave theirs when its sums were read. */
 static enum mx_code
 load_pair_rows(struct finding *self, struct mx_err *err)
 {
 	struct query *query = self->query;
-	enum mx_code code = query_each_row(query, SQL_PAIR_TOTALS,
-	    query->since_utc, query->until_utc, load_pair_row, self, err);
+	enum mx_code code;
 
-	if (code == MX_OK)
-		code = query_each_packed(query, INT64_MIN, query->since_utc,
-		    load_packed, self, err);
-	return code == MX_OK ? query_each_row(query, SQL_PAIR_TOTALS,
-	    INT64_MIN, query->since_utc, load_pair_row, self, err) : code;
+	if (query->is.only_episodes)
+		return load_until(self, query->until_utc, err);
+	code = query_each_row(query, SQL_PAIR_TOTALS, query->since_utc,
+	    query->until_utc, load_pair_row, self, err);
+	return code == MX_OK ? load_until(self, query->since_utc, err) : code;
 }
 
 /* By sender domain where the store is new enough. */

@@ -353,6 +353,18 @@ each_in_window(struct query *query, enum store_sql sql,
 	    row, query, err);
 }
 
+/* The window's sums, by group and day. */
+static enum mx_code
+load_sums(struct query *query, struct mx_err *err)
+{
+	enum mx_code code = query_load_packed(query, err);
+
+	if (code == MX_OK)
+		code = each_in_window(query, SQL_TOTALS, load_total, err);
+	return code == MX_OK ?
+	    each_in_window(query, SQL_GAPS, load_gap, err) : code;
+}
+
 enum mx_code
 query_load(struct query *query, struct mx_err *err)
 {
@@ -365,15 +377,11 @@ query_load(struct query *query, struct mx_err *err)
 	find_wanted(query);
 	if (code == MX_OK)
 		code = finding_begin(query, err);
-	if (code == MX_OK)
-		code = query_load_packed(query, err);
-	if (code == MX_OK)
-		code = each_in_window(query, SQL_TOTALS, load_total, err);
-	if (code == MX_OK)
-		code = each_in_window(query, SQL_GAPS, load_gap, err);
+	if (code == MX_OK && !query->is.only_episodes)
+		code = load_sums(query, err);
 	if (code == MX_OK)
 		code = load_fragments(query, err);
-	if (code == MX_OK)
+	if (code == MX_OK && !query->is.only_episodes)
 		add_live(query);
 	return code;
 }

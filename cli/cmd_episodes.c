@@ -318,7 +318,8 @@ list(const struct engine *engine, const struct settings *settings,
 		    "%s: give at least %d characters of the id", id, ID_LEAST);
 	strbuf_init(&self.out, LISTING_MAX);
 	report_init(&report);
-	wish = (struct reporting_wish){ .explain = slice_str(id),
+	wish = (struct reporting_wish){ .only_episodes = true,
+		.explain = slice_str(id),
 		.vote = on_vote, .ctx = &self };
 	code = reporting_build_wish(engine, settings, &settings->window, &wish,
 	    &report, err);

@@ -98,12 +98,20 @@ reporting_build_wish(const struct engine *engine,
 	options.explain = wish->explain;
 	options.explain_vote = wish->vote;
 	options.explain_ctx = wish->ctx;
+	/* pseudonyms are chosen with the words of all tables in view */
+	options.only_episodes = wish->only_episodes &&
+	    settings->anonymize == NULL;
 	code = query_run(&options, &query, err);
 	if (code != MX_OK)
 		return code;
+	request.query = query;
+	if (options.only_episodes) {
+		report_build_episodes(report, &request);
+		query_free(query);
+		return MX_OK;
+	}
 	code = ask_compare(settings, &options, query, &compare, err);
 	if (code == MX_OK) {
-		request.query = query;
 		request.compare = compare;
 		report_build(report, &request);
 		query_free(compare);

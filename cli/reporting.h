@@ -25,6 +25,7 @@ enum mx_code reporting_build(const struct engine *engine,
  * with EXPLAIN are told to VOTE. */
 struct reporting_wish {
 	bool without_series;
+	bool only_episodes; /* with scores and remarks */
 	struct slice explain;
 	void (*vote)(void *ctx, const struct query_vote *vote);
 	void *ctx;

@@ -480,20 +480,39 @@ build_compare(struct build *build)
 	to->compare_totals = build_counts(query_totals(compare));
 }
 
+static void
+build_head(struct build *build)
+{
+	struct report *to = build->to;
+
+	to->generated_utc = build->from->now_utc;
+	to->tool_version = build_keep(build, build->from->tool_version);
+	to->rules_version = build_keep(build, build->from->rules_version);
+	to->zone = build->from->zone;
+	build_days(build);
+}
+
+void
+report_build_episodes(struct report *to, const struct report_request *from)
+{
+	struct build build = { .to = to, .from = from };
+
+	build_head(&build);
+	build_episodes(&build);
+	build_scores(&build);
+	build_annotations(&build);
+}
+
 void
 report_build(struct report *to, const struct report_request *from)
 {
 	struct build build = { .to = to, .from = from };
 
-	to->generated_utc = from->now_utc;
-	to->tool_version = build_keep(&build, from->tool_version);
-	to->rules_version = build_keep(&build, from->rules_version);
-	to->zone = from->zone;
+	build_head(&build);
 	to->totals = build_counts(query_totals(from->query));
 	to->suspended = query_totals(from->query)->suspended;
 	to->local = build_counts(query_hop(from->query, HOP_LOCAL));
 	to->internal = build_counts(query_hop(from->query, HOP_INTERNAL));
-	build_days(&build);
 	build_episodes(&build);
 	build_scores(&build);
 	to->providers =

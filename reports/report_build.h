@@ -22,6 +22,9 @@ struct report_request {
 /* REPORT must be fresh from report_init; its arena owns all of it but the
  * zone. */
 void report_build(struct report *report, const struct report_request *request);
+/* Episodes, scores and remarks alone; all else stays empty. */
+void report_build_episodes(struct report *to,
+    const struct report_request *from);
 
 /* The one sentence (reports/report_verdict.c). */
 void report_judge(struct report *report);
