@@ -39,6 +39,7 @@ struct log_context {
 	struct log_memory *memory;
 	const char *path;
 	int64_t first_utc, resume_utc;
+	bool is_resumed;
 };
 
 enum line_result {

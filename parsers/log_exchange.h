@@ -5,6 +5,7 @@
 #define MX_PARSERS_LOG_EXCHANGE_H
 
 #include "parsers/fact_fill.h"
+#include "parsers/log_saved.h"
 
 /* Between the servers of one organisation, whatever their addresses. */
 bool exchange_is_own_connector(struct slice connector);
@@ -19,7 +20,7 @@ enum {
 };
 
 enum command { COMMAND_OTHER, COMMAND_EHLO, COMMAND_STARTTLS, COMMAND_AUTH,
-	COMMAND_MAIL, COMMAND_RCPT, COMMAND_DATA, COMMAND_EOD };
+	COMMAND_MAIL, COMMAND_RCPT, COMMAND_DATA, COMMAND_EOD, COMMANDS };
 
 struct dialogue_recipient {
 	uint32_t at, len;        /* in addresses */
@@ -61,5 +62,12 @@ enum mx_code exchange_dialogue_row(struct fact_memory *memory,
 void exchange_dialogue_begin(struct dialogue *dialogue, uint64_t key,
     struct slice session);
 void exchange_dialogue_release(struct dialogue *dialogue);
+
+/* As text, for the next file of the log. */
+void exchange_dialogue_save(const struct dialogue *dialogue,
+    struct strbuf *out);
+/* Into one that is free. False: not what was saved; it is free still. */
+bool exchange_dialogue_load(struct dialogue *dialogue,
+    struct saved_fields *from);
 
 #endif

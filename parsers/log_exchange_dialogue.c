@@ -320,6 +320,7 @@ take_answer(struct fact_memory *memory, struct dialogue *dialogue,
 			    stages[command], sink, err);
 		return MX_OK;
 	case COMMAND_OTHER:
+	case COMMANDS:
 		break;
 	}
 	return MX_OK;

@@ -105,33 +105,43 @@ column(const struct exchange_send_state *state, enum column which)
 	return csv_field(&state->log.row, state->columns[which]);
 }
 
-/* That of SESSION; a new one where it begins, in place of the one quiet
- * longest. NULL: it began before the first row. */
+/* That of KEY, or the one in whose place it may begin: free, or quiet
+ * longest. */
 static struct dialogue *
-dialogue_of(struct exchange_send_state *state, struct slice session,
-    char event)
+place_of(struct exchange_send_state *state, uint64_t key)
 {
-	uint64_t key = hash_stable(session, HASH_STABLE_START) | 1;
 	struct dialogue *best = NULL;
 
 	for (size_t i = 0; i < NEIGHBOURS; i++) {
 		struct dialogue *one = &state->dialogues[
 		    ((key >> 1) + i) & (DIALOGUES - 1)];
 
-		if (one->key == key) {
-			one->seen = state->rows;
+		if (one->key == key)
 			return one;
-		}
 		if (best == NULL || (best->key != 0 && (one->key == 0 ||
 		    one->seen < best->seen)))
 			best = one;
 	}
-	/* notes come before the connection is made */
-	if (event != '+' && event != '*')
-		return NULL;
-	exchange_dialogue_begin(best, key, session);
-	best->seen = state->rows;
 	return best;
+}
+
+/* That of SESSION; a new one where it begins. NULL: it began before the first
+ * row. */
+static struct dialogue *
+dialogue_of(struct exchange_send_state *state, struct slice session,
+    char event)
+{
+	uint64_t key = hash_stable(session, HASH_STABLE_START) | 1;
+	struct dialogue *one = place_of(state, key);
+
+	if (one->key != key) {
+		/* notes come before the connection is made */
+		if (event != '+' && event != '*')
+			return NULL;
+		exchange_dialogue_begin(one, key, session);
+	}
+	one->seen = state->rows;
+	return one;
 }
 
 static enum mx_code
@@ -220,10 +230,18 @@ exchange_send_first_utc(struct slice head, struct stamp_clock *clock)
 	struct stamp at;
 
 	head = exchange_without_mark(head);
-	while (take_comment_line(&head, &line))
-		continue;
-	return stamp_read(clock, &head, &at) == STAMP_OK ? at.utc :
-	    INT64_MIN;
+	while (head.len != 0) {
+		const char *end = slice_chr(head, '\n');
+
+		if (take_comment_line(&head, &line))
+			continue;
+		line = head;
+		if (stamp_read(clock, &line, &at) == STAMP_OK)
+			return at.utc;
+		head = end != NULL ? slice_skip(head,
+		    (size_t)(end + 1 - head.ptr)) : SLICE_NONE;
+	}
+	return INT64_MIN;
 }
 
 static enum mx_code
@@ -255,6 +273,57 @@ exchange_send_release(void *memory)
 	fact_memory_release(&state->memory);
 }
 
+/* With the columns, should the next file begin without them. */
+static void
+exchange_send_save(const void *memory, struct strbuf *out)
+{
+	const struct exchange_send_state *state = memory;
+
+	saved_add_number(out, state->is_receive);
+	saved_add_number(out, state->header_count);
+	for (size_t i = 0; i < COLUMNS; i++)
+		saved_add_number(out, state->columns[i]);
+	saved_add_number(out, state->rows);
+	for (size_t i = 0; i < DIALOGUES; i++)
+		if (state->dialogues[i].key != 0)
+			exchange_dialogue_save(&state->dialogues[i], out);
+}
+
+static void
+load_columns(struct exchange_send_state *state, struct saved_fields *from)
+{
+	bool is_receive = saved_flag(from);
+	size_t count = saved_number(from, CSV_FIELDS);
+	size_t columns[COLUMNS];
+
+	for (size_t i = 0; i < COLUMNS; i++)
+		columns[i] = saved_number(from, CSV_FIELDS);
+	if (from->is_bad || state->header_count != 0)
+		return;
+	state->is_receive = is_receive;
+	state->header_count = count;
+	memcpy(state->columns, columns, sizeof(columns));
+}
+
+static void
+exchange_send_load(void *memory, struct slice text)
+{
+	struct exchange_send_state *state = memory;
+	struct saved_fields from = { .rest = text };
+
+	load_columns(state, &from);
+	state->rows = saved_number(&from, UINT64_MAX / 2);
+	for (size_t i = 0; i < DIALOGUES && from.rest.len != 0; i++) {
+		struct dialogue read = { .key = 0 }, *to;
+
+		if (!exchange_dialogue_load(&read, &from))
+			return;
+		to = place_of(state, read.key);
+		exchange_dialogue_release(to);
+		*to = read;
+	}
+}
+
 const struct log_format log_format_exchange_send = {
 	.name = "exchange-send",
 	.title = "Microsoft Exchange SMTP send protocol log (CSV), where "
@@ -267,5 +336,7 @@ const struct log_format log_format_exchange_send = {
 	.release = exchange_send_release,
 	.line = exchange_send_line,
 	.finish = exchange_send_finish,
+	.save = exchange_send_save,
+	.load = exchange_send_load,
 	.first_utc = exchange_send_first_utc,
 };

@@ -12,6 +12,7 @@
 #include "parsers/fact_fill.h"
 #include "parsers/ingest_formats.h"
 #include "parsers/json_line.h"
+#include "parsers/log_saved.h"
 
 enum { ROLE_MADDY = 1, DEFERRED_KEPT = 256 };
 
@@ -148,6 +149,13 @@ was_deferred(struct maddy_state *state, const struct json_value *object)
 	return false;
 }
 
+static void
+keep_deferred(struct maddy_state *state, uint64_t hash)
+{
+	state->deferred[state->next_deferred] = hash;
+	state->next_deferred = (state->next_deferred + 1) % DEFERRED_KEPT;
+}
+
 static enum mx_code
 take_object(struct maddy_state *state, const struct json_value *object,
     enum said said, struct delivery *fact, const struct fact_sink *sink,
@@ -158,11 +166,8 @@ take_object(struct maddy_state *state, const struct json_value *object,
 	    (said == SAID_OVER && !was_deferred(state, object)))
 		return MX_OK;
 	fact->outcome = outcome_of(said, object);
-	if (fact->outcome == OUTCOME_DEFERRED) {
-		state->deferred[state->next_deferred] = hash_of(object);
-		state->next_deferred = (state->next_deferred + 1) %
-		    DEFERRED_KEPT;
-	}
+	if (fact->outcome == OUTCOME_DEFERRED)
+		keep_deferred(state, hash_of(object));
 	return tell(state, object, fact, sink, err);
 }
 
@@ -279,6 +284,35 @@ maddy_release(void *memory)
 	strbuf_release(&state->reply);
 }
 
+/* Oldest first, so that it stays the first to go. */
+static void
+maddy_save(const void *memory, struct strbuf *out)
+{
+	const struct maddy_state *state = memory;
+
+	for (size_t i = 0; i < DEFERRED_KEPT; i++) {
+		uint64_t hash = state->deferred[(state->next_deferred + i) %
+		    DEFERRED_KEPT];
+
+		if (hash != 0)
+			saved_add_number(out, hash);
+	}
+}
+
+static void
+maddy_load(void *memory, struct slice text)
+{
+	struct maddy_state *state = memory;
+	struct saved_fields from = { .rest = text };
+
+	for (size_t i = 0; i < DEFERRED_KEPT && from.rest.len != 0; i++) {
+		uint64_t hash = saved_number(&from, UINT64_MAX);
+
+		if (hash != 0)
+			keep_deferred(state, hash);
+	}
+}
+
 const struct log_format log_format_maddy = {
 	.name = "maddy",
 	.title = "maddy, as a file with times or by syslog",
@@ -289,4 +323,6 @@ const struct log_format log_format_maddy = {
 	.init = maddy_init,
 	.release = maddy_release,
 	.line = maddy_line,
+	.save = maddy_save,
+	.load = maddy_load,
 };

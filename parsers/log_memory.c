@@ -10,9 +10,12 @@
 /* Between the last line of one file and the first of the next. */
 enum { GAP_S = 3600, OVERLAP_S = 60 };
 
+/* In place of a time: that of a clock that is years ahead is none. */
+static const struct slice no_time = { "-\n", 2 };
+
 struct remembered {
 	char *key;          /* "qmail:/var/log/qmail/" */
-	int64_t last_utc;
+	int64_t last_utc;   /* INT64_MIN: no time to be believed */
 	struct strbuf text;
 	bool is_changed;
 };
@@ -66,14 +69,18 @@ void
 log_memory_put(struct log_memory *memory, struct slice key,
     struct slice value)
 {
-	struct remembered *one = entry_of(memory, key, true);
 	const char *end = slice_chr(value, '\n');
-	uint64_t last;
+	bool has_time = !slice_starts(value, no_time);
+	struct remembered *one;
+	uint64_t last = 0;
 
-	if (one == NULL || end == NULL ||
-	    slice_number(value, INT64_MAX, &last) == 0)
+	if (end == NULL || (has_time &&
+	    slice_number(value, INT64_MAX, &last) == 0))
 		return;
-	one->last_utc = (int64_t)last;
+	one = entry_of(memory, key, true);
+	if (one == NULL)
+		return;
+	one->last_utc = has_time ? (int64_t)last : INT64_MIN;
 	strbuf_reset(&one->text);
 	strbuf_add_slice(&one->text, slice_skip(value,
 	    (size_t)(end + 1 - value.ptr)));
@@ -87,12 +94,15 @@ log_memory_next(struct log_memory *memory, size_t *at, struct slice *key_r,
 	while (*at < memory->count) {
 		struct remembered *one = &memory->all[(*at)++];
 
-		if (!one->is_changed || one->last_utc < 0)
+		if (!one->is_changed)
 			continue;
 		one->is_changed = false;
 		*key_r = slice_str(one->key);
 		strbuf_reset(value_r);
-		strbuf_addf(value_r, "%" PRId64 "\n", one->last_utc);
+		if (one->last_utc < 0)
+			strbuf_add_slice(value_r, no_time);
+		else
+			strbuf_addf(value_r, "%" PRId64 "\n", one->last_utc);
 		strbuf_add_slice(value_r, strbuf_slice(&one->text));
 		return true;
 	}
@@ -122,9 +132,10 @@ make_key(const struct log_context *context, struct strbuf *key)
 static bool
 goes_on(const struct log_context *context, const struct remembered *one)
 {
-	if (context->resume_utc != INT64_MIN)
+	if (context->is_resumed)
 		return one->last_utc == context->resume_utc;
 	return context->first_utc != INT64_MIN &&
+	    one->last_utc != INT64_MIN &&
 	    context->first_utc >= one->last_utc - OVERLAP_S &&
 	    context->first_utc <= one->last_utc + GAP_S;
 }
@@ -140,8 +151,7 @@ log_memory_load(const struct log_context *context, void *state)
 	strbuf_init(&key, 4096);
 	make_key(context, &key);
 	one = entry_of(context->memory, strbuf_slice(&key), false);
-	if (one != NULL && one->last_utc != INT64_MIN &&
-	    goes_on(context, one))
+	if (one != NULL && goes_on(context, one))
 		context->format->load(state, strbuf_slice(&one->text));
 	strbuf_release(&key);
 }
@@ -160,8 +170,7 @@ log_memory_save(const struct log_context *context, const void *state,
 	one = entry_of(context->memory, strbuf_slice(&key), state != NULL);
 	strbuf_release(&key);
 	/* without a line of the format nothing has changed but the time */
-	if (one == NULL || (state == NULL && (one->last_utc == INT64_MIN ||
-	    !goes_on(context, one))))
+	if (one == NULL || (state == NULL && !goes_on(context, one)))
 		return;
 	one->last_utc = last_utc;
 	one->is_changed = true;

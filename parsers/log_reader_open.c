@@ -151,6 +151,7 @@ log_reader_open(const struct log_input *input,
 	reader->context = (struct log_context){ .head = head,
 		.clock = &reader->heads.clock, .memory = input->memory,
 		.path = input->path, .first_utc = INT64_MIN,
+		.is_resumed = resume != NULL,
 		.resume_utc = resume != NULL ? resume->last_utc : INT64_MIN };
 	code = recognise(reader, resume, head, err);
 	reader->context.first_utc = reader->first_utc;

@@ -119,6 +119,7 @@ stalwart_init(void *memory, const struct log_context *context,
 
 	(void)err;
 	fact_memory_init(&state->memory);
+	arena_init(&state->paths);
 	strbuf_init(&state->plain, LIMIT_LINE_BYTES);
 	strbuf_init(&state->reply, LIMIT_LINE_BYTES);
 	state->clock = context->clock;
@@ -131,6 +132,7 @@ stalwart_release(void *memory)
 	struct stalwart_state *state = memory;
 
 	fact_memory_release(&state->memory);
+	arena_release(&state->paths);
 	strbuf_release(&state->plain);
 	strbuf_release(&state->reply);
 }
@@ -144,5 +146,7 @@ const struct log_format log_format_stalwart = {
 	.init = stalwart_init,
 	.release = stalwart_release,
 	.line = stalwart_line,
+	.save = stalwart_save,
+	.load = stalwart_load,
 	.first_utc = stalwart_first_utc,
 };

@@ -3,13 +3,15 @@
 #ifndef MX_PARSERS_LOG_STALWART_H
 #define MX_PARSERS_LOG_STALWART_H
 
+#include "base/arena.h"
 #include "parsers/fact_fill.h"
 #include "parsers/ingest_formats.h"
 
 enum {
 	STALWART_OPEN = 1024,    /* messages under way; a power of two */
 	STALWART_SETTLED = 100,  /* recipients settled in one attempt */
-	STALWART_WORDS = 1024    /* of an error that waits for its recipients */
+	STALWART_WORDS = 1024,   /* of an error that waits for its recipients */
+	STALWART_PATH = 4096     /* of the file that such an error stands in */
 };
 
 /* What a line says. Values are as written, without their quotes. */
@@ -52,9 +54,18 @@ struct stalwart_state {
 	struct stamp_clock *clock;
 	struct strbuf plain;     /* a line without colours */
 	struct strbuf reply;
+	struct arena paths;      /* of errors that earlier files hold */
 	struct stalwart_attempt open[STALWART_OPEN];
 };
 
+/* What is under way; see struct log_format. */
+void stalwart_save(const void *state, struct strbuf *out);
+void stalwart_load(void *state, struct slice text);
+
+/* The attempt of KEY: found, or in place of a free one or the one quiet
+ * longest. */
+struct stalwart_attempt *stalwart_attempt(struct stalwart_state *state,
+    uint64_t key, int64_t utc);
 /* Of one line; the sink was told of it. *is_cut_r: the line is not whole, and
  * nothing was told. */
 enum mx_code stalwart_event(struct stalwart_state *state,

@@ -17,11 +17,9 @@ hash_of(struct slice text)
 	return hash != 0 ? hash : 1;
 }
 
-/* Found, or in place of a free one or the one quiet longest. */
-static struct stalwart_attempt *
-attempt_of(struct stalwart_state *state, struct slice id, int64_t utc)
+struct stalwart_attempt *
+stalwart_attempt(struct stalwart_state *state, uint64_t key, int64_t utc)
 {
-	uint64_t key = hash_of(id);
 	struct stalwart_attempt *best = NULL;
 
 	for (size_t i = 0; i < NEIGHBOURS; i++) {
@@ -41,6 +39,12 @@ attempt_of(struct stalwart_state *state, struct slice id, int64_t utc)
 	best->seen_utc = utc;
 	best->arrived_utc = INT64_MIN;
 	return best;
+}
+
+static struct stalwart_attempt *
+attempt_of(struct stalwart_state *state, struct slice id, int64_t utc)
+{
+	return stalwart_attempt(state, hash_of(id), utc);
 }
 
 static void

@@ -69,7 +69,8 @@ grown(struct slice text, size_t cut, const struct zone *zone,
 }
 
 /* TEXT as two files, the second from CUT on. False where they are not both
- * known as logs of the format by themselves. */
+ * known as logs of the format by themselves, or nothing says when the second
+ * began. */
 static bool
 rotated(struct slice text, size_t cut, const struct zone *zone,
     struct digest *all)
@@ -86,16 +87,20 @@ rotated(struct slice text, size_t cut, const struct zone *zone,
 	(void)read_log(slice_skip(text, cut), &how, all);
 	log_memory_free(how.memory);
 	return strcmp(first.format, chosen->name) == 0 &&
-	    strcmp(second.format, chosen->name) == 0;
+	    strcmp(second.format, chosen->name) == 0 &&
+	    second.last_utc != INT64_MIN;
 }
 
 /* Does the format hand on all that it has under way in TEXT? The tails of
- * long splogger lines ("STAMP+...") stay with their file. */
+ * long splogger lines ("STAMP+...") stay with their file, and so does a row of
+ * CSV whose quote is open. */
 static bool
 hands_on(struct slice text)
 {
-	return chosen->load != NULL &&
-	    (text.len == 0 || slice_chr(text, '+') == NULL);
+	bool is_csv = strcmp(chosen->name, "exchange-send") == 0;
+
+	return chosen->load != NULL && (text.len == 0 ||
+	    slice_chr(text, is_csv ? '"' : '+') == NULL);
 }
 
 static void
