@@ -38,40 +38,79 @@ votes_add(struct votes *to, int64_t utc, bool votes, uint32_t count)
 	append(to, &it);
 }
 
-static int
-compare_accepted(const void *left, const void *right)
+/* ------------------------------------------------------------------ */
+/* Sorting: rows come by day, and within one by what the mail went to, so a
+ * list is made of a few ascending runs a day, and of days in order, mostly. */
+
+/* The first of FROM .. TO that is not before UTC. */
+static size_t
+first_from(const struct accepted *list, size_t from, size_t to, int64_t utc)
 {
-	const struct accepted *a = left;
-	const struct accepted *b = right;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
 
-	return (a->utc > b->utc) - (a->utc < b->utc);
-}
-
-static bool
-is_sorted(const struct accepted *list, size_t count)
-{
-	for (size_t i = 1; i < count; i++)
-		if (list[i].utc < list[i - 1].utc)
-			return false;
-	return true;
-}
-
-/* Rows come by slot: what is out of order is so within half a day. */
-static void
-sort_slots(struct accepted *list, size_t count)
-{
-	size_t end;
-
-	for (size_t i = 0; i < count; i = end) {
-		int64_t slot = totals_sender_slot(list[i].utc);
-
-		for (end = i + 1; end < count &&
-		    totals_sender_slot(list[end].utc) == slot; end++)
-			;
-		if (!is_sorted(list + i, end - i))
-			qsort(list + i, end - i, sizeof(*list),
-			    compare_accepted);
+		if (list[middle].utc < utc)
+			from = middle + 1;
+		else
+			to = middle;
 	}
+	return from;
+}
+
+/* Both halves are sorted; SPARE has room for the left one. What stands where
+ * it belongs is not touched. */
+static void
+merge_halves(struct accepted *list, size_t from, size_t middle, size_t to,
+    struct accepted *spare)
+{
+	size_t left = 0, count, right = middle;
+
+	if (list[middle - 1].utc <= list[middle].utc)
+		return;
+	from = first_from(list, from, middle, list[middle].utc);
+	count = middle - from;
+	memcpy(spare, list + from, count * sizeof(*list));
+	while (left < count && right < to)
+		list[from++] = spare[left].utc <= list[right].utc ?
+		    spare[left++] : list[right++];
+	memcpy(list + from, spare + left, (count - left) * sizeof(*list));
+}
+
+/* Run number I goes from starts[I] to starts[I + 1]. */
+static void
+sort_runs(struct accepted *list, const size_t *starts, size_t first,
+    size_t end, struct accepted *spare)
+{
+	size_t middle = first + (end - first) / 2;
+
+	if (end - first < 2)
+		return;
+	sort_runs(list, starts, first, middle, spare);
+	sort_runs(list, starts, middle, end, spare);
+	merge_halves(list, starts[first], starts[middle], starts[end], spare);
+}
+
+static void
+sort_list(struct accepted *list, size_t count)
+{
+	size_t *starts = NULL, runs = 0, room = 0;
+	struct accepted *spare;
+
+	for (size_t i = 0; i <= count; i++) {
+		if (i != 0 && i != count && list[i - 1].utc <= list[i].utc)
+			continue;
+		if (runs == room) {
+			room = room != 0 ? room * 2 : 64;
+			starts = mx_realloc(starts, room * sizeof(*starts));
+		}
+		starts[runs++] = i;
+	}
+	if (runs > 2) {
+		spare = mx_alloc(count * sizeof(*spare));
+		sort_runs(list, starts, 0, runs - 1, spare);
+		free(spare);
+	}
+	free(starts);
 }
 
 void
@@ -81,10 +120,7 @@ votes_sort(struct votes *votes)
 
 	if (count == 0)
 		return;
-	sort_slots(votes->list, count);
-	if (!is_sorted(votes->list, count))
-		qsort(votes->list, count, sizeof(*votes->list),
-		    compare_accepted);
+	sort_list(votes->list, count);
 	votes->count = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct accepted it = votes->list[i];
