@@ -110,9 +110,14 @@ static void
 prove_json(struct slice text)
 {
 	struct json_doc *doc;
+	struct mx_err err;
+	enum mx_code code = json_doc_parse(text, &doc, &err);
 
-	if (json_doc_parse(text, &doc, NULL) != MX_OK)
-		mx_bug("JSON that is none");
+	/* a line of 1970 makes a report of more days than we read values */
+	if (code == MX_E_LIMIT)
+		return;
+	if (code != MX_OK)
+		mx_bug(err.text);
 	json_doc_free(doc);
 }
 
