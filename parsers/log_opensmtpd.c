@@ -263,6 +263,22 @@ opensmtpd_release(void *memory)
 	fact_memory_release(&state->memory);
 }
 
+static void
+opensmtpd_save(const void *memory, struct strbuf *out)
+{
+	const struct opensmtpd_state *state = memory;
+
+	opensmtpd_routes_save(&state->routes, out);
+}
+
+static void
+opensmtpd_load(void *memory, struct slice text)
+{
+	struct opensmtpd_state *state = memory;
+
+	opensmtpd_routes_load(&state->routes, text);
+}
+
 const struct log_format log_format_opensmtpd = {
 	.name = "opensmtpd",
 	.title = "OpenSMTPD 5 to 7, by syslog",
@@ -272,4 +288,6 @@ const struct log_format log_format_opensmtpd = {
 	.init = opensmtpd_init,
 	.release = opensmtpd_release,
 	.line = opensmtpd_line,
+	.save = opensmtpd_save,
+	.load = opensmtpd_load,
 };

@@ -66,6 +66,13 @@ void routes_served(struct opensmtpd_routes *routes, struct slice domain,
 const struct route_failure *routes_explain(struct opensmtpd_routes *routes,
     struct slice domain, struct slice envelope, int64_t utc, bool *is_echo_r);
 
+/* All of it as text, for the next file of the log; load leaves ROUTES zeroed
+ * where TEXT is none. */
+void opensmtpd_routes_save(const struct opensmtpd_routes *routes,
+    struct strbuf *out);
+void opensmtpd_routes_load(struct opensmtpd_routes *routes,
+    struct slice text);
+
 /* ------------------------------------------------------------------ */
 /* One outcome line (log_opensmtpd_delivery.c) */
 

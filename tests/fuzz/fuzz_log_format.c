@@ -98,9 +98,12 @@ static bool
 hands_on(struct slice text)
 {
 	bool is_csv = strcmp(chosen->name, "exchange-send") == 0;
+	bool is_qmail = strcmp(chosen->name, "qmail") == 0;
 
-	return chosen->load != NULL && (text.len == 0 ||
-	    slice_chr(text, is_csv ? '"' : '+') == NULL);
+	if (chosen->load == NULL)
+		return false;
+	return text.len == 0 || (!is_csv && !is_qmail) ||
+	    slice_chr(text, is_csv ? '"' : '+') == NULL;
 }
 
 static void
