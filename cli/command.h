@@ -42,9 +42,10 @@ enum {
 
 /* What a command found, for --fail-on; a bit set. */
 enum {
-	FINDING_NEW = 1 << 0,  /* an episode began in the window */
-	FINDING_OPEN = 1 << 1, /* an episode is open at its end */
-	FINDING_ANY = 1 << 2   /* any episode touches the window */
+	FINDING_NEW = 1 << 0,  /* a confirmed episode, of one address or of
+	                        * several together, began in the window */
+	FINDING_OPEN = 1 << 1, /* one is open at its end */
+	FINDING_ANY = 1 << 2   /* any touches the window, suspected ones too */
 };
 
 struct command_result {

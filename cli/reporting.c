@@ -181,6 +181,21 @@ reporting_write(const struct report *report, const struct settings *settings,
 	return render(report, settings, output, path, err);
 }
 
+static unsigned
+finding_of(const struct report *report, enum episode_state state,
+    int64_t first_refusal_utc)
+{
+	unsigned finding = FINDING_ANY;
+
+	if (episode_is_open(state))
+		finding |= FINDING_OPEN;
+	if (first_refusal_utc >= report->window.since_utc)
+		finding |= FINDING_NEW;
+	return finding;
+}
+
+/* What is only suspected is shown, and is no alarm; a confirmed sum of
+ * several addresses is one where no episode of an address tells of it. */
 unsigned
 reporting_findings(const struct report *report)
 {
@@ -189,11 +204,15 @@ reporting_findings(const struct report *report)
 	for (size_t i = 0; i < report->episode_count; i++) {
 		const struct report_episode *it = &report->episodes[i];
 
-		findings |= FINDING_ANY;
-		if (episode_is_open(it->state))
-			findings |= FINDING_OPEN;
-		if (it->first_refusal_utc >= report->window.since_utc)
-			findings |= FINDING_NEW;
+		findings |= it->confirmed_utc == TIME_NONE ? FINDING_ANY :
+		    finding_of(report, it->state, it->first_refusal_utc);
+	}
+	for (size_t i = 0; i < report->score_count; i++) {
+		const struct report_score *it = &report->scores[i];
+
+		if (!it->is_explained)
+			findings |= finding_of(report, it->state,
+			    it->first_refusal_utc);
 	}
 	return findings;
 }

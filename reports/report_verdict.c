@@ -3,6 +3,7 @@
  * since when, or that nobody does, or that it cannot be known. */
 #include "base/strbuf.h"
 #include "base/zone.h"
+#include "reports/episode_words.h"
 #include "reports/report_build.h"
 
 enum { VERDICT_MAX = 1000, NAMED_MAX = 3 };
@@ -89,13 +90,13 @@ add_day(struct strbuf *out, const struct report *report, int64_t utc)
 }
 
 static void
-add_reason(struct strbuf *out, const struct report_episode *it)
+add_reason(struct strbuf *out, struct slice reason, struct slice token)
 {
 	strbuf_add_str(out, " (");
-	strbuf_add_slice(out, it->reason);
-	if (!slice_is_none(it->token)) {
+	strbuf_add_slice(out, reason);
+	if (!slice_is_none(token)) {
 		strbuf_add_char(out, ' ');
-		strbuf_add_slice(out, it->token);
+		strbuf_add_slice(out, token);
 	}
 	strbuf_add_char(out, ')');
 }
@@ -206,7 +207,7 @@ add_refuser(struct strbuf *out, const struct report *report,
 	strbuf_add_slice(out, who->largest->name);
 	if (with_source)
 		add_sources(out, report, is_such, who);
-	add_reason(out, who->largest);
+	add_reason(out, who->largest->reason, who->largest->token);
 	strbuf_add_str(out, who->earliest->began_before_log ?
 	    " since at least " : " since ");
 	add_day(out, report, who->earliest->first_refusal_utc);
@@ -249,6 +250,91 @@ say_such(struct strbuf *out, const struct report *report,
 	add_refusers(out, report, is_such, slice_is_none(source));
 }
 
+/* ------------------------------------------------------------------ */
+/* Several addresses, or one sender domain, that only together have refusals
+ * enough: of providers that refuse no address by itself. */
+
+static bool
+refuses_one(const struct report *report, struct slice provider)
+{
+	for (size_t i = 0; i < report->episode_count; i++)
+		if (is_refusing(&report->episodes[i]) &&
+		    slice_eq(report->episodes[i].provider, provider))
+			return true;
+	return false;
+}
+
+static bool
+is_together(const struct report *report, const struct report_score *it)
+{
+	return !it->is_explained && (it->state == EPISODE_CONFIRMED ||
+	    it->state == EPISODE_EASING) && !refuses_one(report, it->provider);
+}
+
+/* Most messages, and of as many the one that says more than "all". */
+static bool
+says_more(const struct report_score *it, const struct report_score *other)
+{
+	if (it->messages != other->messages)
+		return it->messages > other->messages;
+	return slice_is_none(other->key) && !slice_is_none(it->key);
+}
+
+/* Is it the one to name of its provider's? */
+static bool
+is_largest_together(const struct report *report, size_t at)
+{
+	const struct report_score *list = report->scores;
+
+	if (!is_together(report, &list[at]))
+		return false;
+	for (size_t i = 0; i < report->score_count; i++)
+		if (i != at && is_together(report, &list[i]) &&
+		    slice_eq(list[i].provider, list[at].provider) &&
+		    (says_more(&list[i], &list[at]) ||
+		    (i < at && !says_more(&list[at], &list[i]))))
+			return false;
+	return true;
+}
+
+/* "; Example refuses 198.51.100.0/24 taken together (dnsbl) since 2026-11-09",
+ * and whether there is any. */
+static bool
+say_together(struct strbuf *out, const struct report *report)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < report->score_count; i++) {
+		const struct report_score *it = &report->scores[i];
+
+		if (!is_largest_together(report, i) || told++ >= NAMED_MAX)
+			continue;
+		strbuf_add_str(out, out->len == 0 ? "" : "; ");
+		strbuf_add_slice(out, it->name);
+		strbuf_add_str(out, " refuses ");
+		score_over_words(out, it);
+		add_reason(out, it->reason, it->token);
+		strbuf_add_str(out, it->began_before_log ?
+		    " since at least " : " since ");
+		add_day(out, report, it->first_refusal_utc);
+	}
+	if (told > NAMED_MAX)
+		strbuf_addf(out, "; and %zu more", told - NAMED_MAX);
+	return told != 0;
+}
+
+/* Of whom it is confirmed. */
+static bool
+say_refusing(struct strbuf *out, const struct report *report)
+{
+	size_t providers = count_providers(report, is_refusing);
+
+	if (providers != 0)
+		say_such(out, report, is_refusing, providers == 1 ?
+		    "is refusing" : "are refusing", "");
+	return say_together(out, report) || providers != 0;
+}
+
 static void
 say_fine(struct strbuf *out, const struct report *report)
 {
@@ -281,10 +367,8 @@ report_judge(struct report *report)
 	struct strbuf out;
 
 	strbuf_init(&out, VERDICT_MAX);
-	if (count_providers(report, is_refusing) != 0)
-		say_such(&out, report, is_refusing,
-		    count_providers(report, is_refusing) == 1 ?
-		    "is refusing" : "are refusing", "");
+	if (say_refusing(&out, report))
+		;
 	else if (count_providers(report, is_suspected) != 0)
 		say_such(&out, report, is_suspected, "may be refusing", "");
 	else if (count_providers(report, is_silent) != 0)

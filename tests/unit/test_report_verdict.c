@@ -151,11 +151,95 @@ fill(struct report *report, const struct sentence_case *it,
 	}
 }
 
+/* Of several addresses or a sender domain together. */
+struct sum {
+	const char *provider, *over, *key;
+	int64_t since_utc, messages;
+	enum episode_state state;
+	bool is_explained, began_before_log;
+};
+
+#define ALL(provider, messages, state) \
+	{ provider, "provider", NULL, LATE, messages, state, false, false }
+#define NETWORK(provider, messages, state) \
+	{ provider, "network", "198.51.100.0/24", LATE, messages, state, \
+	  false, false }
+#define SENDER(domain, messages, state) \
+	{ "Gmail", "sender-domain", domain, LATE, messages, state, false, \
+	  false }
+
+static const struct sum_case {
+	const char *name;
+	struct given episode;
+	struct sum sums[6];
+	const char *want;
+} sum_cases[] = {
+	{ "a_network_refused_together_is_more_than_suspicion",
+	  { OUTLOOK, LATE, 1, EPISODE_SUSPECTED, false },
+	  { ALL("Outlook.com", 12, EPISODE_CONFIRMED),
+	    NETWORK("Outlook.com", 12, EPISODE_CONFIRMED) },
+	  "Outlook.com refuses 198.51.100.0/24 taken together (ip-block) "
+	  "since 2026-11-13" },
+	{ "all_addresses_where_that_is_more", { 0 },
+	  { NETWORK("Outlook.com", 11, EPISODE_CONFIRMED),
+	    { "Outlook.com", "provider", NULL, LATE, 12, EPISODE_CONFIRMED,
+	      false, true } },
+	  "Outlook.com refuses all our addresses taken together (ip-block) "
+	  "since at least 2026-11-13" },
+	{ "of_two_sums_alike_the_first", { 0 },
+	  { SENDER("example.org", 5, EPISODE_CONFIRMED),
+	    SENDER("example.net", 5, EPISODE_EASING) },
+	  "Gmail refuses mail of example.org taken together (ip-block) since "
+	  "2026-11-13" },
+	{ "a_sum_stands_behind_who_refuses_an_address",
+	  { OUTLOOK, LATE, 9, EPISODE_CONFIRMED, false },
+	  { ALL("Outlook.com", 20, EPISODE_CONFIRMED),
+	    ALL("Gmail", 20, EPISODE_CONFIRMED) },
+	  "1 provider is refusing mail from 192.0.2.9: Outlook.com (ip-block "
+	  "S3140) since 2026-11-13; Gmail refuses all our addresses taken "
+	  "together (ip-block) since 2026-11-13" },
+	{ "a_sum_that_is_over_is_not_told", { 0 },
+	  { ALL("Outlook.com", 20, EPISODE_CLOSED) },
+	  "No provider is refusing mail: 90 of 100 deliveries accepted; 9 met "
+	  "a passing refusal" },
+	{ "a_sum_that_an_episode_explains_is_not_told", { 0 },
+	  { { "Gmail", "provider", NULL, LATE, 20, EPISODE_CONFIRMED, true,
+	      false } },
+	  "No provider is refusing mail: 90 of 100 deliveries accepted; 9 met "
+	  "a passing refusal" },
+	{ "only_three_sums_are_named", { 0 },
+	  { ALL("A", 1, EPISODE_CONFIRMED), ALL("B", 2, EPISODE_CONFIRMED),
+	    ALL("C", 3, EPISODE_CONFIRMED), ALL("D", 4, EPISODE_CONFIRMED),
+	    ALL("E", 5, EPISODE_EASING) },
+	  "A refuses all our addresses taken together (ip-block) since "
+	  "2026-11-13; B refuses all our addresses taken together (ip-block) "
+	  "since 2026-11-13; C refuses all our addresses taken together "
+	  "(ip-block) since 2026-11-13; and 2 more" },
+};
+
 static void
-run_sentence(void **state)
+fill_sums(struct report *report, const struct sum *from,
+    struct report_score *scores)
 {
-	const struct sentence_case *it = *state;
+	report->scores = scores;
+	for (; from->provider != NULL; from++)
+		scores[report->score_count++] = (struct report_score){
+			.provider = slice_str(from->provider),
+			.name = slice_str(from->provider),
+			.over = slice_str(from->over),
+			.key = slice_str(from->key),
+			.reason = SLICE("ip-block"), .token = SLICE_NONE,
+			.first_refusal_utc = from->since_utc,
+			.messages = from->messages, .state = from->state,
+			.is_explained = from->is_explained,
+			.began_before_log = from->began_before_log };
+}
+
+static void
+judge(const struct sentence_case *it, const struct sum *sums)
+{
 	struct report_episode episodes[6];
+	struct report_score scores[6];
 	struct report report;
 	struct report_day day;
 	struct zone *zone;
@@ -166,6 +250,7 @@ run_sentence(void **state)
 	report_init(&report);
 	report.zone = zone;
 	fill(&report, it, episodes, &day);
+	fill_sums(&report, sums, scores);
 	report_judge(&report);
 	if (!slice_eq(report.verdict, slice_str(it->want)))
 		fail_msg("got \"%.*s\" want \"%s\"", SLICE_ARG(report.verdict),
@@ -174,11 +259,31 @@ run_sentence(void **state)
 	zone_close(zone);
 }
 
+static void
+run_sentence(void **state)
+{
+	static const struct sum none = { 0 };
+
+	judge(*state, &none);
+}
+
+static void
+run_sum(void **state)
+{
+	const struct sum_case *row = *state;
+	const struct sentence_case it = { .name = row->name,
+		.episodes = { row->episode }, .deliveries = 100,
+		.accepted = 90, .blocked = 9, .want = row->want };
+
+	judge(&it, row->sums);
+}
+
 int
 main(void)
 {
 	static struct cases cases;
 
 	CASES_ADD_TABLE(&cases, sentence_cases, run_sentence);
+	CASES_ADD_TABLE(&cases, sum_cases, run_sum);
 	return cases_run(&cases);
 }
