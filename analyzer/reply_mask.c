@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/say.h"
+#include "base/swar.h"
 
 /* clang-format off */
 #define S (C_SPACE | C_END)
@@ -200,8 +201,10 @@ repeated_head(const struct masker *m, struct slice word)
 	struct slice rest;
 	size_t len = m->code.len;
 
-	if (len == 0 || !slice_starts(word, m->code) ||
-	    word.ptr == m->begin || !ascii_is_space(word.ptr[-1]))
+	/* most numbers begin with another digit */
+	if (len == 0 || word.ptr[0] != m->code.ptr[0] ||
+	    !slice_starts(word, m->code) || word.ptr == m->begin ||
+	    !ascii_is_space(word.ptr[-1]))
 		return 0;
 	if (word.len > len && word.ptr[len] != '-')
 		return 0;
@@ -318,7 +321,7 @@ put_simple_word(struct masker *m, struct slice core, unsigned flags)
 	else if (word_is_number(core))
 		mask_put(m, mask_number(m, core));
 	else if (core.len < ID_MIN)
-		mask_put(m, core);
+		mask_copy(m, core);
 	else if (word_is_stamp(core))
 		mask_put(m, SLICE("<time>"));
 	else
@@ -331,7 +334,7 @@ put_word(struct masker *m, struct slice word, unsigned flags)
 	struct slice core = without_marks(word);
 
 	if (flags == C_DOT && slice_chr(core, '.') == NULL)
-		mask_put(m, core);
+		mask_copy(m, core);
 	else if (flags == C_DIGIT && word_is_machine(core,
 	    core.ptr == m->first))
 		mask_put(m, SLICE("<host>"));
@@ -349,7 +352,7 @@ put_word(struct masker *m, struct slice word, unsigned flags)
 		put_colon_word(m, core);
 	else
 		put_parts(m, core);
-	mask_put(m, slice_skip(word, core.len));
+	mask_copy(m, slice_skip(word, core.len));
 }
 
 /* --- brackets, escapes, UTF-8 --------------------------------------------*/
@@ -443,34 +446,31 @@ put_head(struct masker *m, const char *p)
 	return rest.ptr + len;
 }
 
+/* Sixteen bytes at a time, on any processor (gcc and clang: vector_size). */
+typedef uint8_t sixteen __attribute__((vector_size(16)));
+enum { SIXTEEN = sizeof(sixteen) };
+
 /* The first byte that is neither a letter nor a lone space, or one of the last
- * eight. Eight bytes at a time: of each, the top bit says what it is. */
+ * sixteen. */
 static const char *
 skip_letters(const char *p, const char *end)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	const uint64_t ones = 0x0101010101010101u, tops = ones * 0x80;
-
-	for (; end - p > 8; p += 8) {
-		uint64_t v, lower, letters, others, spaces, stops;
+	for (; end - p > SIXTEEN; p += SIXTEEN) {
+		sixteen v, next, is_plain;
+		uint64_t stops[2];
 
 		memcpy(&v, p, sizeof(v));
-		lower = v | ones * 0x20;
-		letters = (lower + ones * (0x80 - 'a')) &
-		    ~(lower + ones * (0x80 - 'z' - 1));
-		others = v ^ ones * ' ';
-		spaces = ~((others & ~tops) + (tops - ones)) & ~others & tops;
-		/* bytes of 0x80 and above disturb those behind them only */
-		stops = (~(letters | spaces) | v | (spaces & spaces >> 8)) &
-		    tops;
-		if (p[8] == ' ')
-			stops |= spaces & (uint64_t)1 << 63;
-		if (stops != 0)
-			return p + __builtin_ctzll(stops) / 8;
+		memcpy(&next, p + 1, sizeof(next));
+		is_plain = (sixteen)(((v | 0x20) - 'a') < 26) |
+		    ((sixteen)(v == ' ') & (sixteen)(next != ' '));
+		is_plain = ~is_plain;
+		stops[0] = swar_load((const char *)&is_plain);
+		stops[1] = swar_load((const char *)&is_plain + 8);
+		if (stops[0] != 0)
+			return p + swar_first(stops[0]);
+		if (stops[1] != 0)
+			return p + 8 + swar_first(stops[1]);
 	}
-#else
-	(void)end;
-#endif
 	return p;
 }
 
@@ -505,7 +505,7 @@ put_plain(struct masker *m, const char *start)
 	if (p < m->end && (class_at(p) & C_END) == 0)
 		while (p > start && (class_at(p - 1) & C_END) == 0)
 			p--;
-	mask_put(m, slice_between(start, p));
+	mask_copy(m, slice_between(start, p));
 	return p;
 }
 
@@ -513,13 +513,18 @@ put_plain(struct masker *m, const char *start)
 static const char *
 put_next(struct masker *m, const char *start)
 {
-	const char *p = m->seen;
+	const char *p = m->seen, *end = m->end;
 	unsigned flags = 0;
 	struct slice word;
 	size_t head;
 
-	for (; p < m->end && (class_at(p) & C_END) == 0; p++)
-		flags |= class_at(p);
+	for (; p < end; p++) {
+		unsigned class = class_at(p);
+
+		if ((class & C_END) != 0)
+			break;
+		flags |= class;
+	}
 	if (p == start)
 		return put_end(m, p);
 	word = slice_between(start, p);

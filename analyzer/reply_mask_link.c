@@ -84,7 +84,7 @@ put_link_rest(struct masker *m, struct slice link)
 		piece = slice_between(from, p);
 		if ((c == '=' && is_query) || (value == VALUE_PLAIN &&
 		    flags == 0))
-			mask_put(m, piece);
+			mask_copy(m, piece);
 		else
 			put_link_piece(m, piece, value);
 		value = c == '=' && is_query ? value_of(m, piece) :

@@ -45,6 +45,19 @@ mask_put(struct masker *m, struct slice s)
 	m->out += s.len;
 }
 
+/* The same for S of the raw text. Most are short: sixteen bytes without a
+ * call, what is too much is written over. */
+static inline void
+mask_copy(struct masker *m, struct slice s)
+{
+	if (s.len > 16 || m->end - s.ptr < 16) {
+		mask_put(m, s);
+		return;
+	}
+	memcpy(m->out, s.ptr, 16);
+	m->out += s.len;
+}
+
 static inline void
 mask_put_ip(struct masker *m, struct slice ip)
 {
