@@ -49,6 +49,8 @@ struct ingest_input_result {
 	 * overlap_path, as well: the same lines in two files. */
 	uint64_t samples, overlap;
 	const char *overlap_path;
+	/* The other log of the same server and time; NULL: none was read. */
+	const char *twin_path;
 };
 
 struct ingest_options {

@@ -25,6 +25,7 @@ struct reading {
 	uint64_t seen_offset; /* at the last step */
 	uint64_t samples;
 	struct sample_overlap overlap;
+	char *twin_path;
 };
 
 /* A last line without newline that may still grow was left for later. */
@@ -170,6 +171,9 @@ finish_input(struct ingest *self, struct reading *reading, enum mx_code code,
 	if (saved == MX_OK && code == MX_OK)
 		saved = store_save_under_way(self->is.store, self->memory,
 		    err);
+	if (saved == MX_OK)
+		saved = store_find_twin(self->is.store, &reading->entry,
+		    &reading->twin_path, err);
 	if (saved != MX_OK)
 		return saved;
 	if (code == MX_E_STOPPED) {
@@ -179,6 +183,7 @@ finish_input(struct ingest *self, struct reading *reading, enum mx_code code,
 	result.samples = reading->samples;
 	result.overlap = reading->overlap.count;
 	result.overlap_path = reading->overlap.path;
+	result.twin_path = reading->twin_path;
 	result.lines = reading->entry.line - reading->began_line;
 	result.bytes = reading->entry.offset - reading->began_offset;
 	if (result.bytes == 0 && reading->began_offset != 0)
@@ -348,5 +353,6 @@ ingest_read_input(struct ingest *self, struct ingest_input *input,
 	line_reader_free(reading.lines);
 	ledger_release(&reading.entry);
 	free(reading.overlap.path);
+	free(reading.twin_path);
 	return code;
 }

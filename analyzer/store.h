@@ -114,6 +114,13 @@ enum mx_code store_add_samples(struct store *store, int64_t id,
     struct sample *list, size_t count, struct sample_overlap *overlap,
     struct mx_err *err) MX_MUST_USE;
 
+/* An input read before that tells of the same deliveries in another way, where
+ * a server writes two such logs (Exchange): *path_r is owned, NULL where there
+ * is none of ENTRY's time. */
+enum mx_code store_find_twin(struct store *store,
+    const struct ledger_entry *entry, char **path_r, struct mx_err *err)
+    MX_MUST_USE;
+
 /* Pack the days that were merged, pruned or written by an older version, so
  * that reports read them fast. Changes nothing that anybody sees. */
 enum mx_code store_pack_days(struct store *store, struct mx_err *err)

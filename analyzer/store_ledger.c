@@ -244,6 +244,41 @@ store_add_samples(struct store *store, int64_t id, struct sample *list,
 	return code;
 }
 
+/* The other log of a server that writes each delivery into two. */
+static const char *
+twin_format(const char *format)
+{
+	if (strcmp(format, "exchange") == 0)
+		return "exchange-send";
+	return strcmp(format, "exchange-send") == 0 ? "exchange" : NULL;
+}
+
+enum mx_code
+store_find_twin(struct store *store, const struct ledger_entry *entry,
+    char **path_r, struct mx_err *err)
+{
+	const char *twin = twin_format(entry->format);
+	sqlite3_stmt *get;
+	enum mx_code code;
+	bool has_row;
+
+	*path_r = NULL;
+	if (twin == NULL || entry->first_utc == INT64_MIN)
+		return MX_OK;
+	get = store_statement(store, SQL_INPUT_TWIN, err);
+	if (get == NULL)
+		return err->code;
+	bind_text(get, 1, slice_str(twin));
+	(void)sqlite3_bind_int64(get, 2, entry->first_utc);
+	(void)sqlite3_bind_int64(get, 3, entry->last_utc);
+	code = store_step(store, get, &has_row, err);
+	if (code == MX_OK && has_row)
+		*path_r = mx_strndup(column_text(get, 0).ptr,
+		    column_text(get, 0).len);
+	(void)sqlite3_reset(get);
+	return code;
+}
+
 enum mx_code
 store_each_input(struct store *store,
     enum mx_code (*each)(void *ctx, const struct ledger_entry *entry,

@@ -169,6 +169,8 @@ struct name_numbers {
 	    " origin = 1 UNION ALL SELECT 1 FROM report_input WHERE" \
 	    " device = ?1 AND inode = ?2 AND size = ?3 AND mtime_ns = ?4 AND" \
 	    " is_complete AND origin = 1") \
+	X(SQL_INPUT_TWIN, "SELECT path FROM input WHERE format = ?1 AND" \
+	    " first_utc <= ?3 AND last_utc >= ?2 LIMIT 1") \
 	X(SQL_INPUT_ADD, "INSERT INTO input (head, offset, line," \
 	    " format, last_line_utc, first_utc," \
 	    " last_utc, path, container, device, inode, size, mtime_ns," \

@@ -162,6 +162,15 @@ tell_overlap(const struct ingest_input_result *result)
 }
 
 static void
+tell_twin(const struct ingest_input_result *result)
+{
+	if (result->twin_path != NULL && result->lines != 0)
+		say_error("%s: where %s is of the same server, both tell of "
+		    "the same deliveries, which count twice: name only one "
+		    "of the two", result->path, result->twin_path);
+}
+
+static void
 on_told(void *ctx, const struct ingest_input_result *result)
 {
 	struct reading_log *log = ctx;
@@ -180,6 +189,7 @@ on_told(void *ctx, const struct ingest_input_result *result)
 	}
 	log->unchanged += result->event != INGEST_READ;
 	tell_overlap(result);
+	tell_twin(result);
 	if (log->settings->verbose == 0)
 		return;
 	if (result->event == INGEST_GONE)
