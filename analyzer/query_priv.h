@@ -35,13 +35,13 @@ struct group {
 
 /* One day of a pair, between those before and after it (POOL_NONE: none). */
 struct series_row {
-	uint32_t older, newer, day;
+	uint32_t older, newer, pair, day;
 	int64_t messages, refused, attempts[3];
 };
 
 /* A pair and its days. Who asks goes through them in order, nearly always. */
 struct series_pair {
-	uint32_t next, source, provider;
+	uint32_t next, number, source, provider;
 	uint32_t at;             /* the day asked for last; POOL_NONE */
 	struct group *packed;    /* sums of packed days; NULL */
 };

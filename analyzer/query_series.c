@@ -43,33 +43,35 @@ grow_index(struct query *query)
 	}
 }
 
-static struct series_pair *
-find_pair(const struct query *query, uint32_t source, uint32_t provider)
+static uint32_t
+find_number(const struct query *query, uint32_t source, uint32_t provider)
 {
-	struct series_pair *pair;
+	const struct series_pair *pair;
+	uint32_t i;
 
-	for (uint32_t i = *chain_head(&query->series_index,
+	for (i = *chain_head(&query->series_index,
 	    pair_hash(query, source, provider)); i != POOL_NONE;
 	    i = pair->next) {
 		pair = pool_at(&query->series_pairs, i);
 		if (pair->source == source && pair->provider == provider)
-			return pair;
+			break;
 	}
-	return NULL;
+	return i;
 }
 
 struct series_pair *
 query_series_pair(struct query *query, uint32_t source, uint32_t provider)
 {
-	struct series_pair *pair = find_pair(query, source, provider);
-	uint32_t number, *head;
+	uint32_t number = find_number(query, source, provider), *head;
+	struct series_pair *pair;
 
-	if (pair != NULL)
-		return pair;
+	if (number != POOL_NONE)
+		return pool_at(&query->series_pairs, number);
 	if (chain_is_full(&query->series_index))
 		grow_index(query);
 	number = pool_take(&query->series_pairs);
 	pair = pool_at(&query->series_pairs, number);
+	pair->number = number;
 	pair->source = source;
 	pair->provider = provider;
 	pair->at = POOL_NONE;
@@ -97,6 +99,7 @@ insert_day(struct query *query, struct series_pair *pair, uint32_t older,
 	struct series_row *before = row_at(query, older);
 	struct series_row *after = row_at(query, newer);
 
+	row->pair = pair->number;
 	row->day = day;
 	row->older = older;
 	row->newer = newer;
@@ -133,11 +136,10 @@ query_series_day(struct query *query, struct series_pair *pair, size_t day)
 
 /* ------------------------------------------------------------------ */
 
-/* A pair that is shown: its row among QUERY_PAIRS, and its oldest day. */
+/* A pair that is shown: its row among QUERY_PAIRS, and its number here. */
 struct shown_pair {
 	struct slice provider, source;
-	size_t row;
-	uint32_t oldest;
+	uint32_t row, number;
 };
 
 static int
@@ -150,19 +152,6 @@ compare_shown(const void *left, const void *right)
 	return order != 0 ? order : slice_cmp(a->source, b->source);
 }
 
-static uint32_t
-oldest_day(const struct query *query, const struct query_row *row)
-{
-	const struct series_pair *pair = find_pair(query,
-	    intern_find(&query->names.source, row->source),
-	    intern_find(&query->names.provider, row->provider));
-	uint32_t at = pair != NULL ? pair->at : POOL_NONE;
-
-	while (at != POOL_NONE && row_at(query, at)->older != POOL_NONE)
-		at = row_at(query, at)->older;
-	return at;
-}
-
 /* In the order of their names. */
 static struct shown_pair *
 list_shown(const struct query *query)
@@ -173,60 +162,90 @@ list_shown(const struct query *query)
 	for (size_t i = 0; i < count; i++) {
 		const struct query_row *row = &query->rows[QUERY_PAIRS][i];
 
-		list[i] = (struct shown_pair){ row->provider, row->source, i,
-			oldest_day(query, row) };
+		list[i] = (struct shown_pair){ row->provider, row->source,
+			(uint32_t)i, find_number(query,
+			intern_find(&query->names.source, row->source),
+			intern_find(&query->names.provider, row->provider)) };
 	}
 	qsort(list, count, sizeof(*list), compare_shown);
 	return list;
 }
 
-static bool
-has_attempts(const struct series_row *row)
+/* A day's row in the pool, and where its pair stands in that order. */
+struct series_place {
+	uint32_t row, rank, day;
+};
+
+/* Stable, by day or else by rank, of which there are VALUES: comparing took
+ * longer than all else that is done with them. */
+static void
+sort_places(const struct series_place *from, struct series_place *to,
+    size_t count, bool by_day, size_t values)
 {
-	return row->attempts[0] + row->attempts[1] + row->attempts[2] != 0;
+	size_t *at = mx_calloc(values + 1, sizeof(*at));
+
+	for (size_t i = 0; i < count; i++)
+		at[(by_day ? from[i].day : from[i].rank) + 1]++;
+	for (size_t i = 0; i < values; i++)
+		at[i + 1] += at[i];
+	for (size_t i = 0; i < count; i++)
+		to[at[by_day ? from[i].day : from[i].rank]++] = from[i];
+	free(at);
 }
 
-/* Where the rows of each day begin, when all are sorted by day: days + 1. */
-static size_t *
-count_days(const struct query *query, const struct shown_pair *pairs)
+/* Those that are shown, in the pool's order. */
+static size_t
+place_rows(const struct query *query, const struct shown_pair *pairs,
+    struct series_place *list)
 {
-	size_t *begin = mx_calloc(query->day_count + 1, sizeof(*begin));
+	uint32_t *ranks = mx_alloc((query->series_pairs.used + 1) *
+	    sizeof(*ranks));
+	size_t used = 0;
 
-	for (size_t i = 0; i < query->row_counts[QUERY_PAIRS]; i++) {
-		const struct series_row *row = row_at(query, pairs[i].oldest);
+	memset(ranks, 0xff, query->series_pairs.used * sizeof(*ranks));
+	for (size_t i = 0; i < query->row_counts[QUERY_PAIRS]; i++)
+		if (pairs[i].number != POOL_NONE)
+			ranks[pairs[i].number] = (uint32_t)i;
+	for (uint32_t i = 0; i < query->series.used; i++) {
+		const struct series_row *row = pool_at(&query->series, i);
 
-		for (; row != NULL; row = row_at(query, row->newer))
-			if (has_attempts(row))
-				begin[row->day + 1]++;
+		if (ranks[row->pair] != UINT32_MAX && row->attempts[0] +
+		    row->attempts[1] + row->attempts[2] != 0)
+			list[used++] = (struct series_place){ i,
+				ranks[row->pair], row->day };
 	}
-	for (size_t i = 0; i < query->day_count; i++)
-		begin[i + 1] += begin[i];
-	return begin;
+	free(ranks);
+	return used;
+}
+
+static struct query_series
+shown_row(const struct series_row *row, const struct shown_pair *pair)
+{
+	return (struct query_series){ .day = row->day, .pair = pair->row,
+		.messages = row->messages, .refused = row->refused,
+		.attempts = { row->attempts[0], row->attempts[1],
+		    row->attempts[2] } };
 }
 
 void
 query_make_series(struct query *query)
 {
+	size_t room = query->series.used + 1;
 	struct shown_pair *pairs = list_shown(query);
-	size_t *to = count_days(query, pairs);
+	struct series_place *list = mx_alloc(room * sizeof(*list));
+	struct series_place *by_rank = mx_alloc(room * sizeof(*list));
+	size_t used = place_rows(query, pairs, list);
 
-	query->series_count = to[query->day_count];
+	sort_places(list, by_rank, used, false,
+	    query->row_counts[QUERY_PAIRS]);
+	sort_places(by_rank, list, used, true, query->day_count);
+	free(by_rank);
 	query->series_rows = arena_alloc(&query->arena,
-	    (query->series_count + 1) * sizeof(*query->series_rows));
-	for (size_t i = 0; i < query->row_counts[QUERY_PAIRS]; i++) {
-		const struct series_row *row = row_at(query, pairs[i].oldest);
-
-		for (; row != NULL; row = row_at(query, row->newer))
-			if (has_attempts(row))
-				query->series_rows[to[row->day]++] =
-				    (struct query_series){ .day = row->day,
-					.pair = pairs[i].row,
-					.messages = row->messages,
-					.refused = row->refused,
-					.attempts = { row->attempts[0],
-					    row->attempts[1],
-					    row->attempts[2] } };
-	}
+	    (used + 1) * sizeof(*query->series_rows));
+	for (size_t i = 0; i < used; i++)
+		query->series_rows[i] = shown_row(pool_at(&query->series, list[i].row),
+		    &pairs[list[i].rank]);
+	query->series_count = used;
+	free(list);
 	free(pairs);
-	free(to);
 }
