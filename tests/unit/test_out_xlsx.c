@@ -5,7 +5,11 @@
 #include "reports/out_xlsx.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "reports/outputs.h"
 #include "tests/support/cases.h"
@@ -81,6 +85,76 @@ rows_beyond_the_limit_are_summed_up(void **state)
 	(void)state;
 	check_book(fixture_story, 20, XLSX_TABLE_ROWS_MAX, "20");
 	check_book(fixture_story, 20, 0, "20");
+}
+
+/* ---- memory ---- */
+
+/* Bytes of this process that RLIMIT_DATA counts. */
+static size_t
+data_bytes(void)
+{
+	unsigned long long size, resident, shared, text, lib, data;
+	FILE *in = fopen("/proc/self/statm", "r");
+
+	if (in == NULL)
+		return 0;
+	if (fscanf(in, "%llu %llu %llu %llu %llu %llu", &size, &resident,
+	    &shared, &text, &lib, &data) != 6)
+		data = 0;
+	(void)fclose(in);
+	return (size_t)data * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static _Noreturn void
+render_in_child(size_t rows, size_t table_rows_max, size_t more)
+{
+	struct output_options options = render_options();
+	struct report_fixture fixture;
+	struct rlimit limit;
+	struct mx_err err;
+	FILE *out = fopen("/dev/null", "wb");
+
+	/* cmocka's handler would go on with the next test, here in the child;
+	 * the library does not look at what malloc gives everywhere */
+	(void)signal(SIGSEGV, SIG_DFL);
+	fixture_large(&fixture, rows);
+	limit.rlim_cur = limit.rlim_max = data_bytes() + more;
+	if (out == NULL || data_bytes() == 0 ||
+	    setrlimit(RLIMIT_DATA, &limit) != 0 ||
+	    freopen("/dev/null", "w", stderr) == NULL)
+		_exit(99);
+	_exit(xlsx_render(&fixture.report, &options, XLSX_ROWS_MAX,
+	    table_rows_max, out, &err) == MX_OK ? 0 : 1);
+}
+
+/* How a process ends that renders ROWS of data and may take MORE bytes for
+ * that: 0 where they are enough. */
+static int
+end_within(size_t rows, size_t table_rows_max, size_t more)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	assert_true(pid >= 0);
+	if (pid == 0)
+		render_in_child(rows, table_rows_max, more);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+static void
+fifty_thousand_rows_take_little_memory(void **state)
+{
+	const size_t more = 12u << 20;
+
+	(void)state;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	skip(); /* a sanitizer's own memory counts, too */
+#endif
+	assert_int_equal(end_within(50000, XLSX_TABLE_ROWS_MAX, more), 0);
+	assert_int_equal(end_within(150000, XLSX_TABLE_ROWS_MAX, more), 0);
+	/* the limit holds: with tables it would not be enough */
+	assert_int_not_equal(end_within(50000, XLSX_ROWS_MAX, more), 0);
 }
 
 /* ---- bytes ---- */
@@ -223,6 +297,8 @@ main(void)
 	CASES_ADD_TABLE(&cases, row_by_row, run_constant_memory);
 	cases_add(&cases, "rows_beyond_the_limit_are_summed_up",
 	    rows_beyond_the_limit_are_summed_up, NULL);
+	cases_add(&cases, "fifty_thousand_rows_take_little_memory",
+	    fifty_thousand_rows_take_little_memory, NULL);
 	cases_add(&cases, "same_document_gives_the_same_bytes",
 	    same_document_gives_the_same_bytes, NULL);
 	cases_add(&cases, "source_date_epoch_replaces_the_time_of_making",
