@@ -107,6 +107,7 @@ put_page(struct html_page *page)
 	html_put(page, "</style>\n</head>\n<body>\n");
 	html_head(page);
 	html_episodes(page, true);
+	html_scores(page);
 	html_charts(page);
 	html_tables(page);
 	html_others(page);

@@ -40,6 +40,7 @@ void html_charts(struct html_page *page);   /* out_html_chart.c */
 void html_tables(struct html_page *page);   /* out_html_tables.c */
 void html_episodes(struct html_page *page, bool want_open);
                                             /* out_html_words.c */
+void html_scores(struct html_page *page);   /* out_html_scores.c */
 void html_others(struct html_page *page);   /* out_html_others.c */
 void html_remarks(struct html_page *page);  /* out_html_words.c */
 void html_replies(struct html_page *page);  /* out_html_words.c */

@@ -42,6 +42,18 @@ static const struct xlsx_column episode_columns[] = {
 };
 
 /* Under the columns of the episodes, whose widths they share. */
+static const struct xlsx_column score_columns[] = {
+	FIELD("id", 11), LONG("name", 20), LONG("key", 18), FIELD("over", 15),
+	FIELD("reason", 15), LONG("token", 18),
+	{ KIND_CELL, "explained", "Explained", 9, false }, FIELD("state", 11),
+	FIELD("last_accept_before", 17),
+	FIELD("first_refusal", 17), FIELD("began_before_log", 15),
+	FIELD("last_refusal", 17), FIELD("first_accept_after", 17),
+	FIELD("began_after", 17), FIELD("began_by", 17),
+	FIELD("ended_after", 17), FIELD("ended_by", 17),
+	FIELD("messages", 8), FIELD("recipients", 9), FIELD("attempts", 10),
+	FIELD("flaps", 9), FIELD("repeat", 10),
+};
 static const struct xlsx_column remark_columns[] = {
 	FIELD("kind", 0), FIELD("time", 0), FIELD("provider", 0),
 	FIELD("source_ip", 0), FIELD("text", 0),
@@ -86,6 +98,8 @@ static const struct xlsx_column data_columns[] = {
 
 static const struct xlsx_layout episode_layout = { "episodes", "Episodes_",
 	episode_columns, COUNT(episode_columns), false };
+static const struct xlsx_layout score_layout = { "scores", "Scores_",
+	score_columns, COUNT(score_columns), false };
 static const struct xlsx_layout remark_layout = { "annotations", "Remarks_",
 	remark_columns, COUNT(remark_columns), false };
 static const struct xlsx_layout source_layout = { "sources", "Sources_",
@@ -126,21 +140,35 @@ plain_view(struct xlsx_book *book, const struct row_view *view)
 	return list;
 }
 
-/* The operator's remarks, below ROW. */
-static void
-put_remarks(struct xlsx_sheet *sheet, uint32_t row)
+/* Another table with TITLE, below ROW; the row after it. */
+static uint32_t
+put_below(struct xlsx_sheet *sheet, const char *title,
+    const struct xlsx_layout *layout, size_t count, uint32_t row)
 {
 	struct xlsx_book *book = sheet->book;
 
-	if (book->report->annotation_count == 0)
-		return;
+	if (count == 0)
+		return row;
 	if (row + 3 >= book->rows_max) {
-		xlsx_note(book, "Sheet Episodes: no room for the remarks; CSV "
-		    "has them (annotations).");
-		return;
+		xlsx_note(book, "Sheet Episodes: no room for the table %s; CSV "
+		    "has it.", layout->table);
+		return row;
 	}
-	xlsx_words(sheet, row + 1, 0, "Remarks", FORMAT_VERDICT);
-	(void)xlsx_table(sheet, &remark_layout, NULL, row + 2);
+	xlsx_words(sheet, row + 1, 0, title, FORMAT_VERDICT);
+	return xlsx_table(sheet, layout, NULL, row + 2);
+}
+
+/* Scores over several addresses, and the operator's remarks. */
+static void
+put_more(struct xlsx_sheet *sheet, uint32_t row)
+{
+	const struct report *report = sheet->book->report;
+
+	row = put_below(sheet, "Refused together: all our addresses, those of "
+	    "one network, or mail of one sender domain", &score_layout,
+	    report->score_count, row);
+	(void)put_below(sheet, "Remarks", &remark_layout,
+	    report->annotation_count, row);
 }
 
 /* Protected without a password, so that only the columns for people can be
@@ -153,7 +181,7 @@ xlsx_episodes(struct xlsx_book *book)
 		.format_rows = 1, .sort = 1, .autofilter = 1 };
 
 	xlsx_widths(&sheet, &episode_layout);
-	put_remarks(&sheet, xlsx_table(&sheet, &episode_layout, NULL, 0));
+	put_more(&sheet, xlsx_table(&sheet, &episode_layout, NULL, 0));
 	worksheet_freeze_panes(sheet.sheet, 1, 2);
 	worksheet_protect(sheet.sheet, NULL, &protection);
 	xlsx_page(&sheet, 0);

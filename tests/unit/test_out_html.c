@@ -254,6 +254,23 @@ every_row_has_the_documents_numbers(void **state)
 }
 
 static void
+scores_that_no_episode_explains_are_shown(void **state)
+{
+	char *busy = render_fixture(&output_html, fixture_busy, NULL);
+	char *story = render_fixture(&output_html, fixture_story, NULL);
+
+	(void)state;
+	assert_non_null(strstr(busy, "<h2>Refused together</h2>"));
+	assert_non_null(strstr(busy, "<bdi>Yahoo/AOL</bdi></th>"
+	    "<td>203.0.113.0/24 taken together</td>"
+	    "<td class=\"w\"><bdi>ip-reputation</bdi></td>"));
+	assert_null(strstr(busy, "mail of example.org taken together"));
+	assert_null(strstr(story, "Refused together"));
+	free(busy);
+	free(story);
+}
+
+static void
 run_golden(void **state)
 {
 	const struct fixture_entry *entry = *state;
@@ -299,6 +316,8 @@ main(void)
 	    hostile_text_is_valid_utf8_without_controls, NULL);
 	cases_add(&cases, "every_drawing_has_a_title_and_a_description",
 	    every_drawing_has_a_title_and_a_description, NULL);
+	cases_add(&cases, "scores_that_no_episode_explains_are_shown",
+	    scores_that_no_episode_explains_are_shown, NULL);
 	cases_add(&cases, "every_row_has_the_documents_numbers",
 	    every_row_has_the_documents_numbers, NULL);
 	return cases_run(&cases);

@@ -369,8 +369,32 @@ def check_episodes(sheet, document, zone):
     check_filter(sheet, rows)
 
 
-def check_remarks(sheet, document, zone):
+def check_scores(sheet, document, zone):
     """Below the episodes."""
+    at = [cell.row for cell in sheet["A"]
+          if str(cell.value).startswith("Refused together")]
+    expect("Episodes: scores", len(at), min(1, len(document["scores"])))
+    if at:
+        _, rows = table(sheet, at[0] + 1)
+        check_rows(sheet, rows, document["scores"], {
+            "ID": ("text", "id"), "Provider": ("text", "name"),
+            "Over": ("text", "over"), "Network or domain": ("text", "key"),
+            "Reason": ("text", "reason"), "Token": ("text", "token"),
+            "Explained": ("flag", "explained"),
+            "State": ("text", "state"),
+            "Last accepted before": ("time", "last_accept_before"),
+            "First refusal": ("time", "first_refusal"),
+            "Last refusal": ("time", "last_refusal"),
+            "Began after": ("time", "began_after"),
+            "Began by": ("time", "began_by"),
+            "Messages": ("number", "messages"),
+            "Recipients": ("number", "recipients"),
+            "Attempts": ("number", "attempts"),
+            "Repeat": ("number", "repeat")}, zone)
+
+
+def check_remarks(sheet, document, zone):
+    """Below the scores."""
     at = [cell.row for cell in sheet["A"] if cell.value == "Remarks"]
     expect("Episodes: remarks", len(at), min(1, len(document["annotations"])))
     if at:
@@ -566,6 +590,7 @@ def main():
     check_trend(book["Trend"], cached["Trend"], document)
     check_heat(book["Providers x days"], document)
     check_episodes(book["Episodes"], document, zone)
+    check_scores(book["Episodes"], document, zone)
     check_remarks(book["Episodes"], document, zone)
     check_counted(book["By IP"], cached["By IP"], document["sources"],
                   "Source", "source",
