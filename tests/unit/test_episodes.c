@@ -425,6 +425,64 @@ a_noisy_pair_weighs_refusals_less(void **state)
 	assert_int_equal(only_one()->phase, PHASE_CONFIRMED);
 }
 
+/* Six days in which one mail of ten met a refusal that names no block, and on
+ * the seventh one of EVERY. At 40 a day H is 15. */
+static void
+usual_then(int every, bool is_explicit)
+{
+	cover(0, 8, 40);
+	for (int i = 0; i < 240; i++) {
+		int64_t utc = START + i * (DAY / 40);
+
+		if (i % 10 == 0)
+			refuse(utc)->is_explicit = false;
+		else
+			accept_one(utc);
+	}
+	accept_many(START + 6 * DAY, 6);
+	for (int i = 0; i < 20 * every; i++) {
+		int64_t utc = START + 6 * DAY + (i + 1) * MINUTE;
+
+		if (i % every == 0)
+			refuse(utc)->is_explicit = is_explicit;
+		else
+			accept_one(utc);
+	}
+	find();
+}
+
+/* One of six: the score climbs by 1 with each six and passes 15 with the
+ * tenth, but the share stays under twice the usual tenth. */
+static void
+inferred_refusals_under_twice_the_usual_open_nothing(void **state)
+{
+	(void)state;
+	usual_then(6, false);
+	assert_int_equal(story.found, 0);
+}
+
+/* 6, 9, 12, 15: the fourth confirms, with 4 of 13 refused. */
+static void
+inferred_refusals_over_twice_the_usual_do(void **state)
+{
+	(void)state;
+	usual_then(4, false);
+	assert_int_equal(story.found, 1);
+	assert_int_equal(story.list[0].confirmed_utc, START + 6 * DAY +
+	    13 * MINUTE);
+}
+
+/* The tenth confirms: 55 mails after the first. */
+static void
+explicit_ones_need_not_stand_out(void **state)
+{
+	(void)state;
+	usual_then(6, true);
+	assert_int_equal(story.found, 1);
+	assert_int_equal(story.list[0].confirmed_utc, START + 6 * DAY +
+	    55 * MINUTE);
+}
+
 static void
 six_days_are_too_few_to_call_a_pair_noisy(void **state)
 {
@@ -926,6 +984,9 @@ main(void)
 		TEST(one_refusal_is_forgiven_after_six_acceptances),
 		TEST(acceptances_in_store_forgive_nothing),
 		TEST(a_noisy_pair_weighs_refusals_less),
+		TEST(inferred_refusals_under_twice_the_usual_open_nothing),
+		TEST(inferred_refusals_over_twice_the_usual_do),
+		TEST(explicit_ones_need_not_stand_out),
 		TEST(six_days_are_too_few_to_call_a_pair_noisy),
 		TEST(a_log_that_begins_inside_the_block_says_so),
 		TEST(brackets_end_at_attempts_that_do_not_vote_too),
