@@ -35,6 +35,9 @@ enum mx_code evidence_load(struct evidence *self, struct slice provider,
 
 /* evidence_letter.c: fill SELF->letter. All else of SELF is filled. */
 void evidence_letter(struct evidence *self);
+/* evidence_summary.c: what happens, since when, and what is different
+ * elsewhere. */
+void evidence_put_summary(struct evidence *self);
 /* evidence_reports.c: what others see. */
 void evidence_put_others(struct evidence *self);
 /* "12 of 15", or "80.0 % (120 of 150)". */

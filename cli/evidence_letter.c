@@ -7,10 +7,9 @@
 
 #include "base/say.h"
 #include "base/zone.h"
-#include "reports/episode_words.h"
 #include "reports/format_value.h"
 
-enum { WORDINGS = 3, DAY_S = 86400 };
+enum { WORDINGS = 3 };
 
 /* ------------------------------------------------------------------ */
 /* Words */
@@ -53,216 +52,6 @@ evidence_add_private(struct evidence *self, struct slice text)
 		rest = slice_between(at + 1, rest.ptr + rest.len);
 	}
 	strbuf_add_slice(line, rest);
-}
-
-static void
-add_reason(struct strbuf *line, const struct report_episode *it)
-{
-	strbuf_add_slice(line, it->reason);
-	if (slice_is_none(it->token))
-		return;
-	strbuf_add_char(line, ' ');
-	strbuf_add_slice(line, it->token);
-}
-
-/* ------------------------------------------------------------------ */
-/* Summary */
-
-/* What other providers did with the same source's mail meanwhile. */
-static struct report_counts
-others_of(const struct evidence *self, size_t *providers_r, size_t *clean_r)
-{
-	struct report_counts sum = { 0 };
-
-	*providers_r = *clean_r = 0;
-	for (size_t i = 0; i < self->control.pair_count; i++) {
-		const struct report_row *row = &self->control.pairs[i];
-
-		if (!slice_eq(row->source, self->episode->source) ||
-		    slice_eq(row->provider, self->episode->provider) ||
-		    row->n.deliveries == 0)
-			continue;
-		(*providers_r)++;
-		*clean_r += row->n.blocked == 0;
-		sum.deliveries += row->n.deliveries;
-		sum.accepted += row->n.accepted;
-		sum.blocked += row->n.blocked;
-	}
-	return sum;
-}
-
-/* Accepted by this provider from this source while the episode lasted. */
-static int64_t
-accepted_meanwhile(const struct evidence *self)
-{
-	for (size_t i = 0; i < self->control.pair_count; i++) {
-		const struct report_row *row = &self->control.pairs[i];
-
-		if (slice_eq(row->source, self->episode->source) &&
-		    slice_eq(row->provider, self->episode->provider))
-			return row->n.attempts.accepted;
-	}
-	return 0;
-}
-
-static const char *
-how_it_stands(const struct report_episode *it)
-{
-	switch (it->state) {
-	case EPISODE_SUSPECTED:
-		return "refused (a single incident so far)";
-	case EPISODE_CONFIRMED:
-		return "refuses";
-	case EPISODE_EASING:
-		return "refused, and has begun to accept again,";
-	case EPISODE_CLOSED:
-		return "refused";
-	case EPISODE_SILENT:
-		return "refused when last tried";
-	case EPISODE_DISMISSED:
-	case EPISODE_STATES:
-		break;
-	}
-	return "refused for a short time";
-}
-
-/* "since ..." where it is open, else "from ... to ...". */
-static void
-add_when(struct strbuf *line, const struct report_episode *it)
-{
-	char text[21];
-
-	strbuf_addf(line, " %s%s %s", episode_is_open(it->state) ? "since" :
-	    "from", it->began_before_log ? " at least" : "",
-	    evidence_time(it->first_refusal_utc, text));
-	if (!episode_is_open(it->state))
-		strbuf_addf(line, " to %s",
-		    evidence_time(it->last_refusal_utc, text));
-	strbuf_add_str(line, " UTC (");
-	add_reason(line, it);
-	strbuf_add_str(line, "). ");
-}
-
-static void
-add_minute(struct strbuf *out, const void *ctx, int64_t utc)
-{
-	char text[21];
-
-	(void)ctx;
-	strbuf_addf(out, "%s UTC", evidence_time(utc, text));
-}
-
-/* Where some mail passed, the refusals alone do not say when it began. */
-static void
-put_brackets(struct evidence *self)
-{
-	static const struct episode_clock clock = { add_minute, NULL };
-	struct strbuf *line = &self->letter.line;
-	size_t from;
-
-	strbuf_add_str(line, "The first and the last refusal are not its "
-	    "bounds, as mail passed meanwhile or is refused at other times "
-	    "too: it ");
-	from = line->len;
-	if (episode_began_words(line, self->episode, &clock))
-		strbuf_add_str(line, "; it ");
-	if (episode_ended_words(line, self->episode, &clock)) {
-		strbuf_add_char(line, '.');
-	} else if (line->len != from) {
-		strbuf_truncate(line, line->len - strlen("; it "));
-		strbuf_add_char(line, '.');
-	} else {
-		strbuf_reset(line);
-	}
-	dossier_text(&self->letter);
-}
-
-static void
-put_what(struct evidence *self)
-{
-	const struct report_episode *it = self->episode;
-	struct strbuf *line = &self->letter.line;
-	char text[21];
-
-	strbuf_add_slice(line, it->name);
-	strbuf_addf(line, " %s mail from %.*s", how_it_stands(it),
-	    SLICE_ARG(evidence_address(self)));
-	add_when(line, it);
-	format_count(line, it->attempts, "attempt for ", "attempts for ");
-	format_count(line, it->messages, "message to ", "messages to ");
-	format_count(line, it->recipients, "recipient", "recipients");
-	strbuf_addf(line, " %s refused; accepted in the same hours: %lld.",
-	    it->attempts == 1 ? "was" : "were",
-	    (long long)accepted_meanwhile(self));
-	if (it->last_accept_before_utc != TIME_NONE)
-		strbuf_addf(line, " The last message accepted before was at %s "
-		    "UTC.", evidence_time(it->last_accept_before_utc, text));
-	if (it->first_accept_after_utc != TIME_NONE)
-		strbuf_addf(line, " The first accepted afterwards was at %s "
-		    "UTC.", evidence_time(it->first_accept_after_utc, text));
-	if (it->flaps != 0)
-		strbuf_addf(line, " It was lifted and came back %lld %s.",
-		    (long long)it->flaps, it->flaps == 1 ? "time" : "times");
-	if (it->repeat > 1)
-		strbuf_addf(line, " It is number %lld of its kind in the log.",
-		    (long long)it->repeat);
-	dossier_text(&self->letter);
-}
-
-/* Is it this address, its network, or a sender? */
-static void
-put_extent(struct evidence *self)
-{
-	struct strbuf *line = &self->letter.line;
-	struct strbuf words;
-
-	strbuf_init(&words, 4096);
-	episode_extent_words(&words, self->episode);
-	if (words.len > 2) {
-		/* behind "; " */
-		strbuf_add_char(line, (char)(words.ptr[2] - 'a' + 'A'));
-		strbuf_add(line, words.ptr + 3, words.len - 3);
-		strbuf_add_char(line, '.');
-	}
-	strbuf_release(&words);
-	dossier_text(&self->letter);
-}
-
-static void
-put_cost(struct evidence *self)
-{
-	struct strbuf *line = &self->letter.line;
-
-	episode_cost_words(line, self->episode);
-	if (line->len == 0)
-		return;
-	line->ptr[0] = 'O';
-	strbuf_add_char(line, '.');
-	dossier_text(&self->letter);
-}
-
-static void
-put_elsewhere(struct evidence *self)
-{
-	struct strbuf *line = &self->letter.line;
-	size_t providers, clean;
-	struct report_counts sum = others_of(self, &providers, &clean);
-
-	if (providers == 0) {
-		strbuf_add_str(line, "In the same hours no mail went to other "
-		    "providers from this source, so there is nothing to "
-		    "compare with.");
-	} else {
-		strbuf_add_str(line, "In the same hours ");
-		format_count(line, (int64_t)providers, "other provider",
-		    "other providers");
-		strbuf_add_str(line, " accepted ");
-		evidence_add_share(line, sum.accepted, sum.deliveries);
-		strbuf_addf(line, " of the deliveries from the same source; "
-		    "%zu of them refused nothing for reputation or policy.",
-		    clean);
-	}
-	dossier_text(&self->letter);
 }
 
 /* ------------------------------------------------------------------ */
@@ -317,43 +106,6 @@ put_words(struct evidence *self)
 }
 
 /* ------------------------------------------------------------------ */
-/* Volume */
-
-/* Whole days with log before the one of the first refusal. */
-static void
-put_volume(struct evidence *self)
-{
-	struct strbuf *line = &self->letter.line;
-	struct report_attempts sum = { 0 };
-	int64_t messages = 0, refused = 0, days = 0;
-
-	for (size_t i = 0; i < self->own.window.day_count; i++) {
-		const struct report_day *day = &self->own.window.days[i];
-
-		if (!day->is_covered || day->day_utc + DAY_S >
-		    self->episode->first_refusal_utc)
-			continue;
-		days++;
-		messages += day->messages;
-		refused += day->blocked;
-		sum.accepted += day->attempts.accepted;
-		sum.deferred += day->attempts.deferred;
-		sum.bounced += day->attempts.bounced;
-	}
-	if (days == 0)
-		return;
-	strbuf_add_str(line, "Before, in ");
-	format_count(line, days, "whole day", "whole days");
-	strbuf_addf(line, " of log: %.1f messages a day from this source to "
-	    "this provider; it accepted ", (double)messages / (double)days);
-	evidence_add_share(line, sum.accepted, sum.accepted + sum.deferred +
-	    sum.bounced);
-	strbuf_addf(line, " attempts and refused %lld for reputation or "
-	    "policy.", (long long)refused);
-	dossier_text(&self->letter);
-}
-
-/* ------------------------------------------------------------------ */
 /* What is asked, and where */
 
 static void
@@ -390,7 +142,8 @@ put_request(struct evidence *self)
 	const struct classification *class;
 	struct slice own_ip;
 
-	dossier_heading(&self->letter, "WHAT TO DO, AND WHERE");
+	dossier_heading(&self->letter, "WHAT TO DO, AND WHERE  (for us who "
+	    "send; no part of the request)");
 	class = classify(self->engine->classifier, &query, &own_ip);
 	put_link(self, "Meaning", class->meaning);
 	put_link(self, "Remedy", class->remedy);
@@ -413,18 +166,28 @@ put_coverage(struct evidence *self)
 {
 	const struct report *own = &self->own;
 	struct strbuf *line = &self->letter.line;
+	int64_t from = INT64_MAX, to = INT64_MIN;
 	char first[21], last[21];
 	size_t gaps = 0;
 
+	for (size_t i = 0; i < own->coverage_count; i++) {
+		if (own->coverage[i].first_utc < from)
+			from = own->coverage[i].first_utc;
+		if (own->coverage[i].last_utc > to)
+			to = own->coverage[i].last_utc;
+	}
 	for (size_t i = 0; i < own->window.day_count; i++)
 		gaps += !own->window.days[i].is_covered;
-	strbuf_addf(line, "The logs cover %s .. %s UTC",
-	    evidence_time(own->window.since_utc, first),
-	    evidence_time(own->window.until_utc, last));
+	if (from > to)
+		return;
+	strbuf_addf(line, "The first line of the logs is of %s UTC, the last "
+	    "of %s UTC; ", evidence_time(from, first),
+	    evidence_time(to, last));
 	if (gaps == 0)
-		strbuf_add_str(line, " without a missing day.");
+		strbuf_add_str(line, "every day between has lines.");
 	else
-		strbuf_addf(line, "; %zu days of it have no log.", gaps);
+		strbuf_addf(line, "%zu %s without a line.", gaps,
+		    gaps == 1 ? "day is" : "days are");
 	dossier_text(&self->letter);
 }
 
@@ -485,14 +248,11 @@ evidence_letter(struct evidence *self)
 	    "#%.*s; all times UTC",
 	    evidence_time(self->own.generated_utc, now),
 	    SLICE_ARG(self->own.tool_version), SLICE_ARG(self->episode->id));
+	if (!slice_is_none(self->episode->host))
+		strbuf_addf(&letter->line, "; from the log of %.*s",
+		    SLICE_ARG(self->episode->host));
 	dossier_text(letter);
-	dossier_heading(letter, "SUMMARY");
-	put_what(self);
-	put_brackets(self);
-	put_elsewhere(self);
-	put_extent(self);
-	put_volume(self);
-	put_cost(self);
+	evidence_put_summary(self);
 	put_words(self);
 	dossier_heading(letter, "EVENTS");
 	evidence_remarks(self);
