@@ -18,6 +18,9 @@ struct digest {
 	/* Files of their own count lines anew and say things of a file anew. */
 	bool is_whole_file;
 	bool is_odd; /* a line whose time was not the greatest so far */
+	/* Lines of no log that we know: what the next is taken for may hang on
+	 * how the file begins. */
+	bool has_strangers;
 };
 
 static inline struct digest
@@ -125,9 +128,13 @@ on_message(void *ctx, const struct message_event *event, struct mx_err *err)
 static inline enum mx_code
 on_skipped(void *ctx, const struct skipped *what, struct mx_err *err)
 {
+	struct digest *all = ctx;
+
 	(void)err;
 	if (what->reason >= SKIP_REASONS)
 		mx_bug("skipped without a reason");
+	all->has_strangers |= what->reason == SKIP_NO_STAMP ||
+	    what->reason == SKIP_NO_FRAME;
 	take_where(ctx, &what->where);
 	take_number(ctx, (uint64_t)what->reason);
 	take_text(ctx, what->line);
