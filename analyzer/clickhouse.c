@@ -184,7 +184,7 @@ perform(struct clickhouse *ch, const char *url, struct mx_err *err)
 	(void)curl_easy_getinfo(ch->curl, CURLINFO_RESPONSE_CODE, &status);
 	if (ch->code != MX_OK)
 		return ch->code;
-	if (status != 200 && status >= 300)
+	if (status >= 300)
 		return fail_refused(ch, status, err);
 	if (rc != CURLE_OK)
 		return fail_curl(ch, rc, err);

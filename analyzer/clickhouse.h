@@ -38,9 +38,9 @@ struct clickhouse_options {
  * libcurl. */
 enum mx_code clickhouse_open(const struct clickhouse_options *options,
     struct clickhouse **clickhouse_r, struct mx_err *err) MX_MUST_USE;
-void clickhouse_close(struct clickhouse *clickhouse);
+void clickhouse_close(struct clickhouse *ch);
 /* "host:port/database", for messages. */
-const char *clickhouse_name(const struct clickhouse *clickhouse);
+const char *clickhouse_name(const struct clickhouse *ch);
 
 /* Errors of both calls: MX_E_UNAVAILABLE: no server, no answer in time, cut,
  * or the server failed (memory, disk, ...); MX_E_PERM: user or password, or
@@ -57,12 +57,12 @@ typedef enum mx_code clickhouse_give(void *ctx, char *to, size_t room,
 
 /* SQL with its FORMAT; the server answers when it has all of it, so what it
  * sends is no half of an answer. */
-enum mx_code clickhouse_query(struct clickhouse *clickhouse, struct slice sql,
+enum mx_code clickhouse_query(struct clickhouse *ch, struct slice sql,
     clickhouse_take *take, void *ctx, struct mx_err *err) MX_MUST_USE;
 /* "INSERT INTO ... FORMAT ..." and its rows. Never sent twice: each has a
  * connection of its own. On a Distributed table it ends when the shards have
  * the rows. */
-enum mx_code clickhouse_insert(struct clickhouse *clickhouse,
+enum mx_code clickhouse_insert(struct clickhouse *ch,
     struct slice sql, clickhouse_give *give, void *ctx, struct mx_err *err)
     MX_MUST_USE;
 

@@ -145,28 +145,37 @@ adopt_message(struct correlate *self, uint32_t host, uint32_t root,
 	return number;
 }
 
+/* Of which message a line is. */
+struct whose {
+	uint32_t host, root;
+	bool is_exact;  /* of this queue, not of any of the host */
+	struct slice id;
+};
+
 /* The message of a line that is not its first, by way of the store if need
  * be, new where nobody knows it. */
 static enum mx_code
-find_message(struct correlate *self, uint32_t host, uint32_t root, bool exact,
-    struct slice id, uint32_t *number_r, struct mx_err *err)
+find_message(struct correlate *self, const struct whose *of,
+    uint32_t *number_r, struct mx_err *err)
 {
 	enum mx_code code = MX_OK;
 
-	*number_r = queue_find(self->is.queue, host, root, id, exact);
-	if (*number_r == POOL_NONE && exact)
-		*number_r = adopt_message(self, host, root, id);
+	*number_r = queue_find(self->is.queue, of->host, of->root, of->id,
+	    of->is_exact);
+	if (*number_r == POOL_NONE && of->is_exact)
+		*number_r = adopt_message(self, of->host, of->root, of->id);
 	if (*number_r != POOL_NONE)
 		return MX_OK;
 	if (self->is.hooks.recall != NULL) {
 		code = make_room(self, err);
 		if (code == MX_OK)
-			code = self->is.hooks.recall(self->is.hooks.ctx, host,
-			    exact ? root : INTERN_NONE, id, number_r, err);
+			code = self->is.hooks.recall(self->is.hooks.ctx,
+			    of->host, of->is_exact ? of->root : INTERN_NONE,
+			    of->id, number_r, err);
 	}
 	if (code != MX_OK || *number_r != POOL_NONE)
 		return code;
-	return add_message(self, host, root, id, number_r, err);
+	return add_message(self, of->host, of->root, of->id, number_r, err);
 }
 
 /* A birth under an id that is in use: the same message telling more of its
@@ -321,6 +330,7 @@ on_message(void *ctx, const struct message_event *event, struct mx_err *err)
 	uint32_t host = correlate_host(self, event->host);
 	uint32_t instance = correlate_instance(self, event->instance);
 	uint32_t root = correlate_root(self, instance);
+	const struct whose of = { host, root, true, event->id };
 	uint32_t number = POOL_NONE;
 	enum mx_code code;
 
@@ -330,7 +340,7 @@ on_message(void *ctx, const struct message_event *event, struct mx_err *err)
 		return code;
 	code = event->kind == MESSAGE_BORN ?
 	    born(self, event, host, root, &number, err) :
-	    find_message(self, host, root, true, event->id, &number, err);
+	    find_message(self, &of, &number, err);
 	if (code != MX_OK)
 		return code;
 	note_details(queue_message(self->is.queue, number), event);
@@ -381,6 +391,7 @@ count_fact(struct correlate *self, struct delivery *fact,
 {
 	uint32_t number;
 	struct message *message;
+	struct whose of;
 	enum mx_code code;
 
 	if (fact->id.len == 0) {
@@ -388,8 +399,9 @@ count_fact(struct correlate *self, struct delivery *fact,
 			correlate_count_alone(self, fact, meaning);
 		return MX_OK;
 	}
-	code = find_message(self, meaning->host, meaning->root,
-	    self->owns_queue[meaning->root], fact->id, &number, err);
+	of = (struct whose){ .host = meaning->host, .root = meaning->root,
+		.is_exact = self->owns_queue[meaning->root], .id = fact->id };
+	code = find_message(self, &of, &number, err);
 	if (code != MX_OK)
 		return code;
 	message = queue_message(self->is.queue, number);

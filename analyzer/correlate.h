@@ -69,30 +69,24 @@ struct correlate_options {
 };
 
 struct correlate *correlate_new(const struct correlate_options *options);
-void correlate_free(struct correlate *correlate);
+void correlate_free(struct correlate *self);
 
 /* The sink to give to a parser. */
-const struct fact_sink *correlate_sink(const struct correlate *correlate);
+const struct fact_sink *correlate_sink(const struct correlate *self);
 
 /* A new input begins whose first line was written at FIRST_UTC (INT64_MIN =
  * not known): a message that arrived later than that has its head in it. */
-void correlate_begin_input(struct correlate *correlate, int64_t first_utc);
+void correlate_begin_input(struct correlate *self, int64_t first_utc);
 /* Fold messages that have left the queue, also those that were given some
  * seconds for late lines. Before the last commit of a run. */
-enum mx_code correlate_settle(struct correlate *correlate,
+enum mx_code correlate_settle(struct correlate *self,
     struct mx_err *err) MX_MUST_USE;
 /* The totals were stored and reset: forget pointers into them. */
-void correlate_totals_reset(struct correlate *correlate);
+void correlate_totals_reset(struct correlate *self);
 
-struct sending *correlate_source(const struct correlate *correlate,
+struct sending *correlate_source(const struct correlate *self,
     uint32_t source);
 /* Every domain_mx that changed; the caller clears is_dirty. */
-const struct pool *correlate_domain_mx(const struct correlate *correlate);
-
-/* Merge what is known of a source elsewhere (another store, an earlier run);
- * order does not matter. */
-void sending_merge(struct sending *into, struct arena *text,
-    uint32_t host, uint32_t instance, enum source_from from,
-    struct slice label, bool is_disputed);
+const struct pool *correlate_domain_mx(const struct correlate *self);
 
 #endif

@@ -91,10 +91,11 @@ correlate_root(struct correlate *self, uint32_t instance)
 	return root;
 }
 
-void
+/* What is known of a source, from one more line; their order does not
+ * matter. LABEL: what the reply quotes, or none. */
+static void
 sending_merge(struct sending *into, struct arena *text, uint32_t host,
-    uint32_t instance, enum source_from from, struct slice label,
-    bool is_disputed)
+    uint32_t instance, enum source_from from, struct slice label)
 {
 	if (!into->is_known) {
 		into->is_known = true;
@@ -110,9 +111,6 @@ sending_merge(struct sending *into, struct arena *text, uint32_t host,
 	if (into->instance != instance && into->instance != INTERN_NONE) {
 		into->instance = INTERN_NONE;
 		into->is_dirty = true;
-	}
-	if (is_disputed && !into->is_disputed) {
-		into->is_disputed = into->is_dirty = true;
 	}
 	if (slice_is_none(label))
 		return;
@@ -167,7 +165,7 @@ find_source(struct correlate *self, struct source_memo *memo, uint32_t host,
 	memo->from = from;
 	memo->source = source_number(self, strbuf_slice(&self->scratch));
 	sending_merge(&self->sources[memo->source], &self->text, host,
-	    instance, from, SLICE_NONE, false);
+	    instance, from, SLICE_NONE);
 }
 
 static uint32_t
@@ -182,7 +180,7 @@ mean_source(struct correlate *self, struct delivery *fact, uint32_t host,
 		fact->source_from = SOURCE_LOG;
 		source = source_number(self, fact->source_ip);
 		sending_merge(&self->sources[source], &self->text, host,
-		    instance, SOURCE_LOG, SLICE_NONE, false);
+		    instance, SOURCE_LOG, SLICE_NONE);
 		return source;
 	}
 	if (!memo->used || memo->host != host || memo->instance != instance)
@@ -413,7 +411,7 @@ mean_label(struct correlate *self, struct delivery *fact,
 		return; /* the other end's, or of nobody outside */
 	}
 	sending_merge(info, &self->text, info->host, info->instance,
-	    info->from, meaning->own_ip, false);
+	    info->from, meaning->own_ip);
 	fact->source_ip = meaning->own_ip;
 	fact->source_from = SOURCE_REPLY;
 }

@@ -82,7 +82,7 @@ void correlate_count(struct correlate *self, const struct delivery *fact,
     const struct meaning *meaning, uint32_t message);
 /* Without totals: only which recipients are open, for their expiry. */
 void correlate_follow(struct correlate *self, const struct delivery *fact,
-    const struct meaning *meaning, uint32_t message);
+    const struct meaning *meaning, uint32_t number);
 void correlate_count_alone(struct correlate *self,
     const struct delivery *fact, const struct meaning *meaning);
 /* A recipient's key: what tells it from the others of its message. */

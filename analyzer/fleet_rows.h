@@ -44,7 +44,7 @@ struct fleet_rows *fleet_rows_new(const char *layout,
 void fleet_rows_free(struct fleet_rows *rows);
 /* A clickhouse_take. MX_E_DATA: no such rows; MX_E_LIMIT: more than LIMIT_
  * FLEET_ROWS or _BYTES; or what EACH returned. */
-enum mx_code fleet_rows_take(void *rows, struct slice bytes,
+enum mx_code fleet_rows_take(void *ctx, struct slice bytes,
     struct mx_err *err) MX_MUST_USE;
 /* Behind the last piece. MX_E_DATA: it ended within a row. */
 enum mx_code fleet_rows_end(const struct fleet_rows *rows,

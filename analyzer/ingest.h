@@ -85,20 +85,20 @@ struct ingest_options {
 };
 
 struct ingest *ingest_new(const struct ingest_options *options);
-void ingest_free(struct ingest *ingest);
+void ingest_free(struct ingest *self);
 
 /* Note PATH ("-": standard input) for reading; is_own_zone: LOG_ZONE differs
  * for this input. A file that cannot be opened is told at once. */
-enum mx_code ingest_add(struct ingest *ingest, const char *path,
+enum mx_code ingest_add(struct ingest *self, const char *path,
     const struct zone *log_zone, struct mx_err *err) MX_MUST_USE;
 
 /* Read all of them in order of their first time stamps. MX_OK when the store
  * has all that could be read, though some inputs may have failed (see
  * ingest_worst); MX_E_STOPPED: asked to stop, what is done is kept. */
-enum mx_code ingest_run(struct ingest *ingest, struct mx_err *err)
+enum mx_code ingest_run(struct ingest *self, struct mx_err *err)
     MX_MUST_USE;
 
 /* The failure of the first input that failed; MX_OK: none did. */
-enum mx_code ingest_worst(const struct ingest *ingest);
+enum mx_code ingest_worst(const struct ingest *self);
 
 #endif

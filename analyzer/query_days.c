@@ -344,21 +344,20 @@ query_load_packed(struct query *query, struct mx_err *err)
 /* ------------------------------------------------------------------ */
 
 static enum mx_code
-each_between(struct query *query, enum store_sql sql, int64_t since_utc,
-    int64_t until_utc, enum mx_code (*row)(void *ctx, sqlite3_stmt *from,
-    struct mx_err *err), void *ctx, struct mx_err *err)
+each_between(struct query *query, const struct query_rows *of,
+    query_row *row, void *ctx, struct mx_err *err)
 {
 	sqlite3_stmt *from;
 	enum mx_code code;
 	bool has_row;
 
-	if (since_utc >= until_utc)
+	if (of->since_utc >= of->until_utc)
 		return MX_OK;
-	from = store_statement(query->store, sql, err);
+	from = store_statement(query->store, of->sql, err);
 	if (from == NULL)
 		return err->code;
-	(void)sqlite3_bind_int64(from, 1, since_utc);
-	(void)sqlite3_bind_int64(from, 2, until_utc);
+	(void)sqlite3_bind_int64(from, 1, of->since_utc);
+	(void)sqlite3_bind_int64(from, 2, of->until_utc);
 	while ((code = store_step(query->store, from, &has_row, err)) ==
 	    MX_OK && has_row) {
 		code = row(ctx, from, err);
@@ -370,17 +369,17 @@ each_between(struct query *query, enum store_sql sql, int64_t since_utc,
 }
 
 enum mx_code
-query_each_row(struct query *query, enum store_sql sql, int64_t since_utc,
-    int64_t until_utc, enum mx_code (*row)(void *ctx, sqlite3_stmt *from,
-    struct mx_err *err), void *ctx, struct mx_err *err)
+query_each_row(struct query *query, struct query_rows of, query_row *row,
+    void *ctx, struct mx_err *err)
 {
+	const int64_t until_utc = of.until_utc;
 	enum mx_code code = MX_OK;
 
 	for (size_t i = 0; i < query->packed_count && code == MX_OK; i++) {
-		code = each_between(query, sql, since_utc, query->packed[i],
-		    row, ctx, err);
-		since_utc = query->packed[i] + PACKED_DAY_S;
+		of.until_utc = query->packed[i];
+		code = each_between(query, &of, row, ctx, err);
+		of.since_utc = query->packed[i] + PACKED_DAY_S;
 	}
-	return code == MX_OK ? each_between(query, sql, since_utc, until_utc,
-	    row, ctx, err) : code;
+	of.until_utc = until_utc;
+	return code == MX_OK ? each_between(query, &of, row, ctx, err) : code;
 }

@@ -133,7 +133,7 @@ load_refusals(struct finding *self, struct mx_err *err)
 		return code;
 	query_number_refusals(refusals);
 	self->by_member = mx_realloc(self->by_member,
-	    (refusals->count + 1) * sizeof(*self->by_member));
+	    (refusals->count + 1) * sizeof(struct refusal *));
 	for (size_t i = 0; i < refusals->count; i++)
 		self->by_member[i] = &refusals->list[i];
 	for (size_t i = 0; i < self->member_count; i++) {

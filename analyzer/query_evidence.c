@@ -143,22 +143,18 @@ no_times(struct others_evidence *to)
 }
 
 enum mx_code
-others_evidence(struct store *store, struct slice provider,
-    struct slice source_ip, int64_t since_utc, int64_t until_utc,
+others_evidence(const struct others_scope *scope,
     struct others_evidence *to, struct mx_err *err)
 {
-	struct others_scope scope = { .store = store, .since_utc = since_utc,
-		.until_utc = until_utc, .provider = provider,
-		.source_ip = source_ip };
 	struct others *others;
-	enum mx_code code = store_begin(store, err);
+	enum mx_code code = store_begin(scope->store, err);
 
 	memset(to, 0, sizeof(*to));
 	no_times(to);
 	if (code != MX_OK)
 		return code;
-	code = others_load(&scope, &others, err);
-	store_rollback(store);
+	code = others_load(scope, &others, err);
+	store_rollback(scope->store);
 	if (code != MX_OK)
 		return code;
 	add_dmarc(others, to);

@@ -179,19 +179,16 @@ void
 finding_add_day(struct day_list *days, int64_t utc, int64_t messages)
 {
 	int64_t day = utc / DAY_S;
-	struct episode_day *last = days->count != 0 ?
-	    &days->list[days->count - 1] : NULL;
 
-	if (last == NULL || last->day != day) {
+	if (days->count == 0 || days->list[days->count - 1].day != day) {
 		if (days->count == days->room) {
 			days->room = days->room != 0 ? days->room * 2 : 32;
 			days->list = mx_realloc(days->list,
 			    days->room * sizeof(*days->list));
 		}
-		last = &days->list[days->count++];
-		*last = (struct episode_day){ .day = day };
+		days->list[days->count++] = (struct episode_day){ .day = day };
 	}
-	last->messages += messages;
+	days->list[days->count - 1].messages += messages;
 }
 
 /* The local number of a name of the file in column AT. */
@@ -348,11 +345,13 @@ load_sender_row(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 static enum mx_code
 load_until(struct finding *self, int64_t until_utc, struct mx_err *err)
 {
+	const struct query_rows rows = { SQL_PAIR_TOTALS, INT64_MIN,
+		until_utc };
 	enum mx_code code = query_each_packed(self->query, INT64_MIN,
 	    until_utc, load_packed, self, err);
 
-	return code == MX_OK ? query_each_row(self->query, SQL_PAIR_TOTALS,
-	    INT64_MIN, until_utc, load_pair_row, self, err) : code;
+	return code == MX_OK ? query_each_row(self->query, rows,
+	    load_pair_row, self, err) : code;
 }
 
 /* Of every source at a provider that refused any; packed days of the window
@@ -361,12 +360,13 @@ static enum mx_code
 load_pair_rows(struct finding *self, struct mx_err *err)
 {
 	struct query *query = self->query;
+	const struct query_rows rows = { SQL_PAIR_TOTALS, query->since_utc,
+		query->until_utc };
 	enum mx_code code;
 
 	if (query->is.only_episodes)
 		return load_until(self, query->until_utc, err);
-	code = query_each_row(query, SQL_PAIR_TOTALS, query->since_utc,
-	    query->until_utc, load_pair_row, self, err);
+	code = query_each_row(query, rows, load_pair_row, self, err);
 	return code == MX_OK ? load_until(self, query->since_utc, err) : code;
 }
 
@@ -375,13 +375,14 @@ static enum mx_code
 load_accepted(struct finding *self, struct mx_err *err)
 {
 	struct query *query = self->query;
+	const struct query_rows rows = { SQL_SENDER_TOTALS, INT64_MIN,
+		query->until_utc };
 	enum mx_code code = load_pair_rows(self, err);
 
 	/* these are in no packed day */
 	query->packed_count = 0;
 	if (code == MX_OK && query->store->schema >= SCHEMA_REPORTS)
-		code = query_each_row(query, SQL_SENDER_TOTALS, INT64_MIN,
-		    query->until_utc, load_sender_row, self, err);
+		code = query_each_row(query, rows, load_sender_row, self, err);
 	return code;
 }
 
@@ -483,7 +484,7 @@ sort_accepted(struct finding *self)
 		votes_sort(&((struct pair_votes *)pool_at(&self->pairs,
 		    i))->accepted);
 	self->by_provider = mx_alloc((self->senders.used + 1) *
-	    sizeof(*self->by_provider));
+	    sizeof(struct sender_votes *));
 	for (uint32_t i = 0; i < self->senders.used; i++) {
 		struct sender_votes *sender = pool_at(&self->senders, i);
 
@@ -492,7 +493,7 @@ sort_accepted(struct finding *self)
 	}
 	if (self->senders.used != 0)
 		qsort(self->by_provider, self->senders.used,
-		    sizeof(*self->by_provider), compare_provider);
+		    sizeof(struct sender_votes *), compare_provider);
 }
 
 void

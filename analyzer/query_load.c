@@ -345,12 +345,13 @@ load_provider(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 }
 
 static enum mx_code
-each_in_window(struct query *query, enum store_sql sql,
-    enum mx_code (*row)(void *ctx, sqlite3_stmt *from, struct mx_err *err),
+each_in_window(struct query *query, enum store_sql sql, query_row *row,
     struct mx_err *err)
 {
-	return query_each_row(query, sql, query->since_utc, query->until_utc,
-	    row, query, err);
+	const struct query_rows rows = { sql, query->since_utc,
+		query->until_utc };
+
+	return query_each_row(query, rows, row, query, err);
 }
 
 /* The window's sums, by group and day. */
@@ -368,12 +369,13 @@ load_sums(struct query *query, struct mx_err *err)
 enum mx_code
 query_load(struct query *query, struct mx_err *err)
 {
-	enum mx_code code = query_each_row(query, SQL_SOURCES, 0, 1,
-	    load_source, query, err);
+	enum mx_code code = query_each_row(query,
+	    (struct query_rows){ SQL_SOURCES, 0, 1 }, load_source, query, err);
 
 	if (code == MX_OK && query->is.provider.len != 0)
-		code = query_each_row(query, SQL_PROVIDERS, 0, 1,
-		    load_provider, query, err);
+		code = query_each_row(query,
+		    (struct query_rows){ SQL_PROVIDERS, 0, 1 }, load_provider,
+		    query, err);
 	find_wanted(query);
 	if (code == MX_OK)
 		code = finding_begin(query, err);

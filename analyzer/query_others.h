@@ -157,8 +157,7 @@ struct others_evidence {
 		int64_t failed, delayed, in_log, first_utc, last_utc;
 	} bounces;
 };
-enum mx_code others_evidence(struct store *store, struct slice provider,
-    struct slice source_ip, int64_t since_utc, int64_t until_utc,
-    struct others_evidence *evidence_r, struct mx_err *err) MX_MUST_USE;
+enum mx_code others_evidence(const struct others_scope *scope,
+    struct others_evidence *to, struct mx_err *err) MX_MUST_USE;
 
 #endif

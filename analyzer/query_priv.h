@@ -151,12 +151,16 @@ enum mx_code query_load_packed(struct query *query, struct mx_err *err)
 enum mx_code query_each_packed(struct query *query, int64_t since_utc,
     int64_t until_utc, enum mx_code (*part)(void *ctx, sqlite3_stmt *from,
     struct mx_err *err), void *ctx, struct mx_err *err) MX_MUST_USE;
-/* Every row of SQL, whose ?1 and ?2 are a window, but for those of the days
- * that were noted last. */
-enum mx_code query_each_row(struct query *query, enum store_sql sql,
-    int64_t since_utc, int64_t until_utc, enum mx_code (*row)(void *ctx,
-    sqlite3_stmt *from, struct mx_err *err), void *ctx, struct mx_err *err)
-    MX_MUST_USE;
+/* A statement whose ?1 and ?2 are a window. */
+struct query_rows {
+	enum store_sql sql;
+	int64_t since_utc, until_utc;
+};
+typedef enum mx_code query_row(void *ctx, sqlite3_stmt *from,
+    struct mx_err *err);
+/* Every row of it, but for those of the days that were noted last. */
+enum mx_code query_each_row(struct query *query, struct query_rows of,
+    query_row *row, void *ctx, struct mx_err *err) MX_MUST_USE;
 
 /* query_groups.c */
 void query_groups_init(struct query *query);

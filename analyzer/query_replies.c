@@ -207,8 +207,10 @@ add_live_deliveries(struct query *query)
 enum mx_code
 query_load_replies(struct query *query, struct mx_err *err)
 {
-	enum mx_code code = query_each_row(query, SQL_REPLY_TOTALS,
-	    query->since_utc, query->until_utc, load_reply_total, query, err);
+	const struct query_rows rows = { SQL_REPLY_TOTALS, query->since_utc,
+		query->until_utc };
+	enum mx_code code = query_each_row(query, rows, load_reply_total,
+	    query, err);
 
 	add_live_deliveries(query);
 	return code;

@@ -33,7 +33,7 @@ sort_refusals(const struct refusal **list, size_t count,
     int (*compare)(const void *, const void *))
 {
 	if (count != 0)
-		qsort(list, count, sizeof(*list), compare);
+		qsort(list, count, sizeof(struct refusal *), compare);
 }
 
 /* Does a confirmed episode of one of these sources lie in this one? */

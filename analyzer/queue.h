@@ -109,7 +109,7 @@ uint32_t queue_find(const struct queue *queue, uint32_t host, uint32_t root,
 /* A new one, linked; ID longer than QUEUE_ID_MAX keeps its tail. */
 uint32_t queue_add(struct queue *queue, uint32_t host, uint32_t root,
     struct slice id);
-void queue_remove(struct queue *queue, uint32_t message);
+void queue_remove(struct queue *queue, uint32_t number);
 
 static inline struct message *
 queue_message(const struct queue *queue, uint32_t message)
@@ -142,7 +142,7 @@ queue_is_in_pieces(const struct message *message)
 }
 
 /* A sign of life: moves it behind all others in age. */
-void queue_seen(struct queue *queue, uint32_t message, int64_t utc);
+void queue_seen(struct queue *queue, uint32_t number, int64_t utc);
 void queue_set_sender(struct message *message, struct slice sender);
 struct slice queue_sender(const struct message *message);
 /* Over by count, where no line will say so. */
@@ -159,15 +159,15 @@ queue_id(const struct message *message)
 }
 
 /* Found or added. */
-struct touch *queue_touch(struct queue *queue, uint32_t message,
+struct touch *queue_touch(struct queue *queue, uint32_t number,
     const struct touch *key);
 /* NULL when the recipient has no record. */
 struct recipient *queue_find_recipient(const struct queue *queue,
-    uint32_t message, struct slice text);
-struct recipient *queue_add_recipient(struct queue *queue, uint32_t message,
+    uint32_t number, struct slice text);
+struct recipient *queue_add_recipient(struct queue *queue, uint32_t number,
     struct slice text);
 /* Add REPLY to what failed, unless it is there. */
-void queue_recipient_failed(struct recipient *recipient, uint32_t reply,
+void queue_recipient_failed(struct recipient *rcpt, uint32_t reply,
     int64_t utc);
 
 /* May both be parts of one message: same host, queue and id, at most one with

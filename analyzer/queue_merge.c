@@ -70,10 +70,8 @@ join_recipient(struct recipient *into, const struct recipient *from)
 		into->source = from->source;
 	}
 	/* an echo says that mail waited, not that it was tried */
-	if (from->has_attempt && !into->has_attempt)
-		into->first_utc = from->first_utc;
-	else if (from->has_attempt == into->has_attempt &&
-	    from->first_utc < into->first_utc)
+	if (from->has_attempt == into->has_attempt ?
+	    from->first_utc < into->first_utc : from->has_attempt)
 		into->first_utc = from->first_utc;
 	into->has_attempt |= from->has_attempt;
 	into->has_provider |= from->has_provider;

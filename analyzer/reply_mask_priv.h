@@ -78,7 +78,7 @@ void mask_put_link(struct masker *m, struct slice link);
  * only a "<". (reply_mask_angle.c) */
 const char *mask_put_angle(struct masker *m, const char *open);
 /* NUMBER, or the mark that stands for it. (reply_mask_number.c) */
-struct slice mask_number(const struct masker *m, struct slice number);
+struct slice mask_number(const struct masker *m, struct slice s);
 /* Does NUMBER only count, behind an address in brackets? */
 bool mask_is_counter(const struct masker *m, struct slice number);
 void mask_put_diagnostic(struct masker *m);

@@ -73,20 +73,24 @@ on_bytes(void *ctx, struct slice bytes, struct mx_err *err)
 	return code == MX_OK ? MX_OK : name_trouble(answer, code, err);
 }
 
+struct question {
+	const char *table, *select;
+	const char *layout; /* of its rows: fleet_rows.h */
+};
+
 static enum mx_code
 ask(struct clickhouse *server, const struct fleet_scope *scope,
-    const char *table, const char *select, const char *layout,
-    struct fleet_budget *budget, take_row *each, void *ctx,
-    struct mx_err *err)
+    struct question what, struct fleet_budget *budget, take_row *each,
+    void *ctx, struct mx_err *err)
 {
 	struct answer answer = { .name = clickhouse_name(server),
-		.table = table,
-		.rows = fleet_rows_new(layout, budget, each, ctx) };
+		.table = what.table,
+		.rows = fleet_rows_new(what.layout, budget, each, ctx) };
 	struct strbuf sql;
 	enum mx_code code;
 
 	strbuf_init(&sql, LIMIT_CLICKHOUSE_SQL_BYTES);
-	fleet_sql(scope, select, &sql);
+	fleet_sql(scope, what.select, &sql);
 	strbuf_add_str(&sql, " FORMAT RowBinary");
 	if (sql.is_cut)
 		code = mx_fail(err, MX_E_LIMIT, "%s: more stores than one "
@@ -163,8 +167,9 @@ check_tables(struct fleet *fleet, struct mx_err *err)
 {
 	struct fleet_scope scope = { 0 };
 	struct fleet_budget budget = { 0 };
-	enum mx_code code = ask(fleet->server, &scope, "meta",
-	    fleet_select_tables, "k", &budget, on_tables, fleet, err);
+	enum mx_code code = ask(fleet->server, &scope,
+	    (struct question){ "meta", fleet_select_tables, "k" }, &budget,
+	    on_tables, fleet, err);
 
 	if (code == MX_OK && fleet->tables != FLEET_TABLES)
 		return mx_fail(err, MX_E_DATA, "%s: tables of another mxtrend "
@@ -179,8 +184,9 @@ read_stores(struct fleet *fleet, struct mx_err *err)
 {
 	struct fleet_scope scope = { 0 };
 	struct fleet_budget budget = { 0 };
-	enum mx_code code = ask(fleet->server, &scope, "push",
-	    fleet_select_stores, "oncuk", &budget, on_store, fleet, err);
+	enum mx_code code = ask(fleet->server, &scope,
+	    (struct question){ "push", fleet_select_stores, "oncuk" }, &budget,
+	    on_store, fleet, err);
 
 	if (code != MX_OK)
 		return code;
@@ -245,8 +251,9 @@ fleet_bounds(struct fleet *fleet, int64_t *first_utc_r, int64_t *last_utc_r,
 	struct fleet_scope scope = { .origins = fleet->origins,
 		.origin_count = fleet->origin_count };
 	struct fleet_budget budget = { 0 };
-	enum mx_code code = ask(fleet->server, &scope, "coverage",
-	    fleet_select_bounds, "cuu", &budget, on_bounds, fleet, err);
+	enum mx_code code = ask(fleet->server, &scope,
+	    (struct question){ "coverage", fleet_select_bounds, "cuu" },
+	    &budget, on_bounds, fleet, err);
 	bool is_empty = fleet->line_count == 0;
 
 	*first_utc_r = is_empty ? INT64_MIN : fleet->first_utc;
@@ -426,8 +433,9 @@ fetch_table(struct fetching *self, const struct fleet_fetch *table,
 	    &self->insert, NULL) != SQLITE_OK)
 		return store_fail(self->store, "fetch", err);
 	self->table = table;
-	code = ask(self->fleet->server, &self->scope, table->table,
-	    table->select, table->layout, &self->budget, on_row, self, err);
+	code = ask(self->fleet->server, &self->scope,
+	    (struct question){ table->table, table->select, table->layout },
+	    &self->budget, on_row, self, err);
 	(void)sqlite3_finalize(self->insert);
 	self->insert = NULL;
 	if (self->reply_count != known)
@@ -510,9 +518,9 @@ fetch_tables(struct fetching *self, unsigned needed, struct mx_err *err)
 		if ((table->needed & needed) != 0)
 			code = fetch_table(self, table, err);
 	if (code == MX_OK)
-		code = ask(self->fleet->server, &self->scope, "report_input",
-		    fleet_select_reports, "kc", &self->budget, on_reports,
-		    self, err);
+		code = ask(self->fleet->server, &self->scope,
+		    (struct question){ "report_input", fleet_select_reports,
+		    "kc" }, &self->budget, on_reports, self, err);
 	return code;
 }
 

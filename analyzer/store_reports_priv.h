@@ -57,7 +57,7 @@ enum mx_code report_keep_complaint(void *ctx, const struct complaint *fact,
     struct mx_err *err);
 enum mx_code report_keep_snds(void *ctx, const struct snds_row *row,
     struct mx_err *err);
-enum mx_code report_keep_bounce(void *ctx, const struct bounce_mail *fact,
+enum mx_code report_keep_bounce(void *ctx, const struct bounce_mail *told,
     struct mx_err *err);
 
 #endif

@@ -11,6 +11,7 @@
 #define MX_MUST_USE __attribute__((warn_unused_result))
 #define MX_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #define MX_NORETURN __attribute__((noreturn))
+#define MX_NEVER_NULL __attribute__((returns_nonnull))
 
 enum mx_code {
 	MX_OK = 0,
@@ -54,11 +55,11 @@ const char *mx_exit_name(enum mx_code code);
 /* Small allocations (never of a size that input chose) end the program when
  * memory is out: one line and EX_OSERR. The open SQLite transaction makes
  * that safe. The result is never NULL; free() it. */
-void *mx_alloc(size_t size);
-void *mx_calloc(size_t count, size_t size);
-void *mx_realloc(void *ptr, size_t size);
-char *mx_strdup(const char *text);
-char *mx_strndup(const char *text, size_t len);
+void *mx_alloc(size_t size) MX_NEVER_NULL;
+void *mx_calloc(size_t count, size_t size) MX_NEVER_NULL;
+void *mx_realloc(void *old, size_t size) MX_NEVER_NULL;
+char *mx_strdup(const char *text) MX_NEVER_NULL;
+char *mx_strndup(const char *text, size_t len) MX_NEVER_NULL;
 MX_NORETURN void mx_oom(void);
 
 /* An impossible state: says where and aborts. */

@@ -210,10 +210,9 @@ parse_fixed(struct slice s, int32_t *offset_r)
 	if (n == 4 && s.len == 4) {
 		minutes = hours % 100;
 		hours /= 100;
-	} else if (n == 0 || n > 2) {
-		return false;
-	} else if (s.len != n && (s.ptr[n] != ':' || s.len != n + 3 ||
-	    slice_number(slice_skip(s, n + 1), 59, &minutes) != 2)) {
+	} else if (n == 0 || n > 2 || (s.len != n &&
+	    (s.ptr[n] != ':' || s.len != n + 3 ||
+	    slice_number(slice_skip(s, n + 1), 59, &minutes) != 2))) {
 		return false;
 	}
 	if (hours > 14 || minutes > 59)

@@ -64,6 +64,10 @@ evidence_load(struct evidence *self, struct slice provider,
 		.until_utc = it->last_refusal_utc };
 	struct slice ip = slice_is_none(it->source_ip) ? source :
 	    it->source_ip;
+	const struct others_scope scope = { .store = self->engine->store,
+		.since_utc = self->own.window.since_utc,
+		.until_utc = self->own.window.until_utc,
+		.provider = provider, .source_ip = ip };
 	struct loading loading = { .self = self,
 		.hider = anonymizer_new(self->settings,
 		    self->engine->providers) };
@@ -73,8 +77,6 @@ evidence_load(struct evidence *self, struct slice provider,
 
 	anonymizer_free(loading.hider);
 	if (code == MX_OK)
-		code = others_evidence(self->engine->store, provider, ip,
-		    self->own.window.since_utc, self->own.window.until_utc,
-		    &self->others, err);
+		code = others_evidence(&scope, &self->others, err);
 	return code;
 }

@@ -15,13 +15,13 @@ struct privacy;
  * it is missing. Errors as of pseudonym_key_load. */
 enum mx_code privacy_open(const struct settings *settings,
     struct privacy **privacy_r, struct mx_err *err) MX_MUST_USE;
-void privacy_close(struct privacy *privacy); /* NULL is allowed */
+void privacy_close(struct privacy *self); /* NULL is allowed */
 
 /* For ingest_options; NULL for NULL. */
-const struct ingest_cover *privacy_cover(struct privacy *privacy);
+const struct ingest_cover *privacy_cover(struct privacy *self);
 
 /* ADDRESS as the store has it as a recipient, valid until the next call. None
  * where the store cannot be asked for one ([privacy] recipients = none). */
-struct slice privacy_recipient(struct privacy *privacy, struct slice address);
+struct slice privacy_recipient(struct privacy *self, struct slice address);
 
 #endif

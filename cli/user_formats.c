@@ -93,7 +93,7 @@ user_formats_open(const char *const *dirs, size_t dir_count,
 		return MX_OK;
 	arena_init(&opening.arena);
 	formats_r->formats = mx_calloc(LIMIT_USER_FORMATS,
-	    sizeof(*formats_r->formats));
+	    sizeof(struct user_format *));
 	for (size_t i = 0; i < dir_count && code == MX_OK; i++)
 		code = open_dir(&opening, dirs[i], err);
 	arena_release(&opening.arena);
@@ -102,7 +102,7 @@ user_formats_open(const char *const *dirs, size_t dir_count,
 		return code;
 	}
 	formats_r->list = mx_calloc(formats_r->count + 1,
-	    sizeof(struct log_format *));
+	    sizeof(struct user_format *));
 	for (size_t i = 0; i < formats_r->count; i++)
 		formats_r->list[i] = &formats_r->formats[i]->format;
 	return MX_OK;

@@ -27,9 +27,9 @@ struct opened_file {
 struct files_ahead *files_ahead_start(char *const *paths, size_t count,
     bool (*is_wanted)(const char *path), bool reads_reports);
 /* The next one, in their order; no more often than there are paths. */
-struct opened_file files_ahead_take(struct files_ahead *files);
+struct opened_file files_ahead_take(struct files_ahead *self);
 /* Closes what was not taken. May be called early. */
-void files_ahead_stop(struct files_ahead *files);
+void files_ahead_stop(struct files_ahead *self);
 
 /* What the thread does for one path. */
 void file_open_peeked(const char *path, struct opened_file *file_r);

@@ -208,10 +208,10 @@ struct log_step {
 struct log_ahead *log_ahead_open(struct log_reader *reader,
     struct line_reader *lines, uint64_t step_bytes, bool is_for_sums,
     unsigned threads);
-void log_ahead_close(struct log_ahead *ahead);
+void log_ahead_close(struct log_ahead *self);
 /* The facts of the next step; none follows one that is at the end or failed.
  * *step_r is left alone where it was the sink that failed. */
-enum mx_code log_ahead_step(struct log_ahead *ahead,
+enum mx_code log_ahead_step(struct log_ahead *self,
     const struct fact_sink *sink, struct log_step *step_r, struct mx_err *err)
     MX_MUST_USE;
 

@@ -64,8 +64,8 @@ void qmail_note_started(struct qmail_state *state, uint64_t stream,
     bool is_local);
 /* What is under way, a line each: "s STREAM NUMBER l|r MESSAGE RECIPIENT",
  * "a KEY UTC"; and back. */
-void qmail_save(const void *state, struct strbuf *out);
-void qmail_load(void *state, struct slice text);
+void qmail_save(const void *memory, struct strbuf *out);
+void qmail_load(void *memory, struct slice text);
 /* The digits at the front of *TEXT, which moves behind them; absent without. */
 struct slice qmail_number(struct slice *text);
 

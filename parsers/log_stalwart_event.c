@@ -221,11 +221,12 @@ set_session(struct stalwart_state *state,
 
 /* "delivery.delivered", "delivery.rcpt-to-rejected" */
 static enum mx_code
-tell_settled(struct stalwart_state *state, struct stalwart_attempt *attempt,
-    const struct stalwart_line *line, const struct stamp *at,
-    const struct mx_where *where, bool is_accepted,
+tell_settled(struct stalwart_state *state, const struct stalwart_line *line,
+    const struct stamp *at, const struct mx_where *where, bool is_accepted,
     const struct fact_sink *sink, bool *is_cut_r, struct mx_err *err)
 {
+	struct stalwart_attempt *attempt = attempt_of(state, line->id,
+	    at->utc);
 	struct delivery fact = fact_for(state, attempt, line, line->to, at,
 	    where);
 
@@ -412,7 +413,7 @@ take_delivery_event(struct stalwart_state *state,
 
 	if (slice_eq(what, SLICE("delivered")) ||
 	    slice_eq(what, SLICE("rcpt-to-rejected")))
-		return tell_settled(state, attempt, line, at, where,
+		return tell_settled(state, line, at, where,
 		    what.ptr[0] == 'd', sink, is_cut_r, err);
 	if (slice_eq(what, SLICE("attempt-start")))
 		begin_attempt(attempt);

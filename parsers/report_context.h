@@ -34,9 +34,9 @@ enum mx_code dmarc_report_read(const struct report_context *context,
  * another thread; the second takes the report over. */
 struct dmarc_report;
 struct dmarc_report *dmarc_report_parse(struct slice text);
-enum mx_code dmarc_report_tell(struct dmarc_report *report,
+enum mx_code dmarc_report_tell(struct dmarc_report *state,
     const struct report_context *context, struct mx_err *err);
-void dmarc_report_free(struct dmarc_report *report);
+void dmarc_report_free(struct dmarc_report *state);
 enum mx_code tlsrpt_report_read(const struct report_context *context,
     struct slice text, struct mx_err *err);
 enum mx_code snds_report_read(const struct report_context *context,

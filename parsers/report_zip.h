@@ -12,7 +12,7 @@
  * archive, encrypted, or cut; MX_E_LIMIT: more than LIMIT_ZIP_MEMBERS, or
  * more than LIMIT_REPORT_BYTES come out of all together. What MEMBER returns
  * ends the reading. */
-enum mx_code report_unzip(struct slice archive,
+enum mx_code report_unzip(struct slice data,
     enum mx_code (*member)(void *ctx, struct slice name, struct slice content,
     struct mx_err *err), void *ctx, struct mx_err *err) MX_MUST_USE;
 

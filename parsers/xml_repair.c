@@ -5,6 +5,18 @@
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD in UTF-8 */
 
+/* A sequence of three bytes or four that no writer may use: too long, a
+ * surrogate, beyond U+10FFFF; U+FFFE and U+FFFF. */
+static bool
+is_forbidden(const char *s)
+{
+	unsigned char c = (unsigned char)s[0], second = (unsigned char)s[1];
+
+	return (c == 0xe0 && second < 0xa0) || (c == 0xed && second > 0x9f) ||
+	    (c == 0xf0 && second < 0x90) || (c == 0xf4 && second > 0x8f) ||
+	    (c == 0xef && second == 0xbf && (unsigned char)s[2] > 0xbd);
+}
+
 /* Length of the UTF-8 sequence at the start of S (RFC 3629), 0 when it is
  * none. */
 static size_t
@@ -13,21 +25,13 @@ utf8_length(struct slice s)
 	unsigned char c = (unsigned char)s.ptr[0];
 	size_t len = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 :
 	    c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0;
-	unsigned char second;
 
 	if (len == 0 || len > s.len)
 		return 0;
 	for (size_t i = 1; i < len; i++)
 		if (((unsigned char)s.ptr[i] & 0xc0) != 0x80)
 			return 0;
-	if (len < 3)
-		return len;
-	second = (unsigned char)s.ptr[1];
-	if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second > 0x9f) ||
-	    (c == 0xf0 && second < 0x90) || (c == 0xf4 && second > 0x8f) ||
-	    (c == 0xef && second == 0xbf && (unsigned char)s.ptr[2] > 0xbd))
-		return 0;
-	return len;
+	return len >= 3 && is_forbidden(s.ptr) ? 0 : len;
 }
 
 static bool

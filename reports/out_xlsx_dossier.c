@@ -90,8 +90,6 @@ add_letter(struct xlsx_book *book, const struct dossier_letter *letter)
 			    FORMAT_TITLE : FORMAT_SUBTITLE);
 			break;
 		case DOSSIER_TEXT:
-			letter_text(&sheet, row++, item->text, FORMAT_WRAP);
-			break;
 		case DOSSIER_QUOTE:
 			letter_text(&sheet, row++, item->text, FORMAT_WRAP);
 			break;

@@ -19,9 +19,9 @@ struct report_request {
 	struct slice tool_version, rules_version;
 };
 
-/* REPORT must be fresh from report_init; its arena owns all of it but the
+/* TO must be fresh from report_init; its arena owns all of it but the
  * zone. */
-void report_build(struct report *report, const struct report_request *request);
+void report_build(struct report *to, const struct report_request *from);
 /* Episodes, scores and remarks alone; all else stays empty. */
 void report_build_episodes(struct report *to,
     const struct report_request *from);

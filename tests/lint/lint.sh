@@ -30,7 +30,7 @@ sources=${SOURCES:-$(ls base/*.c parsers/*.c analyzer/*.c reports/*.c cli/*.c)}
 if have clang-tidy; then
 	# shellcheck disable=SC2086 # lists of words
 	part clang-tidy sh -c "printf '%s\n' \$1 | xargs -n 4 -P \$(nproc) \
-	    sh -c 'clang-tidy --quiet --warnings-as-errors=\"*\" \"\$@\" -- $flags \
+	    sh -c 'clang-tidy --quiet --warnings-as-errors=\"*\" \"\$@\" -- $flags -D_GNU_SOURCE \
 	    -DMXTREND_VERSION=\\\"0\\\" -DMXTREND_DATADIR=\\\"/\\\" \
 	    -DMXTREND_FEATURES=\\\"\\\" 2>/dev/null' tidy" lint "$sources"
 fi

@@ -125,11 +125,12 @@ static const struct row other_rows[] = {
 static struct others_evidence
 ask(struct kept *kept, const char *provider, const char *ip)
 {
+	const struct others_scope scope = { .store = kept->store,
+		.since_utc = T0 - 10 * DAY_S, .until_utc = T0 + 10 * DAY_S,
+		.provider = slice_str(provider), .source_ip = slice_str(ip) };
 	struct others_evidence evidence;
 
-	assert_int_equal(others_evidence(kept->store, slice_str(provider),
-	    slice_str(ip), T0 - 10 * DAY_S, T0 + 10 * DAY_S, &evidence, NULL),
-	    MX_OK);
+	assert_int_equal(others_evidence(&scope, &evidence, NULL), MX_OK);
 	return evidence;
 }
 
