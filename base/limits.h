@@ -138,6 +138,9 @@
 #define LIMIT_FIRST_RUN_BYTES (512ull * 1024u * 1024u)
 /* Members of one archive. */
 #define LIMIT_ARCHIVE_MEMBERS 100000u
+/* Messages whose senders [privacy] knows again in the words of a reply: those
+ * of minutes on a busy host, 40 bytes each and the address. */
+#define LIMIT_PRIVACY_SENDERS 262144u
 /* Seconds until a ClickHouse server is reached, and of silence in the middle
  * of an answer: a sum over a year of a fleet takes minutes. */
 #define LIMIT_CLICKHOUSE_CONNECT_S 10u

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cli/name_scan.h"
 #include "cli/pseudonym.h"
+#include "cli/sender_memory.h"
 #include "parsers/facts.h"
 #include "parsers/report_facts.h"
 
@@ -22,6 +23,7 @@ struct privacy {
 	enum addresses_kept senders, recipients;
 	struct pseudonym_key key;
 	struct covered sender, recipient, original;
+	struct sender_memory *known; /* NULL: senders stay whole */
 	struct strbuf words[BUFFERS], plain;
 	unsigned buffer;             /* of words: holds the text so far */
 	const struct fact_sink *inner_facts;
@@ -119,8 +121,7 @@ is_address_of(const struct covered *covered, const struct found_address *found)
 }
 
 /* The local part of FOUND as it is kept. Of others than the fact's own
- * addresses only those stay that are no person's; the sender is one of them
- * where another line names it. */
+ * addresses only those stay that are no person's. */
 static void
 add_found(struct privacy *self, struct strbuf *out,
     const struct found_address *found, struct slice id)
@@ -211,6 +212,9 @@ on_delivery(void *ctx, const struct delivery *fact, struct mx_err *err)
 	struct delivery kept = *fact;
 
 	kept.sender = cover_sender(self, fact->sender);
+	if (slice_is_none(fact->sender) && self->known != NULL)
+		(void)cover_sender(self, sender_memory_find(self->known,
+		    fact->host, fact->id));
 	kept.recipient = cover_recipient(self, &self->recipient, fact->id,
 	    fact->recipient);
 	kept.orig_recipient = cover_recipient(self, &self->original, fact->id,
@@ -226,6 +230,9 @@ on_message(void *ctx, const struct message_event *event, struct mx_err *err)
 	struct message_event kept = *event;
 
 	kept.sender = cover_sender(self, event->sender);
+	if (self->known != NULL && !slice_is_none(event->sender))
+		sender_memory_note(self->known, event->host, event->id,
+		    event->sender);
 	return self->inner_facts->message(self->inner_facts->ctx, &kept, err);
 }
 
@@ -370,6 +377,8 @@ privacy_open(const struct settings *settings, struct privacy **privacy_r,
 		free(self);
 		return code;
 	}
+	if (self->senders != ADDRESSES_WHOLE)
+		self->known = sender_memory_new();
 	strbuf_init(&self->sender.kept, LIMIT_LINE_BYTES);
 	strbuf_init(&self->recipient.kept, LIMIT_LINE_BYTES);
 	strbuf_init(&self->original.kept, LIMIT_LINE_BYTES);
@@ -387,6 +396,7 @@ privacy_close(struct privacy *self)
 {
 	if (self == NULL)
 		return;
+	sender_memory_free(self->known);
 	strbuf_release(&self->sender.kept);
 	strbuf_release(&self->recipient.kept);
 	strbuf_release(&self->original.kept);

@@ -8,7 +8,7 @@ $at:00+00:00 mx postfix/smtpd[1]: 4AAAA1: client=client.example.net[192.0.2.77]
 $at:00+00:00 mx postfix/qmgr[1]: 4AAAA1: from=<greta.sender@example.org>, size=1, nrcpt=3 (queue active)
 $at:01+00:00 mx postfix/smtp[2]: 4AAAA1: to=<Hugo.first@example.com>, orig_to=<hugo.alias@example.net>, relay=mx.example.com[203.0.113.5]:25, delay=1, delays=0/0/0/1, dsn=5.1.1, status=bounced (host mx.example.com[203.0.113.5] said: 550 5.1.1 <hugo.first@example.com>: hugo.first is unknown, ask postmaster@example.com or <ida.other@example.com> (in reply to RCPT TO command))
 $at:02+00:00 mx postfix/smtp[2]: 4AAAA1: to=<jan.second@example.com>, relay=mx.example.com[203.0.113.5]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 <jan.second@example.com> ok)
-$at:03+00:00 mx postfix/smtp[2]: 4AAAA1: to=<kim.third@example.com>, relay=mx.example.com[203.0.113.5]:25, delay=1, delays=0/0/0/1, dsn=4.2.2, status=deferred (host mx.example.com[203.0.113.5] said: 452 4.2.2 mailbox of kim.third full, <greta.sender@example.org> should wait (in reply to RCPT TO command))
+$at:03+00:00 mx postfix/smtp[2]: 4AAAA1: to=<kim.third@example.com>, relay=mx.example.com[203.0.113.5]:25, delay=1, delays=0/0/0/1, dsn=4.2.2, status=deferred (host mx.example.com[203.0.113.5] said: 452 4.2.2 mailbox of kim.third full, greta.sender should wait, <greta.sender@example.org> too (in reply to RCPT TO command))
 END
 } >log
 cat >log.later <<'END'
