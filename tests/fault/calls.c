@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum kind { ALLOC, READ, WRITE, KINDS };
@@ -195,6 +196,42 @@ ssize_t
 pwrite(int fd, const void *from, size_t size, off_t at)
 {
 	return pwrite64(fd, from, size, at);
+}
+
+/* Of a connection. */
+ssize_t
+recv(int fd, void *to, size_t size, int flags)
+{
+	ssize_t (*real)(int, void *, size_t, int) = next("recv");
+
+	return fails(READ) || is_disturbed(&size) ? -1 :
+	    real(fd, to, size, flags);
+}
+
+ssize_t
+send(int fd, const void *from, size_t size, int flags)
+{
+	ssize_t (*real)(int, const void *, size_t, int) = next("send");
+
+	return fails(WRITE) || is_disturbed(&size) ? -1 :
+	    real(fd, from, size, flags);
+}
+
+int
+connect(int fd, const struct sockaddr *address, socklen_t len)
+{
+	int (*real)(int, const struct sockaddr *, socklen_t) =
+	    next("connect");
+
+	return fails(WRITE) ? -1 : real(fd, address, len);
+}
+
+int
+socket(int domain, int type, int protocol)
+{
+	int (*real)(int, int, int) = next("socket");
+
+	return fails(READ) ? -1 : real(domain, type, protocol);
 }
 
 int

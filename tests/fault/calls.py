@@ -24,13 +24,14 @@ import sys
 import tempfile
 import threading
 
+from accepting import Server
 from common import Program, Tap, each, integrity, make_logs, said, trouble
 
 QUICK_POINTS = 6
 TIMEOUT_S = 60
 KINDS = {"alloc": errno.ENOMEM, "read": errno.EIO, "write": errno.ENOSPC}
 # What a failure may end with: memory, input, output, system.
-ENDS = {65, 66, 70, 71, 73, 74, 75, 77, 78}
+ENDS = {65, 66, 69, 70, 71, 73, 74, 75, 77, 78}
 REPORTS = ["dmarc.xml.gz", "dmarc.zip", "dmarc-rfc9990.xml", "tlsrpt.json",
            "tlsrpt.eml", "arf.eml", "dsn-postfix.eml", "snds-data.csv",
            "reports.mbox"]
@@ -74,6 +75,7 @@ class Calls:
         self.reports = [os.path.abspath(f"samples/reports/{name}")
                         for name in REPORTS]
         self.make_states()
+        self.server = Server()
         self.jobs = self.make_jobs()
 
     def make_states(self):
@@ -144,6 +146,8 @@ class Calls:
             Job("prune", "prune", "--keep", "1d", state="whole.w"),
             Job("annotate", "annotate", "2026-11-20", "a remark",
                 state="whole.w"),
+            Job("push", "push", "--to", self.server.url("{run}"),
+                state="whole.w"),
         ]
         return jobs
 
@@ -165,7 +169,9 @@ class Calls:
             origin = self.path(job.state.split(".")[0])
             if os.path.isdir(origin):
                 shutil.copytree(origin, state)
-        words = ["--state", named, *job.words]
+        # a server tells the runs apart by the user
+        words = ["--state", named, *(word.replace(
+            "{run}", os.path.basename(place)) for word in job.words)]
         output = None
         if job.output:
             output = os.path.join(place, "x." + job.output)
@@ -237,9 +243,24 @@ class Calls:
         return ("+" in spec and self.reports[0] in job.words and
                 done.returncode == -signal.SIGSEGV)
 
-    def afterwards(self, job, state):
+    def pushed(self, job, place, state):
+        """What did not arrive arrives now, and the next time nothing."""
+        words = [word.replace("{run}", os.path.basename(place))
+                 for word in job.words]
+        self.program.quick("--state", state, *words)
+        again = self.program.quick("--state", state, *words).stdout
+        if not again.startswith(b"nothing new"):
+            return f"a third push: {again!r}"
+        missing = self.server.want - self.server.rows(os.path.basename(place))
+        if self.server.want and missing:
+            return f"never arrived: {sorted(missing)}"
+        return None
+
+    def afterwards(self, job, place, state):
         """The store is sound, and the next run goes on."""
         problem = integrity(state)
+        if job.name == "push" and not problem:
+            return self.pushed(job, place, state)
         if problem or not job.writes or job.name == "prune":
             return problem
         self.program.quick("--state", state, "ingest", *self.logs,
@@ -256,7 +277,7 @@ class Calls:
         except subprocess.TimeoutExpired:
             return f"{spec}: no end"
         problem = self.judge(job, spec, done, wrote, want)
-        problem = problem or self.afterwards(job, state)
+        problem = problem or self.afterwards(job, place, state)
         left = set(os.listdir(place)) - {"state", "x." + str(job.output)}
         # where memory ends nothing is cleaned up any more
         if left and not problem and not spec.startswith("alloc"):
@@ -270,6 +291,7 @@ class Calls:
         place = self.place()
         count = os.path.join(place, "count")
         done, wrote, _ = self.run(job, None, place, count)
+        self.server.want = self.server.rows(os.path.basename(place))
         with open(count, encoding="ascii") as file:
             counts = dict(zip(KINDS, map(int, file.read().split())))
         shutil.rmtree(place)
