@@ -30,7 +30,7 @@ static const struct xlsx_column episode_columns[] = {
 	FIELD("last_refusal", 17), FIELD("first_accept_after", 17),
 	FIELD("began_after", 17), FIELD("began_by", 17),
 	FIELD("ended_after", 17), FIELD("ended_by", 17),
-	RATE(KIND_LENGTH, 8), FIELD("messages", 9), FIELD("recipients", 10),
+	RATE(KIND_LENGTH, 9), FIELD("messages", 9), FIELD("recipients", 10),
 	FIELD("attempts", 9), FIELD("deliveries", 10),
 	FIELD("delivered_later", 10), FIELD("delivered_after_end", 17),
 	FIELD("still_open", 10), FIELD("not_delivered", 10),
@@ -45,13 +45,13 @@ static const struct xlsx_column episode_columns[] = {
 static const struct xlsx_column score_columns[] = {
 	FIELD("id", 11), LONG("name", 20), LONG("key", 18), FIELD("over", 15),
 	FIELD("reason", 15), LONG("token", 18),
-	{ KIND_CELL, "explained", "Explained", 9, false }, FIELD("state", 11),
+	{ KIND_CELL, "explained", "In an episode", 9, false }, FIELD("state", 11),
 	FIELD("last_accept_before", 17),
 	FIELD("first_refusal", 17), FIELD("began_before_log", 15),
 	FIELD("last_refusal", 17), FIELD("first_accept_after", 17),
 	FIELD("began_after", 17), FIELD("began_by", 17),
 	FIELD("ended_after", 17), FIELD("ended_by", 17),
-	FIELD("messages", 8), FIELD("recipients", 9), FIELD("attempts", 10),
+	FIELD("messages", 9), FIELD("recipients", 9), FIELD("attempts", 10),
 	FIELD("flaps", 9), FIELD("repeat", 10),
 };
 static const struct xlsx_column remark_columns[] = {
@@ -60,18 +60,17 @@ static const struct xlsx_column remark_columns[] = {
 };
 
 static const struct xlsx_column source_columns[] = {
-	FIELD("source", 34), FIELD("source_ip", 28), FIELD("host", 22),
+	FIELD("source", 34), FIELD("source_ip", 18), FIELD("host", 22),
 	FIELD("instance", 14), COUNTS_AND_RATES, FIELD("change", 9),
 };
 
 static const struct xlsx_column pair_columns[] = {
-	FIELD("name", 34), FIELD("source", 28), FIELD("source_ip", 22),
+	FIELD("name", 34), FIELD("source", 34), FIELD("source_ip", 18),
 	FIELD("instance", 14), COUNTS_AND_RATES, FIELD("change", 9),
 };
 
 static const struct xlsx_column domain_columns[] = {
-	FIELD("domain", 32), FIELD("name", 34), COUNTS_AND_RATES,
-	FIELD("change", 9),
+	FIELD("domain", 34), COUNTS_AND_RATES, FIELD("change", 9),
 };
 
 static const struct xlsx_column reason_columns[] = {
@@ -164,8 +163,8 @@ put_more(struct xlsx_sheet *sheet, uint32_t row)
 {
 	const struct report *report = sheet->book->report;
 
-	row = put_below(sheet, "Refused together: all our addresses, those of "
-	    "one network, or mail of one sender domain", &score_layout,
+	/* a longer title would run out of the columns that each page has */
+	row = put_below(sheet, "Refused together", &score_layout,
 	    report->score_count, row);
 	(void)put_below(sheet, "Remarks", &remark_layout,
 	    report->annotation_count, row);
@@ -190,26 +189,19 @@ xlsx_episodes(struct xlsx_book *book)
 	xlsx_check(&sheet, worksheet_repeat_columns(sheet.sheet, 0, 1));
 }
 
-/* Sources above, what each of them met at each provider below. */
 void
 xlsx_sources(struct xlsx_book *book)
 {
 	struct row_view view = view_sources(book->report, &book->arena);
-	struct xlsx_sheet sheet = xlsx_sheet(book, "By IP");
-	uint32_t row;
 
-	xlsx_widths(&sheet, &source_layout);
-	row = xlsx_table(&sheet, &source_layout, plain_view(book, &view), 0);
-	worksheet_freeze_panes(sheet.sheet, 1, 1);
-	xlsx_page(&sheet, 0);
-	if (row + 3 >= book->rows_max) {
-		xlsx_note(book, "Sheet By IP: no room for the providers of "
-		    "each source; the Data sheet has them by day.");
-		return;
-	}
-	xlsx_words(&sheet, row + 1, 0, "By provider and source",
-	    FORMAT_VERDICT);
-	(void)xlsx_table(&sheet, &pair_layout, NULL, row + 2);
+	one_table(book, "By IP", &source_layout, plain_view(book, &view));
+}
+
+/* What each source met at each provider. */
+void
+xlsx_pairs(struct xlsx_book *book)
+{
+	one_table(book, "By provider and IP", &pair_layout, NULL);
 }
 
 void

@@ -20,7 +20,7 @@ except ImportError:
     sys.exit(77)
 
 SHEETS = ["Summary", "Trend", "Providers x days", "Episodes", "By IP",
-          "Domains", "Reasons", "Replies", "Authentication and TLS", "Data",
+          "By provider and IP", "Domains", "Reasons", "Replies", "Authentication and TLS", "Data",
           "Definitions"]
 FEW = 20
 problems = []
@@ -372,7 +372,7 @@ def check_episodes(sheet, document, zone):
 def check_scores(sheet, document, zone):
     """Below the episodes."""
     at = [cell.row for cell in sheet["A"]
-          if str(cell.value).startswith("Refused together")]
+          if cell.value == "Refused together"]
     expect("Episodes: scores", len(at), min(1, len(document["scores"])))
     if at:
         _, rows = table(sheet, at[0] + 1)
@@ -380,7 +380,7 @@ def check_scores(sheet, document, zone):
             "ID": ("text", "id"), "Provider": ("text", "name"),
             "Over": ("text", "over"), "Network or domain": ("text", "key"),
             "Reason": ("text", "reason"), "Token": ("text", "token"),
-            "Explained": ("flag", "explained"),
+            "In an episode": ("flag", "explained"),
             "State": ("text", "state"),
             "Last accepted before": ("time", "last_accept_before"),
             "First refusal": ("time", "first_refusal"),
@@ -596,8 +596,13 @@ def main():
                   "Source", "source",
                   {"Source IP": ("text", "source_ip"),
                    "Instance": ("text", "instance")}, zone)
+    check_counted(book["By provider and IP"], cached["By provider and IP"],
+                  document["pairs"], "Provider", "name",
+                  {"Source": ("text", "source"),
+                   "Source IP": ("text", "source_ip"),
+                   "Instance": ("text", "instance")}, zone)
     check_counted(book["Domains"], cached["Domains"], document["domains"],
-                  "Domain", "domain", {"Provider": ("text", "name")}, zone)
+                  "Domain", "domain", {}, zone)
     check_reasons(book, document, zone)
     check_data(book["Data"], document, zone)
     check_definitions(book["Definitions"], document)
