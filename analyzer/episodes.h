@@ -118,6 +118,9 @@ struct episode {
 	struct episode_share near, far, senders;
 	struct slice sender_domain;    /* of nearly all refused mail; empty:
 	                                * of several, or not known */
+	struct slice sample;           /* what this source was told, where the
+	                                * sample of replies[0] was told to
+	                                * another one; else SLICE_NONE */
 	char id[17];                   /* set by the caller */
 };
 

@@ -90,10 +90,13 @@ find_of_pair(struct finding *self, struct pair_votes *pair, struct mx_err *err)
 	return code;
 }
 
-static void
-keep_episodes(struct finding *self, struct pair_votes *pair)
+static enum mx_code
+keep_episodes(struct finding *self, struct pair_votes *pair,
+    struct mx_err *err)
 {
-	for (size_t i = 0; i < pair->found_count; i++) {
+	enum mx_code code = MX_OK;
+
+	for (size_t i = 0; i < pair->found_count && code == MX_OK; i++) {
 		struct episode *it = &pair->found[i];
 
 		if (!pair->is_wanted || !query_touches_window(self->query, it))
@@ -103,6 +106,7 @@ keep_episodes(struct finding *self, struct pair_votes *pair)
 		    (struct episode_share){ -1, -1 };
 		if (it->phase != PHASE_DISMISSED)
 			finding_set_extent(self, pair, it);
+		code = finding_set_sample(self, pair, it, err);
 		if (self->count == self->room) {
 			self->room = self->room != 0 ? self->room * 2 : 16;
 			self->list = mx_realloc(self->list,
@@ -110,6 +114,7 @@ keep_episodes(struct finding *self, struct pair_votes *pair)
 		}
 		self->list[self->count++] = *it;
 	}
+	return code;
 }
 
 /* All refusals of the members, and where those of each begin. */
@@ -158,10 +163,11 @@ find_of_provider(struct finding *self, struct mx_err *err)
 			code = find_of_pair(self, self->members[i], err);
 	if (code != MX_OK || self->refusals.count == 0)
 		return code;
-	for (size_t i = 0; i < self->member_count; i++)
-		keep_episodes(self, self->members[i]);
-	finding_add_scores(self);
-	return MX_OK;
+	for (size_t i = 0; i < self->member_count && code == MX_OK; i++)
+		code = keep_episodes(self, self->members[i], err);
+	if (code == MX_OK)
+		finding_add_scores(self);
+	return code;
 }
 
 static int

@@ -105,5 +105,9 @@ void finding_add_scores(struct finding *self);
 /* query_extent.c: how far IT, an episode of PAIR, reaches. */
 void finding_set_extent(const struct finding *self,
     const struct pair_votes *pair, struct episode *it);
+/* query_sample.c: what the source of PAIR was told in IT. */
+enum mx_code finding_set_sample(const struct finding *self,
+    const struct pair_votes *pair, struct episode *it, struct mx_err *err)
+    MX_MUST_USE;
 
 #endif

@@ -51,6 +51,7 @@ struct reply_sum {
 	int64_t db_id;
 	uint32_t kind;          /* in totals->replies */
 	int64_t attempts, deliveries, first_utc, last_utc;
+	struct slice sample;    /* SLICE_NONE: the kind's */
 };
 
 struct source_row {
@@ -210,6 +211,9 @@ enum mx_code query_add_reply(struct query *query, int64_t reply_id,
 enum mx_code query_load_replies(struct query *query, struct mx_err *err)
     MX_MUST_USE;
 void query_make_replies(struct query *query);
+/* query_sample.c: where one source is asked for, what it was told. */
+enum mx_code query_set_own_samples(struct query *query, struct mx_err *err)
+    MX_MUST_USE;
 enum mx_code query_reply_kind(struct query *query, int64_t db_id,
     uint32_t *kind_r, struct mx_err *err) MX_MUST_USE;
 

@@ -213,7 +213,7 @@ query_load_replies(struct query *query, struct mx_err *err)
 	    query, err);
 
 	add_live_deliveries(query);
-	return code;
+	return code == MX_OK ? query_set_own_samples(query, err) : code;
 }
 
 static struct slice
@@ -250,7 +250,9 @@ make_reply(const struct query *query, const struct reply_sum *sum,
 		    kind->provider),
 		.reason = kind->reason, .token = none_if_empty(kind->token),
 		.rule = none_if_empty(kind->rule), .masked = kind->masked,
-		.sample = kind->sample, .attempts = sum->attempts,
+		.sample = slice_is_none(sum->sample) ? kind->sample :
+		    sum->sample,
+		.attempts = sum->attempts,
 		.first_utc = sum->first_utc, .last_utc = sum->last_utc,
 		.is_new = kind->sample_utc >= query->since_utc,
 		.is_unclassified = slice_eq(kind->reason,

@@ -210,6 +210,9 @@ struct name_numbers {
 	X(SQL_REFUSALS, "SELECT utc, arrival_utc, host, reply, queue_id," \
 	    " recipient, sender, us FROM attempt WHERE votes AND provider = ?1 AND" \
 	    " source = ?2 AND utc < ?3 ORDER BY utc, id") \
+	X(SQL_PAIR_WORDS, "SELECT reply, words FROM attempt WHERE votes AND" \
+	    " provider = ?1 AND source = ?2 AND utc >= ?3 AND utc <= ?4 AND" \
+	    " words IS NOT NULL ORDER BY utc, words") \
 	X(SQL_WORDS, "SELECT coalesce(words, sample), recipient, sender FROM" \
 	    " attempt JOIN reply ON reply.id = attempt.reply" \
 	    " WHERE words IS NOT NULL OR utc = sample_utc") \

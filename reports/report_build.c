@@ -138,7 +138,9 @@ build_episode_reasons(struct build *build, const struct episode *from,
 		query_reply_meaning(build->from->query, from->replies[i].reply,
 		    &meaning);
 		if (i == 0)
-			to->sample = build_keep(build, meaning.sample);
+			to->sample = build_keep(build,
+			    slice_is_none(from->sample) ? meaning.sample :
+			    from->sample);
 		add_episode_reason(build, to, &meaning,
 		    from->replies[i].attempts);
 	}
