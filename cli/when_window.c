@@ -86,6 +86,9 @@ when_period(struct slice text, const struct zone *zone, int64_t now_utc,
 		    period_start(period, zone, now_utc, period->shift);
 		window_r->until_utc = period->shift == 0 ? now_utc :
 		    period_start(period, zone, now_utc, period->shift + 1);
+		/* of what begins right now its first second */
+		if (window_r->until_utc == window_r->since_utc)
+			window_r->until_utc++;
 		return MX_OK;
 	}
 	len = snprintf(back, sizeof(back), "-%.*s", SLICE_ARG(name));

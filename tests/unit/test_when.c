@@ -232,6 +232,33 @@ run_window(void **state)
 	zone_close(zone);
 }
 
+/* Sunday and Monday, the first of a month and of a year: what begins right now
+ * is not empty. */
+static const struct begin_case {
+	const char *name, *in, *now;
+} begin_cases[] = {
+	{ "today_at_midnight", "today", "2026-11-21T23:00:00Z" },
+	{ "week_on_monday_at_midnight", "week", "2026-11-22T23:00:00Z" },
+	{ "month_at_its_first_moment", "month", "2026-10-31T23:00:00Z" },
+	{ "quarter_at_its_first_moment", "quarter", "2026-09-30T22:00:00Z" },
+	{ "year_at_its_first_moment", "year", "2025-12-31T23:00:00Z" },
+};
+
+static void
+run_begin(void **state)
+{
+	const struct begin_case *c = *state;
+	struct zone *zone = open_zone("Europe/Berlin");
+	struct when_window got = when_always();
+	struct mx_err err;
+
+	assert_int_equal(when_period(slice_str(c->in), zone, utc_of(c->now),
+	    &got, &err), MX_OK);
+	assert_utc(got.since_utc, c->now);
+	assert_int_equal(got.until_utc, got.since_utc + 1);
+	zone_close(zone);
+}
+
 static const struct compare_case {
 	const char *name, *compare, *window, *since, *until;
 } compare_cases[] = {
@@ -313,6 +340,7 @@ main(void)
 
 	CASES_ADD_TABLE(&cases, moment_cases, run_moment);
 	CASES_ADD_TABLE(&cases, window_cases, run_window);
+	CASES_ADD_TABLE(&cases, begin_cases, run_begin);
 	CASES_ADD_TABLE(&cases, compare_cases, run_compare);
 	CASES_ADD_TABLE(&cases, age_cases, run_age);
 	return cases_run(&cases);
