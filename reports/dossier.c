@@ -8,7 +8,8 @@
 #include "reports/format_value.h"
 
 enum { LINE_MAX_BYTES = 1024 * 1024, WIDTH = 78, TEXT_INDENT = 2,
-	QUOTE_INDENT = 6, COLUMNS_MAX = 8, CELL_WIDTH_MAX = 60 };
+	QUOTE_INDENT = 6, COLUMNS_MAX = 8, CELL_WIDTH_MAX = 60,
+	LEAST_ROOM = 24 };
 
 void
 dossier_init(struct dossier_letter *letter)
@@ -144,32 +145,41 @@ struct printing {
 	struct strbuf clean;
 };
 
+/* Words from column INDENT on, further lines of them, too. */
 static void
-print_wrapped(struct printing *self, struct slice text, size_t indent)
+print_words(struct strbuf *out, struct slice rest, size_t indent)
 {
-	struct slice rest;
-	size_t column = 0;
+	size_t column = indent;
+	bool is_first = true;
 
-	strbuf_reset(&self->clean);
-	scrub_text(&self->clean, text, self->is_ascii);
-	for (rest = strbuf_slice(&self->clean); rest.len != 0;) {
+	while (rest.len != 0) {
 		const char *space = slice_chr(rest, ' ');
 		struct slice word = space == NULL ? rest :
 		    slice_between(rest.ptr, space);
 		size_t width = format_width(word);
 
-		if (column != 0 && column + 1 + width > WIDTH) {
-			strbuf_add_char(self->out, '\n');
-			column = 0;
+		if (!is_first && column + 1 + width > WIDTH) {
+			strbuf_addf(out, "\n%*s", (int)indent, "");
+			column = indent;
+			is_first = true;
 		}
-		if (column == 0)
-			strbuf_addf(self->out, "%*s", (int)indent, "");
-		else
-			strbuf_add_char(self->out, ' ');
-		column = (column == 0 ? indent : column + 1) + width;
-		strbuf_add_slice(self->out, word);
+		if (!is_first)
+			strbuf_add_char(out, ' ');
+		column += (is_first ? 0 : 1) + width;
+		is_first = false;
+		strbuf_add_slice(out, word);
 		rest = slice_skip(rest, word.len + (space != NULL));
 	}
+}
+
+static void
+print_wrapped(struct printing *self, struct slice text, size_t indent)
+{
+	strbuf_reset(&self->clean);
+	scrub_text(&self->clean, text, self->is_ascii);
+	if (self->clean.len != 0)
+		strbuf_addf(self->out, "%*s", (int)indent, "");
+	print_words(self->out, strbuf_slice(&self->clean), indent);
 	strbuf_add_char(self->out, '\n');
 }
 
@@ -224,6 +234,28 @@ end_line(struct strbuf *out)
 	strbuf_add_char(out, '\n');
 }
 
+/* Long words in the last column go on below themselves, where there is
+ * room. */
+static void
+print_row(struct printing *self, const struct dossier_item *item,
+    const struct dossier_cell *cells, const size_t *widths)
+{
+	size_t last = item->column_count - 1, column = TEXT_INDENT;
+
+	strbuf_addf(self->out, "%*s", TEXT_INDENT, "");
+	for (size_t c = 0; c < last; c++) {
+		print_cell(self, &item->columns[c], cell_text(self, &cells[c]),
+		    widths[c], false);
+		column += widths[c] + 2;
+	}
+	if (cells[last].kind == DOSSIER_WORDS && column + LEAST_ROOM <= WIDTH)
+		print_words(self->out, cell_text(self, &cells[last]), column);
+	else
+		print_cell(self, &item->columns[last],
+		    cell_text(self, &cells[last]), widths[last], true);
+	end_line(self->out);
+}
+
 static void
 print_table(struct printing *self, const struct dossier_item *item)
 {
@@ -254,14 +286,9 @@ print_table(struct printing *self, const struct dossier_item *item)
 		print_cell(self, &item->columns[c],
 		    slice_str(item->columns[c].title), widths[c], c == last);
 	end_line(self->out);
-	for (size_t r = 0; r < shown; r++) {
-		strbuf_add_str(self->out, "  ");
-		for (size_t c = 0; c <= last; c++)
-			print_cell(self, &item->columns[c], cell_text(self,
-			    &item->cells[r * item->column_count + c]),
-			    widths[c], c == last);
-		end_line(self->out);
-	}
+	for (size_t r = 0; r < shown; r++)
+		print_row(self, item, &item->cells[r * item->column_count],
+		    widths);
 	if (shown < item->row_count)
 		strbuf_addf(self->out, item->sheet != NULL ?
 		    "  and %zu more, all of them in the workbook\n" :
