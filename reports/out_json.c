@@ -281,6 +281,20 @@ put_totals(struct json_writer *json, const struct report *report)
 	    report->unclassified_attempts);
 }
 
+/* How many reports of others the tables below are made of. */
+static void
+put_outside(struct json_writer *json, const struct report *report)
+{
+	json_key(json, "outside");
+	json_open_object(json);
+	json_member_int(json, "dmarc_reports", report->dmarc_reports);
+	json_member_int(json, "dmarc_copies", report->dmarc_copies);
+	json_member_int(json, "dmarc_overlapping", report->dmarc_overlapping);
+	json_member_int(json, "dmarc_long", report->dmarc_long);
+	json_member_int(json, "not_signed", report->reports_not_signed);
+	json_close_object(json);
+}
+
 /* One table alone, for commands that are about it. */
 static enum mx_code
 render_one(const struct report *report, struct slice table, FILE *out,
@@ -327,6 +341,7 @@ render_json(const struct report *report, const struct output_options *options,
 	json_open_object(&json);
 	put_head(&json, &buffer, report);
 	put_totals(&json, report);
+	put_outside(&json, report);
 	for (size_t i = 0; report_tables[i] != NULL; i++)
 		if (!has_own_place(report_tables[i]))
 			put_table(&json, &buffer, report,

@@ -46,14 +46,14 @@ static const struct keys_case {
 } keys_cases[] = {
 	{ "the_document_has_the_keys_of_the_contract", fixture_story, NULL, 2,
 	    "schema tool generated host window compare verdict totals "
-	    "failed_attempts unclassified_attempts providers sources pairs "
-	    "domains series reasons replies episodes scores dmarc tls complaints "
+	    "failed_attempts unclassified_attempts outside providers sources "
+	    "pairs domains series reasons replies episodes scores dmarc tls complaints "
 	    "snds witness bounces annotations coverage skips inputs "
 	    "definitions" },
 	{ "without_comparison_there_is_no_compare", fixture_quiet, NULL, 2,
 	    "schema tool generated host window verdict totals "
-	    "failed_attempts unclassified_attempts providers sources pairs "
-	    "domains series reasons replies episodes scores dmarc tls complaints "
+	    "failed_attempts unclassified_attempts outside providers sources "
+	    "pairs domains series reasons replies episodes scores dmarc tls complaints "
 	    "snds witness bounces annotations coverage skips inputs "
 	    "definitions" },
 	{ "tool", fixture_story, "\"tool\"", 4, "name version rules" },
