@@ -55,6 +55,11 @@ find "$@" tests -name '*.[ch]' | while read -r f; do
 done >"$work/bad"
 check 'every file names its licence first' "$work/bad"
 
+# What a tool or a run by hand leaves behind is committed easily.
+git ls-files 2>/dev/null | cut -d/ -f1 | sort -u | grep -vxE '\.(ci|clang-format|clang-tidy|gitattributes|gitignore)|(ARCHITECTURE|CHANGELOG|CONTRIBUTING|README|SECURITY)\.md|LICENSE|Makefile|analyzer|base|cli|man|packaging|parsers|reports|samples|tests' \
+    >"$work/bad" || true
+check 'nothing stands beside the rooms and their papers' "$work/bad"
+
 # Those that wrap others' lines have the target "envelope".
 sed -n 's/^\t\.name = "\(.*\)",$/\1/p' parsers/log_*.c |
     grep -vxE 'journal-export|json-lines' | while read -r f; do
