@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Simulates blocks, compares the episodes with the truth, writes RESULTS.md.
 # usage: simulate.sh RESULTS.md [ROUNDS YEARS BLOCKS]
-# exit 1 where a goal is missed. A quarter of an hour of processor time, in as
-# many processes as there are parts; of fewer ROUNDS, YEARS and BLOCKS less.
+# exit 1 where a goal is missed. Ten minutes of processor time, in as many
+# processes as there are parts; of fewer ROUNDS, YEARS and BLOCKS less.
 set -u
 
 # glibc: what a story took serves for the next, instead of new pages
