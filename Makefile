@@ -341,6 +341,11 @@ check-truth: deps
 check-fleet:
 	@.ci/deps fleet
 	@$(MAKE) --no-print-directory suites SUITES=fleet:release
+# The same for a cluster of two shards of two replicas, with ZooKeeper.
+check-replicated:
+	@.ci/deps replicated
+	@$(MAKE) --no-print-directory suites \
+	    SUITES='fleet:release ^fleet/replicated'
 # A month under the real logrotate, at least 200 kills: ten minutes or so.
 check-rotation: deps
 	@$(MAKE) --no-print-directory variant-release
@@ -487,6 +492,7 @@ help:
 	'make check-cli      command-line tests only' \
 	'make check-truth    generated logs: every number against the true one' \
 	'make check-fleet    pushes to real ClickHouse servers' \
+	'make check-replicated  the same, two shards of two replicas' \
 	'make check-rotation a month of rotations, reads and kills' \
 	'make check-live     real MTAs, a block and its end, night by night (as root)' \
 	'make check-soak     a year of nights: late days, merges, prunes, kills' \
@@ -517,7 +523,7 @@ help:
 	'VARIANT=dev|asan|tsan|fault|cov builds another kind into build/VARIANT' \
 	'ISAL=no IDN2=no CURL=no SECCOMP=no leave these libraries out; V=1 shows the commands'
 
-.PHONY: all check check-unit check-cli check-truth check-fleet check-rotation check-live check-soak check-asan check-tsan check-valgrind check-arch \
+.PHONY: all check check-unit check-cli check-truth check-fleet check-replicated check-rotation check-live check-soak check-asan check-tsan check-valgrind check-arch \
 	fuzz-replay suites try deps demo pictures bench bench-quick \
 	bench-instructions bench-programs simulate simulate-programs fuzz \
 	fuzz-programs worst dist deb check-deb check-rpm check-apk lint clean help install uninstall test-programs FORCE

@@ -58,6 +58,8 @@ code_of_exception(uint64_t number)
 	case 62:  /* SYNTAX_ERROR */
 	case 117: /* INCORRECT_DATA */
 		return MX_E_DATA;
+	case 395: /* FUNCTION_THROW_IF_VALUE_IS_NON_ZERO: fleet_lag.c */
+		return MX_E_BUSY;
 	default:
 		return MX_E_UNAVAILABLE;
 	}
@@ -166,7 +168,9 @@ fail_curl(struct clickhouse *ch, CURLcode rc, struct mx_err *err)
 		mx_oom();
 	if (rc == CURLE_OPERATION_TIMEDOUT && ch->curl_error[0] == '\0')
 		why = "no answer in time";
-	return mx_fail(err, MX_E_UNAVAILABLE, "%s: %s", ch->name, why);
+	return mx_fail(err, rc == CURLE_SSL_CACERT_BADFILE ? MX_E_CONFIG :
+	    MX_E_UNAVAILABLE, "%s: %s%s", ch->name,
+	    rc == CURLE_SSL_CONNECT_ERROR ? "no TLS with it: " : "", why);
 }
 
 static enum mx_code
@@ -217,8 +221,9 @@ clickhouse_query(struct clickhouse *ch, struct slice sql,
 	enum mx_code code;
 
 	strbuf_init(&url, LIMIT_CLICKHOUSE_URL_BYTES);
-	strbuf_addf(&url, "%s&wait_end_of_query=1&max_query_size=%u", ch->base,
-	    LIMIT_CLICKHOUSE_SQL_BYTES);
+	strbuf_addf(&url, "%s&wait_end_of_query=1&max_query_size=%u"
+	    "&max_replica_delay_for_distributed_queries=%u", ch->base,
+	    LIMIT_CLICKHOUSE_SQL_BYTES, LIMIT_CLICKHOUSE_LAG_S);
 	prepare(ch, false);
 	(void)curl_easy_setopt(ch->curl, CURLOPT_POSTFIELDS, sql.ptr);
 	(void)curl_easy_setopt(ch->curl, CURLOPT_POSTFIELDSIZE_LARGE,

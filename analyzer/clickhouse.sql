@@ -15,7 +15,9 @@
 -- of the tables that end in _local); the same for the others that are
 -- partitioned by month.
 
-CREATE VIEW IF NOT EXISTS meta AS SELECT toUInt32(1) AS schema;
+-- replicated_in: the database, where tables are replicated; else empty.
+CREATE VIEW IF NOT EXISTS meta AS SELECT toUInt32(1) AS schema,
+	'' AS replicated_in;
 
 CREATE TABLE IF NOT EXISTS push (
 	origin UInt64,

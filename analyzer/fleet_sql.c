@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "analyzer/fleet_lag.h"
 #include "analyzer/query_others.h"
 
 enum { DAY_S = 86400, DAYS_MAX = 36600, ENDS_MAX = 2 * FLEET_WINDOWS };
@@ -10,6 +11,7 @@ enum { DAY_S = 86400, DAYS_MAX = 36600, ENDS_MAX = 2 * FLEET_WINDOWS };
 struct writer {
 	const struct fleet_scope *scope;
 	struct strbuf *out;
+	struct slice table; /* of the last FROM */
 };
 
 void
@@ -48,13 +50,30 @@ put_versions(const struct writer *to)
 	strbuf_add_str(to->out, "], 'Array(UInt64)'), toUInt64(0))");
 }
 
+static void
+put_here_of(const struct writer *to, struct slice table)
+{
+	fleet_lag_condition(to->scope->replicated_in, table,
+	    to->scope->by_utc, to->out);
+}
+
+static void
+put_here(const struct writer *to)
+{
+	put_here_of(to, to->table);
+}
+
 /* DAYS: a condition on the day, which narrows both sides. */
 static void
 put_committed(const struct writer *to, const char *days)
 {
-	strbuf_addf(to->out, "(%s AND (origin, day, version) GLOBAL IN"
-	    " (SELECT origin, day, max(version) FROM segment WHERE %s AND"
-	    " version <= ", days, days);
+	strbuf_addf(to->out, "(%s AND ", days);
+	put_here(to);
+	strbuf_addf(to->out, " AND (origin, day, version) GLOBAL IN"
+	    " (SELECT origin, day, max(version) FROM segment WHERE %s AND ",
+	    days);
+	put_here_of(to, SLICE("segment"));
+	strbuf_add_str(to->out, " AND version <= ");
 	put_versions(to);
 	strbuf_add_str(to->out, " GROUP BY origin, day))");
 }
@@ -334,11 +353,14 @@ put_remote(const struct writer *to)
 static void
 put_refused(const struct writer *to)
 {
+	struct writer of_attempts = *to;
+
+	of_attempts.table = SLICE("attempt");
 	strbuf_add_str(to->out, "provider GLOBAL IN (SELECT provider FROM"
 	    " attempt WHERE votes");
 	put_to(to);
 	strbuf_add_str(to->out, " AND ");
-	put_ok(to);
+	put_ok(&of_attempts);
 	strbuf_add_str(to->out, " GROUP BY provider)");
 }
 
@@ -392,11 +414,14 @@ put_seen(const struct writer *to, struct slice what)
 static void
 put_traced_reply(const struct writer *to)
 {
+	struct writer of_replies = *to;
+
+	of_replies.table = SLICE("reply");
 	strbuf_add_str(to->out, "if(isNull(words), reply GLOBAL IN (SELECT"
 	    " reply FROM reply WHERE position(lower(masked), lower(");
 	fleet_sql_quote(to->out, to->scope->reply);
 	strbuf_add_str(to->out, ")) > 0 AND ");
-	put_ok_without_day(to);
+	put_ok_without_day(&of_replies);
 	strbuf_add_str(to->out, "), position(lower(assumeNotNull(words)),"
 	    " lower(");
 	fleet_sql_quote(to->out, to->scope->reply);
@@ -442,7 +467,7 @@ static const struct {
 	const char *name;
 	void (*put)(const struct writer *to);
 } words[] = {
-	{ "ok", put_ok }, { "ok0", put_ok_without_day },
+	{ "here", put_here }, { "ok", put_ok }, { "ok0", put_ok_without_day },
 	{ "okw", put_ok_of_windows }, { "in", put_in }, { "cell", put_cell },
 	{ "part", put_slot_part }, { "step", put_step },
 	{ "steps", put_steps }, { "hop", put_hop }, { "hops", put_hops },
@@ -467,17 +492,33 @@ put_word(const struct writer *to, struct slice word)
 	mx_bug("no such word in a SELECT");
 }
 
+/* What stands behind the last FROM of TEXT. */
+static void
+note_table(struct writer *to, struct slice text)
+{
+	const char *from;
+
+	while ((from = slice_find(text, SLICE("FROM "))) != NULL) {
+		const char *end;
+
+		text = slice_between(from + 5, text.ptr + text.len);
+		end = slice_chr(text, ' ');
+		to->table = end == NULL ? text : slice_between(text.ptr, end);
+	}
+}
+
 void
 fleet_sql(const struct fleet_scope *scope, const char *template,
     struct strbuf *out)
 {
-	const struct writer to = { .scope = scope, .out = out };
+	struct writer to = { .scope = scope, .out = out };
 
 	for (const char *at = template; *at != '\0';) {
 		size_t len = strcspn(at, "{");
 		const char *end;
 
 		strbuf_add(out, at, len);
+		note_table(&to, slice_of(at, len));
 		at += len;
 		if (*at == '\0')
 			break;

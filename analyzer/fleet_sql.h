@@ -27,6 +27,10 @@ struct fleet_scope {
 	struct fleet_window windows[FLEET_WINDOWS];
 	size_t window_count;
 	struct slice provider, source; /* only these; absent: all */
+	/* Database of replicated tables, empty where they are not, and until
+	 * when what was pushed must be there (fleet_lag.h). */
+	struct slice replicated_in;
+	int64_t by_utc;
 	bool wants_nothing;           /* the filter names what is not there */
 	bool with_all_reports;        /* of others, whenever they are of */
 	bool with_all_attempts;
@@ -36,7 +40,9 @@ struct fleet_scope {
 
 /* TEMPLATE with its words in braces written out; a word that is unknown is a
  * defect.
- *   {ok}        this row counts (clickhouse.sql says which do)
+ *   {here}      what was pushed has arrived where the table of the FROM before
+ *               it is read (fleet_lag.h)
+ *   {ok}        this row counts (clickhouse.sql says which do), and {here}
  *   {ok0}       the same, for rows that have no day
  *   {okw}       the same, for rows of the days of the windows
  *   {in}        its slot lies in a window

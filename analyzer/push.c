@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "analyzer/fleet_lag.h"
+#include "analyzer/fleet_sql.h"
 #include "analyzer/store_push.h"
 #include "base/limits.h"
 #include "base/zone.h"
@@ -17,6 +19,7 @@ struct push {
 	struct push_run *run;
 	struct strbuf sql, text;
 	size_t given;           /* of text */
+	struct strbuf replicated_in; /* database of tables that are */
 	char peek[PEEK_BYTES];  /* what a table begins with */
 	size_t peek_len;
 };
@@ -34,37 +37,59 @@ take_text(void *ctx, struct slice bytes, struct mx_err *err)
 	return MX_OK;
 }
 
+/* What stands in push->sql; the answer will stand in push->text. */
 static enum mx_code
-ask_number(struct push *push, uint64_t *value_r, struct mx_err *err)
+ask(struct push *push, struct mx_err *err)
+{
+	strbuf_reset(&push->text);
+	return fleet_lag_query(push->fleet, strbuf_slice(&push->sql),
+	    take_text, &push->text, err);
+}
+
+/* *REST_R: what stands behind the number. */
+static enum mx_code
+ask_number(struct push *push, uint64_t *value_r, struct slice *rest_r,
+    struct mx_err *err)
 {
 	struct slice answer;
-	enum mx_code code;
+	size_t len;
+	enum mx_code code = ask(push, err);
 
-	strbuf_reset(&push->text);
-	code = clickhouse_query(push->fleet, strbuf_slice(&push->sql),
-	    take_text, &push->text, err);
 	if (code != MX_OK)
 		return code;
 	answer = slice_trim(strbuf_slice(&push->text));
-	if (answer.len == 0 ||
-	    slice_number(answer, UINT64_MAX, value_r) != answer.len)
+	len = slice_number(answer, UINT64_MAX, value_r);
+	*rest_r = slice_trim(slice_skip(answer, len));
+	if (len == 0 || (len < answer.len && answer.ptr[len] != '\t'))
 		return mx_fail(err, MX_E_UNAVAILABLE,
 		    "%s: answers, but not as ClickHouse does",
 		    clickhouse_name(push->fleet));
 	return MX_OK;
 }
 
+static void
+add_here(struct push *push, struct slice table)
+{
+	strbuf_add_str(&push->sql, " AND ");
+	fleet_lag_condition(strbuf_slice(&push->replicated_in), table,
+	    FLEET_LAG_ANY_TIME, &push->sql);
+}
+
 static enum mx_code
 check_schema(struct push *push, struct mx_err *err)
 {
 	uint64_t schema = 0;
+	struct slice database;
 	enum mx_code code;
 
 	strbuf_reset(&push->sql);
-	strbuf_add_str(&push->sql, "SELECT schema FROM meta FORMAT"
-	    " TabSeparated");
-	code = ask_number(push, &schema, err);
-	if (code != MX_OK || schema == PUSH_SCHEMA)
+	strbuf_add_str(&push->sql, "SELECT schema, replicated_in FROM meta"
+	    " FORMAT TabSeparated");
+	code = ask_number(push, &schema, &database, err);
+	if (code != MX_OK)
+		return code;
+	strbuf_add_slice(&push->replicated_in, database);
+	if (schema == PUSH_SCHEMA)
 		return code;
 	return mx_fail(err, MX_E_DATA, "%s: its tables are of schema %llu, "
 	    "this mxtrend knows %d; nothing was sent",
@@ -76,13 +101,15 @@ check_schema(struct push *push, struct mx_err *err)
 static enum mx_code
 check_newest(struct push *push, uint64_t *newest_r, struct mx_err *err)
 {
+	struct slice rest;
 	enum mx_code code;
 
 	strbuf_reset(&push->sql);
 	strbuf_addf(&push->sql, "SELECT max(version) FROM push WHERE origin ="
-	    " %llu FORMAT TabSeparated",
-	    (unsigned long long)push->state.origin);
-	code = ask_number(push, newest_r, err);
+	    " %llu", (unsigned long long)push->state.origin);
+	add_here(push, SLICE("push"));
+	strbuf_add_str(&push->sql, " FORMAT TabSeparated");
+	code = ask_number(push, newest_r, &rest, err);
 	if (code == MX_OK && *newest_r > push->state.version &&
 	    !push->options->is_again)
 		code = mx_fail(err, MX_E_DATA, "%s: has a newer state of this "
@@ -295,11 +322,10 @@ ask_days(struct push *push, uint32_t *days, size_t *count_r,
 
 	strbuf_reset(&push->sql);
 	strbuf_addf(&push->sql, "SELECT DISTINCT toUInt16(day) FROM segment"
-	    " WHERE origin = %llu FORMAT TabSeparated",
-	    (unsigned long long)push->state.origin);
-	strbuf_reset(&push->text);
-	code = clickhouse_query(push->fleet, strbuf_slice(&push->sql),
-	    take_text, &push->text, err);
+	    " WHERE origin = %llu", (unsigned long long)push->state.origin);
+	add_here(push, SLICE("segment"));
+	strbuf_add_str(&push->sql, " FORMAT TabSeparated");
+	code = ask(push, err);
 	rest = strbuf_slice(&push->text);
 	*count_r = 0;
 	while (code == MX_OK && *count_r <= UINT16_MAX &&
@@ -389,6 +415,7 @@ push_run(struct clickhouse *fleet, const struct push_options *options,
 	push->options = options;
 	push->result = result;
 	strbuf_init(&push->sql, SQL_MAX);
+	strbuf_init(&push->replicated_in, SQL_MAX / 4);
 	strbuf_init(&push->text, LIMIT_PUSH_BUFFER_BYTES);
 	code = prepare(push, err);
 	if (code == MX_OK)
@@ -400,6 +427,7 @@ push_run(struct clickhouse *fleet, const struct push_options *options,
 	if (code == MX_OK)
 		code = send_all(push, err);
 	strbuf_release(&push->sql);
+	strbuf_release(&push->replicated_in);
 	strbuf_release(&push->text);
 	free(push);
 	return code;

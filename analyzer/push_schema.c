@@ -43,6 +43,22 @@ table_of(struct slice line, struct slice *name)
 	return true;
 }
 
+/* "'' AS replicated_in;" of the view meta. */
+static bool
+name_database(struct slice line, const char *database, struct strbuf *out)
+{
+	static const char nothing[] = "'' AS";
+	const char *at = slice_find(line, slice_str(nothing));
+
+	if (at == NULL)
+		return false;
+	strbuf_add_slice(out, slice_between(line.ptr, at));
+	strbuf_addf(out, "'%s' AS", database);
+	strbuf_add_slice(out, slice_between(at + sizeof(nothing) - 1,
+	    line.ptr + line.len));
+	return true;
+}
+
 static void
 replicate(struct slice line, struct slice table, const char *database,
     struct strbuf *out)
@@ -84,6 +100,8 @@ cluster_schema(struct slice text, const char *database, struct strbuf *out)
 			    SLICE_ARG(table));
 			continue;
 		}
+		if (name_database(line, database, out))
+			continue;
 		replicate(line, table, database, out);
 		if (!slice_is_none(table) && slice_ends(line, SLICE(";\n"))) {
 			distribute(table, database, out);

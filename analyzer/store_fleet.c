@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "analyzer/fleet_lag.h"
 #include "analyzer/fleet_rows.h"
 #include "analyzer/store_fleet_priv.h"
 #include "analyzer/store_reports.h"
@@ -11,12 +12,17 @@
 
 /* Tables of analyzer/clickhouse.sql. */
 enum { FLEET_TABLES = 1 };
+/* So far the clocks of a cluster's nodes may be apart. */
+enum { CLOCKS_DIFFER_S = 5 };
 
 struct fleet {
 	struct clickhouse *server;
 	struct fleet_origin *origins; /* ascending */
 	size_t origin_count, origin_room;
 	int64_t slot_s, tables;
+	struct arena arena;
+	struct slice replicated_in;   /* the database, in ARENA; or empty */
+	int64_t by_utc;               /* when the stores were asked for */
 	int64_t line_count, first_utc, last_utc; /* of all logs */
 };
 
@@ -96,7 +102,7 @@ ask(struct clickhouse *server, const struct fleet_scope *scope,
 		code = mx_fail(err, MX_E_LIMIT, "%s: more stores than one "
 		    "statement can name", answer.name);
 	else
-		code = clickhouse_query(server, strbuf_slice(&sql), on_bytes,
+		code = fleet_lag_query(server, strbuf_slice(&sql), on_bytes,
 		    &answer, err);
 	if (code == MX_OK) {
 		code = fleet_rows_end(answer.rows, err);
@@ -118,6 +124,7 @@ on_tables(void *ctx, const struct fleet_value *row, struct mx_err *err)
 
 	(void)err;
 	fleet->tables = row[0].number;
+	fleet->replicated_in = arena_slice(&fleet->arena, row[1].text);
 	return MX_OK;
 }
 
@@ -148,6 +155,8 @@ on_store(void *ctx, const struct fleet_value *row, struct mx_err *err)
 	fleet->origins[fleet->origin_count++] = (struct fleet_origin){
 		.origin = (uint64_t)row[0].number,
 		.version = (uint64_t)row[1].number };
+	if (row[5].number > fleet->by_utc)
+		fleet->by_utc = row[5].number;
 	if (fleet->slot_s == 0 || row[3].number < fleet->slot_s)
 		fleet->slot_s = row[3].number;
 	return MX_OK;
@@ -168,7 +177,7 @@ check_tables(struct fleet *fleet, struct mx_err *err)
 	struct fleet_scope scope = { 0 };
 	struct fleet_budget budget = { 0 };
 	enum mx_code code = ask(fleet->server, &scope,
-	    (struct question){ "meta", fleet_select_tables, "k" }, &budget,
+	    (struct question){ "meta", fleet_select_tables, "kt" }, &budget,
 	    on_tables, fleet, err);
 
 	if (code == MX_OK && fleet->tables != FLEET_TABLES)
@@ -182,14 +191,16 @@ check_tables(struct fleet *fleet, struct mx_err *err)
 static enum mx_code
 read_stores(struct fleet *fleet, struct mx_err *err)
 {
-	struct fleet_scope scope = { 0 };
+	struct fleet_scope scope = { .replicated_in = fleet->replicated_in,
+		.by_utc = FLEET_LAG_ANY_TIME };
 	struct fleet_budget budget = { 0 };
 	enum mx_code code = ask(fleet->server, &scope,
-	    (struct question){ "push", fleet_select_stores, "oncuk" }, &budget,
-	    on_store, fleet, err);
+	    (struct question){ "push", fleet_select_stores, "oncuku" },
+	    &budget, on_store, fleet, err);
 
 	if (code != MX_OK)
 		return code;
+	fleet->by_utc += CLOCKS_DIFFER_S;
 	if (fleet->origin_count == 0)
 		return mx_fail(err, MX_E_NOINPUT, "%s: nothing was pushed yet",
 		    clickhouse_name(fleet->server));
@@ -206,6 +217,7 @@ fleet_open(struct clickhouse *server, struct fleet **fleet_r,
 	enum mx_code code;
 
 	fleet->server = server;
+	arena_init(&fleet->arena);
 	code = check_tables(fleet, err);
 	if (code == MX_OK)
 		code = read_stores(fleet, err);
@@ -223,6 +235,7 @@ fleet_close(struct fleet *fleet)
 	if (fleet == NULL)
 		return;
 	free(fleet->origins);
+	arena_release(&fleet->arena);
 	free(fleet);
 }
 
@@ -249,7 +262,9 @@ fleet_bounds(struct fleet *fleet, int64_t *first_utc_r, int64_t *last_utc_r,
     struct mx_err *err)
 {
 	struct fleet_scope scope = { .origins = fleet->origins,
-		.origin_count = fleet->origin_count };
+		.origin_count = fleet->origin_count,
+		.replicated_in = fleet->replicated_in,
+		.by_utc = fleet->by_utc };
 	struct fleet_budget budget = { 0 };
 	enum mx_code code = ask(fleet->server, &scope,
 	    (struct question){ "coverage", fleet_select_bounds, "cuu" },
@@ -541,6 +556,8 @@ set_scope(struct fetching *self, const struct fleet_wish *wish)
 {
 	self->scope = (struct fleet_scope){ .origins = self->fleet->origins,
 		.origin_count = self->fleet->origin_count,
+		.replicated_in = self->fleet->replicated_in,
+		.by_utc = self->fleet->by_utc,
 		.zone = wish->zone, .window_count = wish->window_count,
 		/* reports alone: the window is theirs */
 		.with_all_reports = self->fleet->line_count == 0,

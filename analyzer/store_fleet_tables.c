@@ -264,9 +264,9 @@ const struct fleet_fetch fleet_fetches[] = {
 	{ "dmarc_row", FOR_SUMS,
 	"SELECT toInt64(origin), identity, toInt64(content), number,"
 	" source_ip, messages, disposition, dkim, spf, header_from FROM"
-	" dmarc_row WHERE (origin, identity, content) GLOBAL IN (SELECT"
-	" origin, identity, content FROM dmarc_report WHERE {reported} AND"
-	" {ok}) AND {ok}",
+	" dmarc_row WHERE {ok} AND (origin, identity, content) GLOBAL IN"
+	" (SELECT origin, identity, content FROM dmarc_report WHERE"
+	" {reported} AND {ok})",
 	"obncTcTTTB",
 	"INSERT INTO dmarc_row (report, number, source_ip, messages,"
 	" disposition, dkim, spf, header_from, origin) SELECT id, ?4, ?5, ?6,"
@@ -284,9 +284,9 @@ const struct fleet_fetch fleet_fetches[] = {
 	{ "tls_policy", FOR_SUMS,
 	"SELECT toInt64(origin), identity, toInt64(content), number,"
 	" policy_type, policy_domain, mx_host, successes, failures FROM"
-	" tls_policy WHERE (origin, identity, content) GLOBAL IN (SELECT"
-	" origin, identity, content FROM tls_report WHERE {reported} AND"
-	" {ok}) AND {ok}",
+	" tls_policy WHERE {ok} AND (origin, identity, content) GLOBAL IN"
+	" (SELECT origin, identity, content FROM tls_report WHERE {reported}"
+	" AND {ok})",
 	"obncTBBCC",
 	"INSERT INTO tls_policy (report, number, policy_type, policy_domain,"
 	" mx_host, successes, failures, origin) SELECT id, ?4, ?5, ?6, ?7,"
@@ -294,9 +294,9 @@ const struct fleet_fetch fleet_fetches[] = {
 	" origin = ?1" },
 	{ "tls_failure", FOR_SUMS,
 	"SELECT toInt64(origin), identity, toInt64(content), number, policy,"
-	" result_type, sessions FROM tls_failure WHERE (origin, identity,"
-	" content) GLOBAL IN (SELECT origin, identity, content FROM"
-	" tls_report WHERE {reported} AND {ok}) AND {ok}",
+	" result_type, sessions FROM tls_failure WHERE {ok} AND (origin,"
+	" identity, content) GLOBAL IN (SELECT origin, identity, content FROM"
+	" tls_report WHERE {reported} AND {ok})",
 	"obnccTC",
 	"INSERT INTO tls_failure (report, number, policy, result_type,"
 	" sessions, origin) SELECT id, ?4, ?5, ?6, ?7, ?1 FROM tls_report"
@@ -349,11 +349,13 @@ const struct fleet_fetch fleet_fetch_source = { "source", FOR_ALL,
 	"INSERT INTO source (" SOURCE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5,"
 	" ?6, ?7)" };
 
-const char fleet_select_tables[] = "SELECT toInt64(schema) FROM meta LIMIT 1";
+const char fleet_select_tables[] =
+	"SELECT toInt64(schema), replicated_in FROM meta LIMIT 1";
 const char fleet_select_stores[] =
 	"SELECT toInt64(origin), toInt64(max(version)),"
 	" toInt64(uniqExact(store)), toInt64(min(slot_s)),"
-	" toInt64(max(schema)) FROM push GROUP BY origin";
+	" toInt64(max(schema)), toInt64(max(now())) FROM push WHERE {here}"
+	" GROUP BY origin";
 const char fleet_select_bounds[] =
 	"SELECT toInt64(count()), toInt64(min(first_utc)),"
 	" toInt64(max(last_utc)) FROM coverage WHERE {ok}";

@@ -166,5 +166,9 @@
 #define LIMIT_FLEET_STORES 20000u
 #define LIMIT_FLEET_REPLIES (4u * 1000u * 1000u)
 #define LIMIT_FLEET_ROW_BYTES (16u * 1024u * 1024u)
+/* Seconds for which a replica that lacks what others have is asked again, and
+ * after which another one is preferred. */
+#define LIMIT_FLEET_LAG_S 20u
+#define LIMIT_CLICKHOUSE_LAG_S 5u
 
 #endif

@@ -337,7 +337,8 @@ sleep 1
 fails 'a store of a newer mxtrend is status 65' 65 'newer mxtrend' report \
     --store "$(ch_url 1)"
 ch_sql 1 'DROP TABLE meta'
-ch_sql 1 'CREATE VIEW meta AS SELECT toUInt32(2) AS schema'
+ch_sql 1 "CREATE VIEW meta AS SELECT toUInt32(2) AS schema,
+    '' AS replicated_in"
 fails 'tables of another mxtrend are status 65' 65 'another mxtrend' report \
     --store "$(ch_url 1)"
 

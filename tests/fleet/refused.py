@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A scripted server in place of ClickHouse. Its answers are those of the HTTP
-interface: status, X-ClickHouse-Exception-Code, "Code: N. DB::Exception: ..."
-(release 20 and later) or "Code: N, e.displayText() = ..." (before)."""
-import base64
+"""Pushes to a server that refuses, fails or is none."""
 import http.server
 import os
+import pathlib
 import shutil
 import socket
 import sqlite3
@@ -12,93 +10,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+sys.dont_write_bytecode = True
+from fake_clickhouse import Fleet, Handler  # noqa: E402
 
 PROGRAM = sys.argv[1]
 count = 0
-
-
-class Fleet:
-    """What the server does, and what it was sent."""
-
-    def __init__(self):
-        self.fails = {}      # table: (status, body) or "cut"
-        self.schema = "1\n"
-        self.newest = "0\n"
-        self.password = None
-        self.inserts = []    # (table, body)
-        self.wrong_header = False
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    fleet = None
-
-    def body(self):
-        if self.headers.get("Transfer-Encoding") != "chunked":
-            return self.rfile.read(int(self.headers["Content-Length"]))
-        data = b""
-        while True:
-            size = int(self.rfile.readline(), 16)
-            data += self.rfile.read(size)
-            self.rfile.readline()
-            if size == 0:
-                return data
-
-    def answer(self, status, text):
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def do_POST(self):
-        fleet = self.fleet
-        query = dict(urllib.parse.parse_qsl(
-            urllib.parse.urlsplit(self.path).query))
-        given = self.headers.get("Authorization", "")
-        if fleet.password and given != "Basic " + base64.b64encode(
-                f"push:{fleet.password}".encode()).decode():
-            self.body()
-            self.answer(403, "Code: 516. DB::Exception: push: Authentication"
-                        " failed: password is incorrect, or there is no user"
-                        " with such name. (AUTHENTICATION_FAILED)")
-            return
-        if "query" not in query:
-            sql = self.body().decode()
-            what = "meta" if "meta" in sql else \
-                "segment" if "segment" in sql else "push"
-            if ("?" + what) in fleet.fails:
-                self.answer(*fleet.fails["?" + what])
-            else:
-                self.answer(200, {"meta": fleet.schema, "push": fleet.newest,
-                                  "segment": ""}[what])
-            return
-        table = query["query"].split()[2]
-        fails = fleet.fails.get(table)
-        if fails == "cut":
-            self.connection.shutdown(socket.SHUT_RDWR)
-            self.close_connection = True
-            return
-        if fails and fails[0] == "early":
-            self.answer(*fails[1:])
-            self.close_connection = True
-            return
-        data = self.body()
-        if fails == "taken but not said":
-            fleet.inserts.append((table, data))
-            self.connection.shutdown(socket.SHUT_RDWR)
-            self.close_connection = True
-            return
-        if fails:
-            self.answer(*fails)
-            return
-        fleet.inserts.append((table, data))
-        if table == "push":
-            fleet.newest = data.split(b"\t")[1].decode() + "\n"
-        self.answer(200, "")
-
-    def log_message(self, *words):
-        pass
 
 
 def check(name, is_fine, *why):
@@ -214,9 +132,9 @@ def main():
     fleet.inserts.clear()
 
     run("-q", "annotate", "2026-11-20", "a third")
-    fleet.schema = "2\n"
+    fleet.schema = "2\t\n"
     refused("tables of another version", 65, "schema 2")
-    fleet.schema = "1\n"
+    fleet.schema = "1\t\n"
     fleet.fails["?meta"] = (404, "Code: 60. DB::Exception: Table fleet.meta "
                             "doesn't exist. (UNKNOWN_TABLE)")
     refused("tables that are not there", 78, "push --schema")

@@ -17,10 +17,13 @@ struct clickhouse {
 	unsigned asked;
 };
 
-static const char tables[] = "\1\0\0\0\0\0\0\0";
-/* origin 1, version 1, one store of that number, slots of an hour, schema 1 */
+/* schema 1, replicated in the database "d" */
+static const char tables[] = "\1\0\0\0\0\0\0\0" "\1d";
+/* origin 1, version 1, one store of that number, slots of an hour, schema 1,
+ * asked in 1970 */
 static const char stores[] = "\1\0\0\0\0\0\0\0" "\1\0\0\0\0\0\0\0"
-    "\1\0\0\0\0\0\0\0" "\x10\x0e\0\0\0\0\0\0" "\1\0\0\0\0\0\0\0";
+    "\1\0\0\0\0\0\0\0" "\x10\x0e\0\0\0\0\0\0" "\1\0\0\0\0\0\0\0"
+    "\1\0\0\0\0\0\0\0";
 
 static struct slice
 next_answer(struct clickhouse *server)

@@ -2,26 +2,31 @@
 # Real ClickHouse servers on loopback, for tests: . tests/support/clickhouse.sh
 # after setting $work to a directory of the test's own.
 #   ch_there              is the program installed?
-#   ch_start N            servers 1..N, the shards of the cluster `mxtrend`
+#   ch_start N [R]        servers of the cluster `mxtrend`: N shards of R
+#                         replicas (1), numbered 1.., a shard's side by side
 #   ch_restart I          one of them, after ch_kill (-9) or ch_stop
 #   ch_sql I SQL          on server I; database in $ch_database
 #   ch_create I FORM      the tables of mxtrend push --schema=FORM in it
+#   zk_there, zk_start    a ZooKeeper, before ch_start where R > 1
+#   zk_kill, zk_restart
 #   ch_url I              clickhouse://127.0.0.1:PORT/DATABASE
+#   ch_more               more of a server's configuration, before ch_start
 #   ch_stop_all           at the end, in a trap
 # Users: default without, `pusher` with the password `secret`.
 ch_database=${ch_database:-fleet}
+zk_jar=/usr/share/java/zookeeper.jar
 ch_server=$(command -v clickhouse-server || echo /usr/sbin/clickhouse-server)
 
 ch_there() {
 	[ -x "$ch_server" ] && command -v clickhouse-client >/dev/null
 }
 
-# Three ports a server that nobody has now.
+# N ports that nobody has now.
 ch_ports() {
 	python3 - "$1" <<-'END'
 	import socket
 	import sys
-	open_ones = [socket.socket() for _ in range(3 * int(sys.argv[1]))]
+	open_ones = [socket.socket() for _ in range(int(sys.argv[1]))]
 	for it in open_ones:
 	    it.bind(("127.0.0.1", 0))
 	print(*[it.getsockname()[1] for it in open_ones])
@@ -30,6 +35,47 @@ ch_ports() {
 
 ch_port() { # I WHAT: http tcp interserver
 	sed -n "s/^$2 //p" "$work/ch$1/ports"
+}
+
+zk_there() {
+	[ -f "$zk_jar" ] && command -v java >/dev/null
+}
+
+zk_start() {
+	mkdir -p "$work/zk"
+	zk_port=$(ch_ports 1)
+	cat >"$work/zk/zoo.cfg" <<-END
+	tickTime=500
+	dataDir=$work/zk
+	clientPort=$zk_port
+	clientPortAddress=127.0.0.1
+	admin.enableServer=false
+	END
+	cat >"$work/zk/config" <<-END
+	<zookeeper><node><host>127.0.0.1</host><port>$zk_port</port></node>
+	<session_timeout_ms>6000</session_timeout_ms></zookeeper>
+	END
+	zk_restart
+}
+
+zk_restart() {
+	java -Xmx256m -cp "$zk_jar" \
+	    org.apache.zookeeper.server.quorum.QuorumPeerMain \
+	    "$work/zk/zoo.cfg" >"$work/zk/said" 2>&1 &
+	echo $! >"$work/zk/pid"
+	for _ in $(seq 100); do
+		python3 -c "import socket; socket.create_connection(('127.0.0.1', $zk_port))" \
+		    2>/dev/null && return 0
+		sleep 0.1
+	done
+	echo "# ZooKeeper does not start" >&2
+	tail -n 5 "$work/zk/said" >&2
+	return 1
+}
+
+zk_kill() {
+	kill -9 "$(cat "$work/zk/pid")" 2>/dev/null || true
+	wait "$(cat "$work/zk/pid")" 2>/dev/null || true
 }
 
 ch_configure() { # I
@@ -49,7 +95,10 @@ ch_configure() { # I
 	<default_database>default</default_database>
 	<mark_cache_size>67108864</mark_cache_size>
 	<remote_servers><mxtrend>$(cat "$work/shards")</mxtrend></remote_servers>
-	<macros><shard>$1</shard><replica>one</replica></macros>
+	<macros><shard>$((($1 - 1) / ch_replicas + 1))</shard>
+	<replica>r$1</replica></macros>
+	$(cat "$work/zk/config" 2>/dev/null)
+	${ch_more-}
 	</yandex>
 	END
 	cat >"$dir/users.xml" <<-END
@@ -82,19 +131,23 @@ ch_restart() { # I
 	return 1
 }
 
-ch_start() { # N
+ch_start() { # N [R]
+	ch_replicas=${2:-1}
+	count=$(($1 * ch_replicas))
 	: >"$work/shards"
 	# shellcheck disable=SC2046 # words
-	set -- "$1" $(ch_ports "$1")
-	count=$1
-	shift
+	set -- $(ch_ports $((3 * count)))
 	for i in $(seq "$count"); do
 		mkdir -p "$work/ch$i/data" "$work/ch$i/tmp"
 		printf 'http %s\ntcp %s\ninterserver %s\n' "$1" "$2" "$3" \
 		    >"$work/ch$i/ports"
-		echo "<shard><internal_replication>true</internal_replication>" \
-		    "<replica><host>127.0.0.1</host><port>$2</port></replica>" \
-		    "</shard>" >>"$work/shards"
+		{
+			[ $(((i - 1) % ch_replicas)) != 0 ] || echo "<shard>" \
+			    "<internal_replication>true</internal_replication>"
+			echo "<replica><host>127.0.0.1</host><port>$2</port>" \
+			    "</replica>"
+			[ $((i % ch_replicas)) != 0 ] || echo "</shard>"
+		} >>"$work/shards"
 		shift 3
 	done
 	for i in $(seq "$count"); do
@@ -116,10 +169,11 @@ ch_stop() { # I
 }
 
 ch_stop_all() {
-	for ch in "$work"/ch[0-9]*; do
-		[ -f "$ch/pid" ] && ch_kill "${ch##*/ch}"
+	for ch in "$work"/ch[0-9]* "$work/zk"; do
+		[ -f "$ch/pid" ] || continue
+		kill -9 "$(cat "$ch/pid")" 2>/dev/null || true
+		wait "$(cat "$ch/pid")" 2>/dev/null || true
 	done
-	return 0
 }
 
 ch_sql() { # I SQL
@@ -127,13 +181,19 @@ ch_sql() { # I SQL
 	    -q "$2"
 }
 
-# The cluster of tests has shards, but no ZooKeeper for replicas.
+# What is printed, to the letter; where no ZooKeeper runs, tables that are not
+# replicated.
 ch_create() { # I FORM
 	"$mxtrend" push --schema="$2" --to "$(ch_url "$1")" |
-	    sed "/ENGINE = ReplicatedMergeTree($/{
+	    if [ -f "$work/zk/pid" ]; then
+		cat
+	    else
+		sed "s/'.*' AS replicated_in/'' AS replicated_in/
+		/ENGINE = ReplicatedMergeTree($/{
 		N
 		s/ReplicatedMergeTree(.*'{replica}')/MergeTree/
-		}" |
+		}"
+	    fi |
 	    clickhouse-client --port "$(ch_port "$1" tcp)" \
 	    -d "$ch_database" --multiquery
 }

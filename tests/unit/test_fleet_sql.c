@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 
+#include "analyzer/store_fleet_priv.h"
 #include "tests/support/cases.h"
 #include "tests/support/chance.h"
 
@@ -261,6 +262,77 @@ a_filter_is_quoted_wherever_it_stands(void **state)
 	check_text(&none, "{source}", "''");
 }
 
+/* How often A and then B stands in TEXT, with a word between them or none. */
+static size_t
+count_of(const char *text, const char *a, struct slice word, const char *b)
+{
+	struct strbuf wanted;
+	size_t count = 0;
+
+	strbuf_init(&wanted, 200);
+	strbuf_addf(&wanted, "%s%.*s%s", a, SLICE_ARG(word), b);
+	for (; (text = strstr(text, wanted.ptr)) != NULL; text++)
+		count++;
+	strbuf_release(&wanted);
+	return count;
+}
+
+/* Each table that is read is looked at first, by its own name. */
+static void
+check_looks(const char *select)
+{
+	const struct zone_case *it = &zone_cases[0];
+	struct mx_err err;
+	struct zone *zone;
+	struct fleet_scope scope;
+	struct strbuf out;
+
+	assert_int_equal(zone_open(slice_str(it->zone), &zone, &err), MX_OK);
+	scope = scope_of(it, zone);
+	scope.replicated_in = SLICE("there");
+	scope.by_utc = 1234567;
+	scope.reply = SLICE("a reply");
+	strbuf_init(&out, (size_t)1024 * 1024);
+	fleet_sql(&scope, select, &out);
+	for (const char *at = strstr(out.ptr, "FROM "); at != NULL;
+	    at = strstr(at + 1, "FROM ")) {
+		struct slice table = slice_of(at + 5, strcspn(at + 5, " "));
+
+		if (slice_eq(table, SLICE("system.replicas")))
+			continue;
+		assert_int_equal(count_of(out.ptr, "FROM ", table, " "),
+		    count_of(out.ptr, "database = 'there' AND table = '",
+		    table, "_local')"));
+	}
+	assert_int_equal(count_of(out.ptr, "toInt64(inserts_oldest_time) <= ",
+	    SLICE("1234567"), ")"), count_of(out.ptr, "FROM system.replicas",
+	    SLICE(""), " "));
+	strbuf_release(&out);
+	zone_close(zone);
+}
+
+static void
+what_is_read_has_arrived(void **state)
+{
+	(void)state;
+	for (size_t i = 0; fleet_fetches[i].table != NULL; i++)
+		check_looks(fleet_fetches[i].select);
+	check_looks(fleet_fetch_source.select);
+	check_looks(fleet_select_stores);
+	check_looks(fleet_select_bounds);
+	check_looks(fleet_select_reports);
+}
+
+static void
+a_single_node_waits_for_nobody(void **state)
+{
+	const struct fleet_scope scope = { .origin_count = 0 };
+
+	(void)state;
+	check_text(&scope, "SELECT x FROM push WHERE {here}",
+	    "SELECT x FROM push WHERE 1");
+}
+
 int
 main(void)
 {
@@ -270,5 +342,9 @@ main(void)
 	CASES_ADD_TABLE(&cases, quote_cases, quote_case);
 	cases_add(&cases, "a_filter_is_quoted_wherever_it_stands",
 	    a_filter_is_quoted_wherever_it_stands, NULL);
+	cases_add(&cases, "what_is_read_has_arrived",
+	    what_is_read_has_arrived, NULL);
+	cases_add(&cases, "a_single_node_waits_for_nobody",
+	    a_single_node_waits_for_nobody, NULL);
 	return cases_run(&cases);
 }
