@@ -56,8 +56,8 @@ put_grid(struct html_page *page, int64_t max, bool is_percent)
 		html_putf(page, "<line class=\"g\" x1=\"%d\" y1=\"%d\" "
 		    "x2=\"%d\" y2=\"%d\"/>", LEFT, y, WIDTH - RIGHT, y);
 		html_putf(page, "<text x=\"%d\" y=\"%d\" "
-		    "text-anchor=\"end\"%s>", LEFT - 6, y + 4,
-		    i % 2 != 0 ? " class=\"lesser\"" : "");
+		    "text-anchor=\"end\" class=\"y%s\">", LEFT - 6, y + 4,
+		    i % 2 != 0 ? " lesser" : "");
 		if (is_percent)
 			strbuf_addf(&page->scratch, "%.0f%%", value);
 		else

@@ -15,9 +15,9 @@ put_text(struct html_page *page, struct slice text, const char *class)
 }
 
 static void
-put_time(struct html_page *page, int64_t utc, const char *class)
+put_time(struct html_page *page, int64_t utc)
 {
-	html_putf(page, "<td class=\"w %s\">", class);
+	html_put(page, "<td class=\"w opt\">");
 	format_short_time(&page->scratch, page->report->zone, utc);
 	html_scratch(page);
 	html_put(page, "</td>");
@@ -37,7 +37,7 @@ put_score(struct html_page *page, const struct report_score *it)
 {
 	html_put(page, "<tr><th scope=\"row\">");
 	html_foreign(page, slice_is_none(it->name) ? it->provider : it->name);
-	html_put(page, "</th><td>");
+	html_put(page, "</th><td class=\"m\">");
 	score_over_words(&page->scratch, it);
 	html_scratch(page);
 	html_put(page, "</td>");
@@ -45,8 +45,8 @@ put_score(struct html_page *page, const struct report_score *it)
 	put_text(page, it->token, "opt");
 	put_text(page, slice_str(episode_state_name(it->state)),
 	    episode_is_open(it->state) ? "w bad" : "w");
-	put_time(page, it->first_refusal_utc, "");
-	put_time(page, it->last_refusal_utc, "");
+	put_time(page, it->first_refusal_utc);
+	put_time(page, it->last_refusal_utc);
 	put_number(page, it->messages, "");
 	put_number(page, it->recipients, "opt");
 	html_put(page, "</tr>\n");
@@ -62,8 +62,8 @@ open_table(struct html_page *page)
 	    "<th scope=\"col\">Reason</th>"
 	    "<th scope=\"col\" class=\"opt\">Token</th>"
 	    "<th scope=\"col\">State</th>"
-	    "<th scope=\"col\">First refusal</th>"
-	    "<th scope=\"col\">Last refusal</th>"
+	    "<th scope=\"col\" class=\"opt\">First refusal</th>"
+	    "<th scope=\"col\" class=\"opt\">Last refusal</th>"
 	    "<th scope=\"col\" class=\"n\">Messages</th>"
 	    "<th scope=\"col\" class=\"n opt\">Recipients</th>"
 	    "</tr></thead><tbody>\n");

@@ -75,10 +75,12 @@ const char html_style[] =
     ".lb,.ld{fill:none;stroke-width:2.5}\n"
     ".lb{stroke:var(--bou)}.ld{stroke:var(--def);stroke-dasharray:6 4}\n"
     "footer{margin-top:2rem;color:var(--dim);font-size:.875rem}\n"
+    ".m{min-width:9rem}\n"
     "@media (max-width:40rem){.opt{display:none}svg text{font-size:17px}"
-    "svg .lesser{display:none}body{padding:.6rem}"
-    "th,td{padding:.25rem .3rem}td:first-child,th[scope=row]"
-    "{min-width:7rem;overflow-wrap:break-word}}\n"
+    "svg .y{font-size:13px}svg .lesser{display:none}body{padding:.6rem}"
+    "table{font-size:.82rem}.days i{width:.7em}"
+    "th,td{padding:.25rem .2rem}td:first-child,th[scope=row]"
+    "{min-width:5.2rem;overflow-wrap:break-word}}\n"
     "@media print{:root{color-scheme:light;--bg:#fff;--fg:#000;--dim:#333;"
     "--line:#aaa;--soft:#f4f4f4;--bad:#8a0f08;--badbg:#f6d5d1;"
     "--warn:#5a3a00;--warnbg:#fbeab5;--good:#114d22;--goodbg:#eef6ef;"
@@ -88,4 +90,4 @@ const char html_style[] =
     "*{print-color-adjust:exact}}\n";
 
 const char html_style_hash[] =
-    "sha256-TM5kYRyWp3NYLOiFQy0rQErmPl5A8ors3KbqrPQKFpk=";
+    "sha256-tnf7pxUBH5iRvNRsMJ1vnqKAe1kqYvgSvUEzZJv2zQM=";

@@ -188,9 +188,11 @@ put_names(struct html_page *page, const struct report_row *row,
 	html_put(page, "<tr><th scope=\"row\">");
 	html_foreign(page, names == NAMES_DOMAIN ? row->domain :
 	    view_source_name(row->source, row->source_ip));
-	html_put(page, "</th><td class=\"opt\">");
-	html_foreign(page, names == NAMES_DOMAIN ? view_provider_name(row) :
-	    row->instance);
+	html_put(page, "</th>");
+	if (names == NAMES_DOMAIN)
+		return;
+	html_put(page, "<td class=\"opt\">");
+	html_foreign(page, row->instance);
 	html_put(page, "</td>");
 }
 
@@ -201,9 +203,8 @@ put_rows(struct html_page *page, const struct row_view *view,
 	size_t shown = view->count < page->top ? view->count : page->top;
 	struct report_row other;
 
-	html_put(page, names == NAMES_DOMAIN ?
-	    "<th scope=\"col\" class=\"opt\">Provider</th>" :
-	    "<th scope=\"col\" class=\"opt\">Instance</th>");
+	if (names == NAMES_SOURCE)
+		html_put(page, "<th scope=\"col\" class=\"opt\">Instance</th>");
 	put_count_headers(page);
 	html_put(page, "</tr></thead><tbody>\n");
 	for (size_t i = 0; i < shown; i++) {
@@ -214,7 +215,8 @@ put_rows(struct html_page *page, const struct row_view *view,
 	if (shown < view->count) {
 		view_fold(page->report, view, shown, &page->arena, &other);
 		put_other_name(page, view->count - shown);
-		html_put(page, "<td class=\"opt\"></td>");
+		if (names == NAMES_SOURCE)
+			html_put(page, "<td class=\"opt\"></td>");
 		put_counts(page, &other.n);
 		html_put(page, "</tr>\n");
 	}
@@ -245,7 +247,7 @@ put_reason(struct html_page *page, const struct report_reason *row)
 	html_foreign(page, row->token);
 	html_put(page, "</td>");
 	put_number(page, row->attempts, "");
-	put_number(page, row->deliveries, "");
+	put_number(page, row->deliveries, "opt");
 	put_time(page, row->first_utc);
 	put_time(page, row->last_utc);
 	html_put(page, "</tr>\n");
@@ -263,7 +265,7 @@ put_reasons(struct html_page *page)
 	html_put(page, "<th scope=\"col\">Reason</th>"
 	    "<th scope=\"col\">Token</th>"
 	    "<th scope=\"col\" class=\"n\">Attempts</th>"
-	    "<th scope=\"col\" class=\"n\">Deliveries</th>"
+	    "<th scope=\"col\" class=\"n opt\">Deliveries</th>"
 	    "<th scope=\"col\" class=\"opt\">First</th>"
 	    "<th scope=\"col\" class=\"opt\">Last</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < shown; i++)

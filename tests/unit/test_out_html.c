@@ -262,7 +262,7 @@ scores_that_no_episode_explains_are_shown(void **state)
 	(void)state;
 	assert_non_null(strstr(busy, "<h2>Refused together</h2>"));
 	assert_non_null(strstr(busy, "<bdi>Yahoo/AOL</bdi></th>"
-	    "<td>203.0.113.0/24 taken together</td>"
+	    "<td class=\"m\">203.0.113.0/24 taken together</td>"
 	    "<td class=\"w\"><bdi>ip-reputation</bdi></td>"));
 	assert_null(strstr(busy, "mail of example.org taken together"));
 	assert_null(strstr(story, "Refused together"));
