@@ -165,13 +165,13 @@ query_rows(const struct query *query, enum query_group group, size_t *count_r)
 const struct query_counts *
 query_totals(const struct query *query)
 {
-	return &query->all->n;
+	return query_hop(query, HOP_REMOTE);
 }
 
 const struct query_counts *
 query_hop(const struct query *query, enum hop hop)
 {
-	return &query->hops[hop]->n;
+	return &query->hop_counts[hop];
 }
 
 const struct query_day *

@@ -188,6 +188,8 @@ query_groups_release(struct query *query)
 	pool_release(&query->groups);
 	chain_release(&query->group_index);
 	free(query->domain_groups);
+	query->domain_groups = NULL;
+	query->domain_room = 0;
 }
 
 size_t

@@ -99,6 +99,7 @@ struct query {
 	struct group **domain_groups; /* by local number; NULL */
 	uint32_t domain_room;
 	struct group *all, *hops[HOPS];
+	struct query_counts hop_counts[HOPS]; /* once the groups are rows */
 	/* of the last row: pair, provider, source */
 	struct group *pair_memo[PAIR_GROUPS];
 

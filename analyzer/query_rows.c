@@ -155,8 +155,13 @@ query_make_rows(struct query *query)
 		memset(row, 0, sizeof(*row));
 		name_row(query, group, row);
 	}
+	for (int hop = 0; hop < HOPS; hop++)
+		query->hop_counts[hop] = query->hops[hop]->n;
+	/* a third of a report's memory where each domain comes once */
+	query_groups_release(query);
 	for (int g = 0; g < QUERY_GROUPS; g++)
 		qsort(query->rows[g], query->row_counts[g],
 		    sizeof(struct query_row), compare_rows);
 	query_make_series(query);
+	query_series_release(query);
 }
