@@ -119,7 +119,11 @@ ifneq ($(CURL),no)
 ifeq ($(call links,curl/curl.h,-lcurl),yes)
 HAVE_CURL  := yes
 LIB_CFLAGS += -DMX_HAVE_CURL
-LIBS       += -lcurl
+# Loaded when it is needed (analyzer/curl_library.h): its name at run time.
+CURL_SONAME := $(shell t=$$(mktemp) && echo 'int main(void){return 0;}' | \
+	$(CC) -xc - -Wl,--no-as-needed -lcurl -o $$t && readelf -d $$t | \
+	sed -n 's/.*(NEEDED).*\[\(libcurl[^]]*\)\].*/\1/p'; rm -f $$t)
+LIBS       += -ldl
 endif
 endif
 ifneq ($(SECCOMP),no)
@@ -235,6 +239,7 @@ $(B)/%.o: %.c $(B)/flags.stamp | $(MADE)
 # Beyond POSIX' base: O_PATH and syscall(2); realpath(3).
 $(B)/cli/sandbox.o: CPPFLAGS += -D_GNU_SOURCE
 $(B)/cli/confine.o: CPPFLAGS += -D_XOPEN_SOURCE=700
+$(B)/analyzer/curl_library.o: CPPFLAGS += -DMX_CURL_SONAME='"$(CURL_SONAME)"'
 
 # The program that runs from the tree reads the tree's own data.
 $(INFO_OBJ): $(INFO_SRC) $(B)/flags.stamp $(B)/info.stamp

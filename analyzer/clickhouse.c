@@ -5,15 +5,16 @@
 
 #ifdef MX_HAVE_CURL
 
-#include <curl/curl.h>
 #include <stdlib.h>
 
+#include "analyzer/curl_library.h"
 #include "base/limits.h"
 #include "base/strbuf.h"
 
 enum { SAID_MAX = 300 };
 
 struct clickhouse {
+	struct curl_library lib;
 	CURL *curl;
 	char *name;
 	char *base; /* URL up to the statement */
@@ -134,7 +135,7 @@ on_answer(char *ptr, size_t size, size_t count, void *arg)
 	struct slice bytes = slice_of(ptr, size * count);
 	long status = 0;
 
-	(void)curl_easy_getinfo(ch->curl, CURLINFO_RESPONSE_CODE, &status);
+	(void)ch->lib.easy_getinfo(ch->curl, CURLINFO_RESPONSE_CODE, &status);
 	if (status != 200) {
 		strbuf_add_slice(&ch->failure, bytes);
 		return bytes.len;
@@ -162,7 +163,7 @@ static enum mx_code
 fail_curl(struct clickhouse *ch, CURLcode rc, struct mx_err *err)
 {
 	const char *why = ch->curl_error[0] != '\0' ? ch->curl_error :
-	    curl_easy_strerror(rc);
+	    ch->lib.easy_strerror(rc);
 
 	if (rc == CURLE_OUT_OF_MEMORY)
 		mx_oom();
@@ -183,9 +184,9 @@ perform(struct clickhouse *ch, const char *url, struct mx_err *err)
 	ch->code = MX_OK;
 	ch->err = err;
 	ch->curl_error[0] = '\0';
-	(void)curl_easy_setopt(ch->curl, CURLOPT_URL, url);
-	rc = curl_easy_perform(ch->curl);
-	(void)curl_easy_getinfo(ch->curl, CURLINFO_RESPONSE_CODE, &status);
+	(void)ch->lib.easy_setopt(ch->curl, CURLOPT_URL, url);
+	rc = ch->lib.easy_perform(ch->curl);
+	(void)ch->lib.easy_getinfo(ch->curl, CURLINFO_RESPONSE_CODE, &status);
 	if (ch->code != MX_OK)
 		return ch->code;
 	if (status >= 300)
@@ -203,14 +204,14 @@ prepare(struct clickhouse *ch, bool is_alone)
 {
 	CURL *curl = ch->curl;
 
-	(void)curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, (long)is_alone);
-	(void)curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, (long)is_alone);
-	(void)curl_easy_setopt(curl, CURLOPT_POST, 1L);
-	(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, NULL);
-	(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+	(void)ch->lib.easy_setopt(curl, CURLOPT_FRESH_CONNECT, (long)is_alone);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_FORBID_REUSE, (long)is_alone);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_POST, 1L);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_POSTFIELDS, NULL);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
 	    (curl_off_t)-1);
-	(void)curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_room);
-	(void)curl_easy_setopt(curl, CURLOPT_READDATA, ch);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_READFUNCTION, on_room);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_READDATA, ch);
 }
 
 enum mx_code
@@ -225,8 +226,8 @@ clickhouse_query(struct clickhouse *ch, struct slice sql,
 	    "&max_replica_delay_for_distributed_queries=%u", ch->base,
 	    LIMIT_CLICKHOUSE_SQL_BYTES, LIMIT_CLICKHOUSE_LAG_S);
 	prepare(ch, false);
-	(void)curl_easy_setopt(ch->curl, CURLOPT_POSTFIELDS, sql.ptr);
-	(void)curl_easy_setopt(ch->curl, CURLOPT_POSTFIELDSIZE_LARGE,
+	(void)ch->lib.easy_setopt(ch->curl, CURLOPT_POSTFIELDS, sql.ptr);
+	(void)ch->lib.easy_setopt(ch->curl, CURLOPT_POSTFIELDSIZE_LARGE,
 	    (curl_off_t)sql.len);
 	ch->take = take;
 	ch->ctx = ctx;
@@ -240,7 +241,7 @@ clickhouse_insert(struct clickhouse *ch, struct slice sql,
     clickhouse_give *give, void *ctx, struct mx_err *err)
 {
 	struct strbuf url;
-	char *escaped = curl_easy_escape(ch->curl, sql.ptr, (int)sql.len);
+	char *escaped = ch->lib.easy_escape(ch->curl, sql.ptr, (int)sql.len);
 	enum mx_code code;
 
 	if (escaped == NULL)
@@ -248,7 +249,7 @@ clickhouse_insert(struct clickhouse *ch, struct slice sql,
 	strbuf_init(&url, LIMIT_CLICKHOUSE_URL_BYTES);
 	strbuf_addf(&url, "%s&insert_distributed_sync=1&query=%s", ch->base,
 	    escaped);
-	curl_free(escaped);
+	ch->lib.free(escaped);
 	prepare(ch, true);
 	ch->take = NULL;
 	ch->give = give;
@@ -266,7 +267,7 @@ name_it(struct clickhouse *ch)
 {
 	const struct clickhouse_url *url = &ch->url;
 	bool is_v6 = strchr(url->host, ':') != NULL;
-	char *database = curl_easy_escape(ch->curl, url->database, 0);
+	char *database = ch->lib.easy_escape(ch->curl, url->database, 0);
 	struct strbuf text;
 
 	if (database == NULL)
@@ -281,7 +282,7 @@ name_it(struct clickhouse *ch)
 	    is_v6 ? "]" : "", (unsigned)url->port, database);
 	ch->base = mx_strdup(text.ptr);
 	strbuf_release(&text);
-	curl_free(database);
+	ch->lib.free(database);
 }
 
 static void
@@ -293,27 +294,27 @@ set_up(struct clickhouse *ch, const struct clickhouse_options *options)
 	int64_t silence_s = options->silence_s != 0 ? options->silence_s :
 	    LIMIT_CLICKHOUSE_SILENCE_S;
 
-	(void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, ch->curl_error);
-	(void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	(void)curl_easy_setopt(curl, CURLOPT_PROXY, "");
-	(void)curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	(void)curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
-	(void)curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)connect_s);
-	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)silence_s);
-	(void)curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE,
+	(void)ch->lib.easy_setopt(curl, CURLOPT_ERRORBUFFER, ch->curl_error);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_PROXY, "");
+	(void)ch->lib.easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)connect_s);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)silence_s);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE,
 	    (long)LIMIT_CLICKHOUSE_PIECE_BYTES);
-	(void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, ch->headers);
-	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer);
-	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, ch);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_HTTPHEADER, ch->headers);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_WRITEDATA, ch);
 	if (options->ca_file != NULL)
-		(void)curl_easy_setopt(curl, CURLOPT_CAINFO, options->ca_file);
+		(void)ch->lib.easy_setopt(curl, CURLOPT_CAINFO, options->ca_file);
 	if (ch->url.user == NULL && options->password == NULL)
 		return;
-	(void)curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
-	(void)curl_easy_setopt(curl, CURLOPT_USERNAME,
+	(void)ch->lib.easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_USERNAME,
 	    ch->url.user != NULL ? ch->url.user : "default");
-	(void)curl_easy_setopt(curl, CURLOPT_PASSWORD,
+	(void)ch->lib.easy_setopt(curl, CURLOPT_PASSWORD,
 	    options->password != NULL ? options->password : "");
 }
 
@@ -322,18 +323,25 @@ clickhouse_open(const struct clickhouse_options *options,
     struct clickhouse **clickhouse_r, struct mx_err *err)
 {
 	struct clickhouse_url url;
+	struct curl_library lib;
 	struct clickhouse *ch;
 	enum mx_code code = clickhouse_url_parse(options->url, &url, err);
 
 	if (code != MX_OK)
 		return code;
+	code = curl_library_load(&lib, err);
+	if (code != MX_OK) {
+		clickhouse_url_release(&url);
+		return code;
+	}
 	ch = mx_calloc(1, sizeof(*ch));
+	ch->lib = lib;
 	ch->url = url;
 	strbuf_init(&ch->failure, LIMIT_CLICKHOUSE_ERROR_BYTES);
-	ch->curl = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ?
-	    curl_easy_init() : NULL;
+	ch->curl = ch->lib.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ?
+	    ch->lib.easy_init() : NULL;
 	/* no waiting for a "100 Continue" that old servers never send */
-	ch->headers = curl_slist_append(NULL, "Expect:");
+	ch->headers = ch->lib.slist_append(NULL, "Expect:");
 	if (ch->curl == NULL || ch->headers == NULL)
 		mx_oom();
 	name_it(ch);
@@ -347,9 +355,9 @@ clickhouse_close(struct clickhouse *ch)
 {
 	if (ch == NULL)
 		return;
-	curl_easy_cleanup(ch->curl);
-	curl_slist_free_all(ch->headers);
-	curl_global_cleanup();
+	ch->lib.easy_cleanup(ch->curl);
+	ch->lib.slist_free_all(ch->headers);
+	ch->lib.global_cleanup();
 	clickhouse_url_release(&ch->url);
 	strbuf_release(&ch->failure);
 	free(ch->name);

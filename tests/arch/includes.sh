@@ -65,7 +65,9 @@ library 'SQLite only in store and query' '^sqlite3\.h$' \
     '^analyzer/(store|query)[a-z_]*\.[ch]$'
 library 'PCRE2 only in rules, classify and line_pattern.c' '^pcre2\.h$' \
     '^(analyzer/(rules|rule|classify)[a-z_]*\.[ch]|parsers/line_pattern\.c)$'
-library 'libcurl only in clickhouse.c' '^curl/' '^analyzer/clickhouse\.c$'
+library 'libcurl only in curl_library.h' '^curl/' '^analyzer/curl_library\.h$'
+library 'a library is loaded late only in curl_library.c' '^dlfcn\.h$' \
+    '^analyzer/curl_library\.c$'
 library 'libpsl only in providers.c' '^libpsl\.h$' '^analyzer/providers\.c$'
 library 'libxlsxwriter only in out_xlsx' '^xlsxwriter' \
     '^reports/out_xlsx[a-z_]*\.[ch]$'
