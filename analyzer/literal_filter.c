@@ -20,6 +20,12 @@ struct output {
 	uint32_t next; /* index + 1 of a further one, 0 = none */
 };
 
+/* How a state is reached, and from it others: until the rows are complete. */
+struct branch {
+	uint16_t child, sibling; /* 0 = none */
+	uint8_t class;
+};
+
 struct literal_filter {
 	struct literal *literals;
 	size_t count, room;
@@ -98,18 +104,31 @@ number_classes(struct literal_filter *filter)
 	filter->classes = next;
 }
 
+static uint16_t
+add_state(struct literal_filter *filter, struct branch *branches,
+    size_t parent, uint8_t class)
+{
+	uint16_t state = (uint16_t)filter->states++;
+
+	branches[state].class = class;
+	branches[state].sibling = branches[parent].child;
+	branches[parent].child = state;
+	return state;
+}
+
 static void
-insert(struct literal_filter *filter, const struct literal *literal)
+insert(struct literal_filter *filter, struct branch *branches,
+    const struct literal *literal)
 {
 	size_t state = 0;
 	struct output *output;
 
 	for (size_t i = 0; i < literal->len; i++) {
-		uint16_t *next = &filter->rows[state * filter->classes +
-		    filter->class_of[literal->bytes[i]]];
+		uint8_t class = filter->class_of[literal->bytes[i]];
+		uint16_t *next = &filter->rows[state * filter->classes + class];
 
 		if (*next == 0)
-			*next = (uint16_t)filter->states++;
+			*next = add_state(filter, branches, state, class);
 		state = *next;
 	}
 	output = &filter->outputs[filter->output_count++];
@@ -119,32 +138,32 @@ insert(struct literal_filter *filter, const struct literal *literal)
 }
 
 /* Breadth first: a state's fallback is shallower, so its row and its outputs
- * are complete when the state's turn comes. */
+ * are complete when the state's turn comes. A row is that of its fallback but
+ * for the state's own branches. (Looking at each class for them took a tenth
+ * of the time of each start.) */
 static void
-complete_rows(struct literal_filter *filter)
+complete_rows(struct literal_filter *filter, const struct branch *branches)
 {
 	size_t classes = filter->classes, head = 0, tail = 0;
 	uint16_t *queue = mx_calloc(filter->states, sizeof(*queue));
+	uint16_t next;
 
-	for (size_t c = 0; c < classes; c++)
-		if (filter->rows[c] != 0)
-			queue[tail++] = filter->rows[c];
+	for (next = branches[0].child; next != 0; next = branches[next].sibling)
+		queue[tail++] = next;
 	while (head < tail) {
-		size_t state = queue[head++];
-		size_t back = filter->fallback[state];
+		uint16_t state = queue[head++];
+		const uint16_t *back =
+		    &filter->rows[filter->fallback[state] * classes];
 		uint16_t *row = &filter->rows[state * classes];
 
 		filter->emits[state] = filter->outputs_of[state] != 0 ?
-		    (uint16_t)state : filter->emits[back];
-		for (size_t c = 0; c < classes; c++) {
-			uint16_t via_back = filter->rows[back * classes + c];
-
-			if (row[c] == 0) {
-				row[c] = via_back;
-				continue;
-			}
-			filter->fallback[row[c]] = via_back;
-			queue[tail++] = row[c];
+		    state : filter->emits[filter->fallback[state]];
+		memcpy(row, back, classes * sizeof(*row));
+		for (next = branches[state].child; next != 0;
+		    next = branches[next].sibling) {
+			filter->fallback[next] = back[branches[next].class];
+			row[branches[next].class] = next;
+			queue[tail++] = next;
 		}
 	}
 	free(queue);
@@ -154,6 +173,7 @@ void
 literal_filter_finish(struct literal_filter *filter)
 {
 	size_t room = filter->bytes + 1;
+	struct branch *branches = mx_calloc(room, sizeof(*branches));
 
 	number_classes(filter);
 	filter->rows = mx_calloc(room * filter->classes,
@@ -165,8 +185,9 @@ literal_filter_finish(struct literal_filter *filter)
 	    sizeof(*filter->outputs));
 	filter->states = 1;
 	for (size_t i = 0; i < filter->count; i++)
-		insert(filter, &filter->literals[i]);
-	complete_rows(filter);
+		insert(filter, branches, &filter->literals[i]);
+	complete_rows(filter, branches);
+	free(branches);
 }
 
 static void
