@@ -85,7 +85,7 @@ find_number(struct query *query, enum name_kind kind, struct slice name,
 
 	if (find == NULL)
 		return err->code;
-	(void)sqlite3_bind_int(find, 1, kind);
+	(void)sqlite3_bind_int(find, 1, (int)kind);
 	bind_text(find, 2, name);
 	code = store_step(query->store, find, &has_row, err);
 	*number_r = code == MX_OK && has_row ?

@@ -26,6 +26,7 @@ struct exchange_send_state {
 	size_t columns[COLUMNS];
 	size_t header_count;   /* 0: no header yet */
 	bool is_receive;
+	bool is_resumed;       /* the log goes on within a file */
 	uint64_t rows;
 	struct csv_log log;
 	struct dialogue dialogues[DIALOGUES];
@@ -256,6 +257,7 @@ exchange_send_init(void *memory, const struct log_context *context,
 	state->clock = state->log.clock = context->clock;
 	state->log.take = take_row;
 	state->log.ctx = state;
+	state->is_resumed = context->is_resumed;
 	for (size_t i = 0; i < COLUMNS; i++)
 		state->columns[i] = CSV_FIELDS;
 	while (take_comment_line(&head, &line))
@@ -298,7 +300,8 @@ load_columns(struct exchange_send_state *state, struct saved_fields *from)
 
 	for (size_t i = 0; i < COLUMNS; i++)
 		columns[i] = saved_number(from, CSV_FIELDS);
-	if (from->is_bad || state->header_count != 0)
+	/* another file's own ones stand; within one the latest were saved */
+	if (from->is_bad || (state->header_count != 0 && !state->is_resumed))
 		return;
 	state->is_receive = is_receive;
 	state->header_count = count;
