@@ -148,9 +148,12 @@ const struct fleet_fetch fleet_fetches[] = {
 	" ?4, ?5, ?6, ?7, 1)" },
 
 	{ "attempt", FOR_VOTES,
-	"SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE {failed} AND {ok}",
-	ATTEMPT_LETTERS,
-	ADD_ATTEMPT("0", "NULL, NULL, NULL, NULL, NULL, NULL") },
+	/* an episode quotes words that name its own address */
+	"SELECT " ATTEMPT_COLUMNS ", if(reply GLOBAL IN (SELECT reply FROM"
+	" reply WHERE position(masked, '<ip>') > 0 AND {ok0}), words, NULL)"
+	" FROM attempt WHERE {failed} AND {ok}",
+	ATTEMPT_LETTERS "B",
+	ADD_ATTEMPT("0", "NULL, NULL, NULL, ?15, NULL, NULL") },
 
 	/* the same with their words */
 	{ "attempt", FOR_WORDS,
