@@ -440,6 +440,37 @@ cover_wish(struct trace *trace, struct mx_err *err)
 	return MX_OK;
 }
 
+/* A fleet is asked with the key of its hosts; one made here would find nothing,
+ * and look as if there were nothing. */
+static enum mx_code
+check_key(const struct settings *settings, struct mx_err *err)
+{
+	enum mx_code code = MX_OK;
+	char *path;
+
+	if (settings->recipients_kept != ADDRESSES_HASHED)
+		return MX_OK;
+	if (!privacy_has_key(settings, &path))
+		code = mx_fail(err, MX_E_NOINPUT, "%s: not there; a fleet "
+		    "whose hosts hash recipients is asked with their key, one "
+		    "on all of them", path);
+	free(path);
+	return code;
+}
+
+/* Of one that was not found nobody can say that there is none. */
+static void
+note_hashed(const struct trace *trace)
+{
+	const struct settings *settings = trace->settings;
+
+	if (settings->recipient != NULL && trace->count == 0 &&
+	    settings->recipients_kept == ADDRESSES_WHOLE)
+		say_note("hosts that hash recipients are asked with their key: "
+		    "[privacy] recipients = hashed, and their privacy.key in "
+		    "%s", settings->state_dir);
+}
+
 static enum mx_code
 trace_with(struct trace *trace, struct engine *engine, size_t first_file,
     enum mx_code *worst, struct mx_err *err)
@@ -447,21 +478,29 @@ trace_with(struct trace *trace, struct engine *engine, size_t first_file,
 	struct settings files = *trace->settings;
 	const struct when_window none = { 0, 0 };
 	const bool is_episode = files.episode != NULL;
-	const struct engine_wish wish = {
+	struct engine_wish wish = {
 		.need = is_episode ? FLEET_WORDS : FLEET_TRACE,
 		.windows = &none, .window_count = is_episode ? 0 : 1,
-		.id = trace->wish.id, .recipient = trace->wish.recipient,
-		.reply = trace->wish.reply };
-	bool is_store;
+		.id = trace->wish.id, .reply = trace->wish.reply };
+	bool is_store, is_fleet;
 	enum mx_code code = MX_OK;
 
 	files.operands += first_file;
 	files.operand_count -= first_file;
 	is_store = files.operand_count == 0;
+	is_fleet = is_store && files.store_url != NULL;
+	/* the fleet is asked for it, the store only told afterwards */
+	if (is_fleet && trace->wish.recipient.len != 0)
+		code = check_key(&files, err);
+	if (code == MX_OK && is_fleet)
+		code = cover_wish(trace, err);
+	if (code != MX_OK)
+		return code;
+	wish.recipient = trace->wish.recipient;
 	/* from logs only an episode asks for what a store counts */
 	if (is_store || is_episode)
 		code = engine_fill(engine, &files, &wish, worst, err);
-	if (code == MX_OK && is_store && engine->fleet == NULL)
+	if (code == MX_OK && is_store && !is_fleet)
 		code = cover_wish(trace, err);
 	if (code == MX_OK && is_episode)
 		code = wish_episode(trace, engine, err);
@@ -471,6 +510,8 @@ trace_with(struct trace *trace, struct engine *engine, size_t first_file,
 		    files.operand_count, worst, err);
 	if (code != MX_OK)
 		return code;
+	if (is_fleet)
+		note_hashed(trace);
 	hide_names(trace, engine);
 	return print(trace, is_store, err);
 }

@@ -2,6 +2,7 @@
 #include "cli/privacy.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 #include "cli/name_scan.h"
@@ -354,12 +355,32 @@ cover_reports(void *ctx, const struct report_sink *inner)
 
 /* ------------------------------------------------------------------ */
 
+static char *
+key_path(const struct settings *settings)
+{
+	struct strbuf path;
+	char *text;
+
+	strbuf_init(&path, LIMIT_OUTPUT_PIECE_BYTES);
+	strbuf_addf(&path, "%s/privacy.key", settings->state_dir);
+	text = mx_strdup(path.ptr);
+	strbuf_release(&path);
+	return text;
+}
+
+bool
+privacy_has_key(const struct settings *settings, char **path_r)
+{
+	*path_r = key_path(settings);
+	return access(*path_r, F_OK) == 0;
+}
+
 enum mx_code
 privacy_open(const struct settings *settings, struct privacy **privacy_r,
     struct mx_err *err)
 {
 	struct privacy *self;
-	struct strbuf path;
+	char *path;
 	enum mx_code code;
 
 	*privacy_r = NULL;
@@ -369,10 +390,9 @@ privacy_open(const struct settings *settings, struct privacy **privacy_r,
 	self = mx_calloc(1, sizeof(*self));
 	self->senders = settings->senders_kept;
 	self->recipients = settings->recipients_kept;
-	strbuf_init(&path, LIMIT_OUTPUT_PIECE_BYTES);
-	strbuf_addf(&path, "%s/privacy.key", settings->state_dir);
-	code = pseudonym_key_load(path.ptr, &self->key, err);
-	strbuf_release(&path);
+	path = key_path(settings);
+	code = pseudonym_key_load(path, &self->key, err);
+	free(path);
 	if (code != MX_OK) {
 		free(self);
 		return code;

@@ -17,6 +17,9 @@ enum mx_code privacy_open(const struct settings *settings,
     struct privacy **privacy_r, struct mx_err *err) MX_MUST_USE;
 void privacy_close(struct privacy *self); /* NULL is allowed */
 
+/* Whether there is a key already; *path_r: where, to be freed. */
+bool privacy_has_key(const struct settings *settings, char **path_r);
+
 /* For ingest_options; NULL for NULL. */
 const struct ingest_cover *privacy_cover(struct privacy *self);
 

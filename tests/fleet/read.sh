@@ -330,6 +330,47 @@ for i in $(seq 6); do
 done
 check 'spoiled answers end in a status' "$work/bad"
 
+# A host that hashes recipients is asked with its key.
+cat >"$work/hashed" <<END
+[privacy]
+recipients = hashed
+END
+"$genlog" --seed 5 --days 1 --per-day 400 --start 2026-11-09 --host-name mx5 \
+    --zone UTC -o "$work/mx5.log" >/dev/null
+MXTREND_CONFIG=$work/hashed read_log s5 "$work/mx5.log"
+push s5 1 || not_ok 'push s5' "$(tail -n 2 "$work/push.err")"
+hashed_to=$(sed -n 's/.*smtp\[[0-9]*\]: [0-9A-Za-z]*: to=<\([^>]*\)>.*=bounced .*/\1/p' \
+    "$work/mx5.log" | head -n 1)
+[ -n "$hashed_to" ] || not_ok 'there is a recipient to trace'
+run plain trace --recipient "$hashed_to" --store "$url"
+if grep -q '^nothing of it' "$work/plain.out" &&
+    [ "$(wc -l <"$work/plain.err")" = 1 ] &&
+    grep -q 'privacy.key' "$work/plain.err"
+then
+	ok 'what is not found may be hashed, and that is told'
+else
+	not_ok 'what is not found may be hashed, and that is told' \
+	    "$(cat "$work/plain.out" "$work/plain.err")"
+fi
+mkdir -p "$work/reader"
+export MXTREND_CONFIG="$work/hashed"
+fails 'a fleet that hashes is not asked without its key' 66 'privacy.key' \
+    --state "$work/reader" trace --recipient "$hashed_to" --store "$url"
+cp -p "$work/s5/privacy.key" "$work/reader/"
+run hashed --state "$work/reader" trace --recipient "$hashed_to" --store "$url"
+run at_host --state "$work/s5" trace --recipient "$hashed_to"
+export MXTREND_CONFIG=/dev/null
+if grep -q 'bounced' "$work/hashed.out" && [ ! -s "$work/hashed.err" ] &&
+    ! grep -q "${hashed_to%@*}" "$work/hashed.out" &&
+    cmp -s "$work/hashed.out" "$work/at_host.out"
+then
+	ok 'with the key it answers as the host does'
+else
+	not_ok 'with the key it answers as the host does' \
+	    "$(diff "$work/hashed.out" "$work/at_host.out" | head -n 10)" \
+	    "$(cat "$work/hashed.err")"
+fi
+
 # Of another mxtrend.
 ch_sql 1 "INSERT INTO push SELECT origin, version + 1, time, store, slot_s,
     99, tool FROM push WHERE version = (SELECT max(version) FROM push) LIMIT 1"
