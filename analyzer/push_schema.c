@@ -119,6 +119,14 @@ add_newest(struct strbuf *out, const char *suffix, int64_t before_utc)
 	    (long long)before_utc);
 }
 
+/* A replica that lacks rows of segment would take what counts for stale. */
+static const char all_here[] =
+    "-- Nothing is dropped on a replica that lacks anything: later, then.\n"
+    "SELECT throwIf(max(is_readonly OR is_session_expired OR total_replicas"
+    " = 0\n\tOR inserts_in_queue != 0 OR (log_max_index != 0 AND log_pointer"
+    " <=\n\tlog_max_index)) != 0) FROM system.replicas"
+    "\n\tWHERE database = currentDatabase() FORMAT Null;\n";
+
 /* Versions that TABLE has, up to the newest push, and that do not count: they
  * never did, or do no more. */
 static void
@@ -127,14 +135,14 @@ note_stale(struct slice table, const char *suffix, int64_t before_utc,
 {
 	strbuf_addf(out, "INSERT INTO stale%s SELECT origin, day, version"
 	    " FROM\n\t(SELECT DISTINCT origin, day, version FROM %.*s%s)\n"
-	    "\tANY INNER JOIN ", suffix, SLICE_ARG(table), suffix);
+	    "\tALL INNER JOIN ", suffix, SLICE_ARG(table), suffix);
 	add_newest(out, suffix, before_utc);
-	strbuf_addf(out, " USING origin\n\tWHERE version <= newest AND"
+	strbuf_addf(out, " USING (origin)\n\tWHERE version <= newest AND"
 	    " (origin, day, version) NOT IN (\n"
 	    "\tSELECT origin, day, max(version) FROM segment%s\n"
-	    "\tANY INNER JOIN ", suffix);
+	    "\tALL INNER JOIN ", suffix);
 	add_newest(out, suffix, before_utc);
-	strbuf_add_str(out, " USING origin\n"
+	strbuf_add_str(out, " USING (origin)\n"
 	    "\tWHERE version <= newest GROUP BY origin, day);\n");
 }
 
@@ -155,9 +163,11 @@ tidy_schema(struct slice all, const char *suffix, int64_t before_utc,
 
 	strbuf_addf(out, "-- Drops the rows of pushes that were cut or that "
 	    "others took the place of%s.\n-- For replicated tables new "
-	    "releases want SET allow_nondeterministic_mutations = 1.\n"
-	    "TRUNCATE TABLE stale%s;\n",
-	    suffix[0] == '\0' ? "" : "; on one node of each shard", suffix);
+	    "releases want SET allow_nondeterministic_mutations = 1.\n",
+	    suffix[0] == '\0' ? "" : "; on one node of each shard");
+	if (suffix[0] != '\0')
+		strbuf_add_str(out, all_here);
+	strbuf_addf(out, "TRUNCATE TABLE stale%s;\n", suffix);
 	while (next_line(&text, &line))
 		if (table_of(line, &table) && has_stale(table))
 			note_stale(table, suffix, before_utc, out);

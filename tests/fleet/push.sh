@@ -47,7 +47,7 @@ status_of() {
 # What counts: the rule of mxtrend-push(1), as a WHERE.
 counted='(origin, day, version) GLOBAL IN (SELECT origin, day, max(version)
 FROM segment WHERE (origin, version) GLOBAL IN (SELECT origin, version FROM
-(SELECT DISTINCT origin, version FROM segment) GLOBAL ANY INNER JOIN (SELECT
+(SELECT DISTINCT origin, version FROM segment) GLOBAL ALL INNER JOIN (SELECT
 origin, max(version) AS newest FROM push GROUP BY origin) USING origin WHERE
 version <= newest) GROUP BY origin, day)'
 

@@ -92,6 +92,12 @@ push_to() { # STORE SERVER
 	    --to "$(ch_url "$2")"
 }
 
+tidy() { # SERVER
+	"$mxtrend" push --schema=tidy-cluster |
+	    clickhouse-client --port "$(ch_port "$1" tcp)" -d fleet \
+	    --multiquery
+}
+
 # s1 on the first shard, s2 on the second, s3 where it falls.
 for n in 1 2 3; do
 	"$genlog" --seed $n --days 6 --per-day 400 --start 2026-11-02 \
@@ -162,6 +168,11 @@ merged
     "$(ch_sql 2 'SELECT count() FROM push_local')" ] ||
     not_ok 'the replica is behind'
 alike 'while a replica lags the other one answers' 2 1 3
+if ! tidy 2 >"$work/got" 2>&1 && grep -q throwIf "$work/got"; then
+	ok 'tidying stops on a replica that lags'
+else
+	not_ok 'tidying stops on a replica that lags' "$(cat "$work/got")"
+fi
 ch_kill 1
 fails 'where only the lagging one is left, it is status 75' 75 \
     'a replica does not have all that was pushed' report_from 2
@@ -195,8 +206,7 @@ before=$(ch_sql 1 'SELECT count() FROM total')
 for i in 2 3; do
 	ch_sql $i "INSERT INTO push_local SELECT origin, version, time - 7200,
 	    store, slot_s, schema, tool FROM push_local"
-	"$mxtrend" push --schema=tidy-cluster |
-	    clickhouse-client --port "$(ch_port $i tcp)" -d fleet --multiquery
+	tidy "$i"
 done
 rows=$(python3 - "$work" <<-'PYTHON'
 	import sqlite3
