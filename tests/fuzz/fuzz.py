@@ -122,7 +122,8 @@ class Campaign:
         with open(log_path, encoding="utf-8", errors="replace") as log:
             said = log.read()
         with self.lock:
-            self.add(name, status, usage.ru_utime, said)
+            self.add(name, status, usage.ru_utime + usage.ru_stime,
+                     said)
             self.busy.discard(name)
 
     def add(self, name, status, cpu_s, said):

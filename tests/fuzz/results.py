@@ -62,7 +62,7 @@ def main():
            "Made by `tests/fuzz/results.py` from what `tests/fuzz/fuzz.py` "
            "counted: libFuzzer of clang with the address and "
            "undefined-behaviour sanitizers. Minutes are of the processor "
-           "(user time). Edges and features are libFuzzer's, of all the code "
+           "(user and system). Edges and features are libFuzzer's, of all the code "
            "that a target runs.", "",
            f"In all {inputs:,} inputs in {hours:.1f} core hours.", ""]
     table(out, ("target", "minutes", "inputs", "edges", "features",
