@@ -142,6 +142,28 @@ update_recipient(struct recipient *rcpt, const struct delivery *fact,
 		rcpt->delay_ms = fact->delay_ms;
 }
 
+/* An attempt of a delivery whose end was read before it. */
+static void
+add_earlier(struct recipient *rcpt, const struct delivery *fact,
+    const struct meaning *meaning)
+{
+	bool tried = is_attempt(fact->outcome);
+
+	if (!rcpt->has_provider && meaning->has_provider) {
+		rcpt->source = meaning->source;
+		rcpt->provider = meaning->provider;
+		rcpt->domain = meaning->domain;
+		rcpt->has_provider = true;
+	}
+	/* an echo says that mail waited, not that it was tried */
+	if (tried == rcpt->has_attempt ? fact->at.utc < rcpt->first_utc :
+	    tried)
+		rcpt->first_utc = fact->at.utc;
+	rcpt->has_attempt |= tried;
+	rcpt->deferrals += fact->outcome == OUTCOME_DEFERRED;
+	rcpt->is_blocked |= is_refusal(fact, meaning);
+}
+
 static void
 count_touch(struct correlate *self, const struct delivery *fact,
     const struct meaning *meaning, uint32_t message)
@@ -156,8 +178,8 @@ count_touch(struct correlate *self, const struct delivery *fact,
 		touch->accepted_utc = fact->at.utc;
 }
 
-/* Finished at the first try, in a message known from its head: no record is
- * needed. */
+/* Finished at the first try, in a message known from its head to here: no
+ * record is needed. */
 static void
 count_at_once(struct correlate *self, const struct delivery *fact,
     const struct meaning *meaning, uint32_t reply)
@@ -177,6 +199,15 @@ count_at_once(struct correlate *self, const struct delivery *fact,
 		totals_reply_row(self->is.totals, &key)->deliveries++;
 }
 
+/* May an earlier attempt stand in a piece that was read before, or is still to
+ * come? */
+static bool
+may_have_waited(const struct correlate *self, const struct message *message)
+{
+	return !message->has_head || (self->is.hooks.set_aside != NULL &&
+	    queue_is_in_pieces(message));
+}
+
 static void
 count_recipient(struct correlate *self, const struct delivery *fact,
     const struct meaning *meaning, uint32_t number, uint32_t reply)
@@ -188,9 +219,18 @@ count_recipient(struct correlate *self, const struct delivery *fact,
 	struct slice key = correlate_recipient_key(self, fact);
 	struct recipient *rcpt = message->open_count == 0 ? NULL :
 	    queue_find_recipient(queue, number, key);
+	struct recipient *ended = NULL;
 
-	if (rcpt == NULL && message->has_head && !stays_open) {
+	if (rcpt == NULL && !stays_open && !may_have_waited(self, message)) {
 		count_at_once(self, fact, meaning, reply);
+		return;
+	}
+	if (rcpt == NULL && stays_open && queue_is_in_pieces(message))
+		ended = queue_find_ended(queue, number, key, fact->at.utc);
+	if (ended != NULL) {
+		add_earlier(ended, fact, meaning);
+		if (reply != POOL_NONE)
+			queue_recipient_failed(ended, reply, fact->at.utc);
 		return;
 	}
 	if (rcpt == NULL) {

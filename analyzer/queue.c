@@ -96,6 +96,9 @@ queue_is_whole(const struct queue *queue, const struct message *message)
 	    !message->is_expired && message->touch_count == 0 &&
 	    message->recipient_count == 0 && message->finished_count == 0)
 		return false;
+	if (queue_is_in_pieces(message) && !message->is_expired &&
+	    message->open_count != 0)
+		return false;
 	if (message->gap_from_utc >= message->gap_to_utc)
 		return true;
 	for (int64_t at = (message->gap_from_utc / HOUR_S + 1) * HOUR_S;
@@ -439,9 +442,10 @@ grow_recipients(struct queue *queue)
 	queue->by_recipient.count = count;
 }
 
-struct recipient *
-queue_find_recipient(const struct queue *queue, uint32_t number,
-    struct slice text)
+/* A record of this recipient that is open, or that ended at UTC or later. */
+static struct recipient *
+find_recipient(const struct queue *queue, uint32_t number, struct slice text,
+    bool is_open, int64_t utc)
 {
 	uint64_t hash = recipient_hash(text);
 	struct recipient *rcpt;
@@ -452,10 +456,25 @@ queue_find_recipient(const struct queue *queue, uint32_t number,
 		rcpt = queue_recipient_at(queue, i);
 		if (rcpt->message == number && rcpt->hash == hash &&
 		    slice_eq(slice_str(rcpt->text), text) &&
-		    rcpt->outcome == OUTCOME_DEFERRED)
+		    (rcpt->outcome == OUTCOME_DEFERRED) == is_open &&
+		    (is_open || rcpt->last_utc >= utc))
 			return rcpt;
 	}
 	return NULL;
+}
+
+struct recipient *
+queue_find_recipient(const struct queue *queue, uint32_t number,
+    struct slice text)
+{
+	return find_recipient(queue, number, text, true, 0);
+}
+
+struct recipient *
+queue_find_ended(const struct queue *queue, uint32_t number,
+    struct slice text, int64_t utc)
+{
+	return find_recipient(queue, number, text, false, utc);
 }
 
 struct recipient *

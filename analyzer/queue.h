@@ -131,7 +131,8 @@ queue_recipient_at(const struct queue *queue, uint32_t recipient)
 void queue_cover(struct queue *queue, uint32_t host, int64_t utc);
 /* Known from head to tail, with no hour between two of its lines of which no
  * log was read: nothing can be missing. One of parts that were read apart must
- * have been tried as well: else what stood between them is still to come. */
+ * have been tried as well, and have left no recipient waiting: else what stood
+ * between them is still to come. */
 bool queue_is_whole(const struct queue *queue, const struct message *message);
 /* Read in pieces: what stood between them may have been read in an earlier run,
  * and wait in the store. */
@@ -161,9 +162,13 @@ queue_id(const struct message *message)
 /* Found or added. */
 struct touch *queue_touch(struct queue *queue, uint32_t number,
     const struct touch *key);
-/* NULL when the recipient has no record. */
+/* NULL when the recipient has no record of a delivery that is open. */
 struct recipient *queue_find_recipient(const struct queue *queue,
     uint32_t number, struct slice text);
+/* The record of a delivery that ended at UTC or later; NULL when there is
+ * none. */
+struct recipient *queue_find_ended(const struct queue *queue, uint32_t number,
+    struct slice text, int64_t utc);
 struct recipient *queue_add_recipient(struct queue *queue, uint32_t number,
     struct slice text);
 /* Add REPLY to what failed, unless it is there. */
