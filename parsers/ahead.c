@@ -133,6 +133,7 @@ ahead_take(struct ahead *ahead)
 
 	pthread_mutex_lock(&ahead->mutex);
 	if (ahead->has_current) {
+		ahead->has_current = false;
 		ahead->done++;
 		pthread_cond_signal(&ahead->changed);
 	}
