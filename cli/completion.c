@@ -9,21 +9,24 @@ belongs(const struct option_row *row, const struct command *command)
 	return row->commands == 0 || (row->commands & command->options) != 0;
 }
 
+static void
+add_words(const char *const *word, struct strbuf *out)
+{
+	for (; *word != NULL; word++)
+		strbuf_addf(out, "%s%s", *word, word[1] != NULL ? " " : "");
+}
+
 /* The words that ROW's argument can be, separated by blanks; "" where it is
  * free text. */
 static void
 add_choices(const struct option_row *row, const struct command *command,
     struct strbuf *out)
 {
-	const char *const *choice = row->slot.choices;
-
 	if (strcmp(row->long_name, "format") == 0 &&
 	    command->formats != NULL)
 		strbuf_add_str(out, command->formats);
-	if (row->slot.kind != VALUE_CHOICE)
-		return;
-	for (; *choice != NULL; choice++)
-		strbuf_addf(out, "%s%s", *choice, choice[1] != NULL ? " " : "");
+	if (row->slot.kind == VALUE_CHOICE)
+		add_words(row->slot.choices, out);
 }
 
 static bool
@@ -203,7 +206,7 @@ fish_option(const struct option_row *row,
 		strbuf_add_str(out, " -r");
 	if (row->slot.kind == VALUE_CHOICE) {
 		strbuf_add_str(out, " -f -a '");
-		add_choices(row, commands[0], out);
+		add_words(row->slot.choices, out);
 		strbuf_add_char(out, '\'');
 	}
 	strbuf_add_char(out, '\n');
