@@ -127,7 +127,9 @@ ch_restart() { # I
 		sleep 0.1
 	done
 	echo "# server $1 does not start" >&2
-	tail -n 5 "$work/ch$1/said" "$work/ch$1/error.log" >&2
+	tail -n 5 "$work/ch$1/said" >&2
+	grep -v '^[0-9]*\. ' "$work/ch$1/error.log" | cut -c 1-400 |
+	    tail -n 8 >&2
 	return 1
 }
 
