@@ -235,7 +235,8 @@ static const struct report_episode *
 shown_before(const struct report_episode *const *list, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
-		if (slice_eq(list[i]->sample, list[at]->sample))
+		if (slice_eq(list[i]->sample, list[at]->sample) &&
+		    view_told_before(list, i) == NULL)
 			return list[i];
 	return NULL;
 }

@@ -98,24 +98,24 @@ is_unclassified(const struct report_reply *reply)
 
 /* The open episode that has already shown these words. */
 static const struct report_episode *
-shown_by(const struct report *report, struct slice sample)
+shown_by(struct text_report *text, struct slice sample)
 {
-	for (size_t i = 0; i < report->episode_count; i++) {
-		const struct report_episode *episode = &report->episodes[i];
+	size_t count, open;
+	const struct report_episode **list = view_episodes(text->report,
+	    &text->arena, &count, &open);
 
-		if (episode_is_open(episode->state) &&
-		    !slice_is_none(sample) &&
-		    slice_eq(episode->sample, sample))
-			return episode;
-	}
+	for (size_t i = 0; i < open; i++)
+		if (!slice_is_none(sample) &&
+		    slice_eq(list[i]->sample, sample) &&
+		    view_told_before(list, i) == NULL)
+			return list[i];
 	return NULL;
 }
 
 static void
 print_words(struct text_report *text, const struct report_reply *reply)
 {
-	const struct report_episode *episode =
-	    shown_by(text->report, reply->sample);
+	const struct report_episode *episode = shown_by(text, reply->sample);
 
 	if (episode == NULL) {
 		text_reply(text, reply->sample, reply->token, SLICE_NONE,

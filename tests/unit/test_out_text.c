@@ -239,6 +239,36 @@ every_row_has_the_documents_numbers(void **state)
 	fixture_release(&fixture);
 }
 
+/* Of a block of several addresses the second is told without its words. */
+static void
+words_are_not_said_to_stand_where_they_do_not(void **state)
+{
+	const struct slice words =
+	    SLICE("550 5.7.1 told to [198.51.100.11] alone");
+	struct output_options options = render_options();
+	struct report_fixture fixture;
+	struct report_reply reply = { .provider = SLICE("microsoft-consumer"),
+		.name = SLICE("Microsoft consumer"), .reason = SLICE("ip-block"),
+		.token = SLICE("S3150"), .rule = SLICE("microsoft-s3150"),
+		.attempts = 5, .is_new = true, .sample = words };
+	struct report *report = &fixture.report;
+	char *text;
+
+	(void)state;
+	fixture_busy(&fixture);
+	reply.first_utc = report->window.since_utc;
+	reply.last_utc = report->window.until_utc - 1;
+	report->replies = &reply;
+	report->reply_count = 1;
+	report->episodes[1].sample = words;
+	text = render_report(&output_text, report, &options, NULL);
+	assert_non_null(strstr(text, "; else as #5e0d0000\n"));
+	assert_non_null(strstr(text, words.ptr));
+	assert_null(strstr(text, "the words of episode #5e0d0001"));
+	free(text);
+	fixture_release(&fixture);
+}
+
 static void
 others_are_one_row_that_adds_up(void **state)
 {
@@ -450,6 +480,7 @@ main(void)
 		TEST(utf8_is_shown_only_where_the_terminal_has_it),
 		TEST(hostile_text_is_printable_ascii),
 		TEST(every_row_has_the_documents_numbers),
+		TEST(words_are_not_said_to_stand_where_they_do_not),
 		TEST(others_are_one_row_that_adds_up),
 		TEST(one_row_too_many_is_shown_and_not_folded),
 		TEST(few_deliveries_have_no_percentage),
