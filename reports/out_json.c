@@ -281,14 +281,14 @@ put_totals(struct json_writer *json, const struct report *report)
 	    report->unclassified_attempts);
 }
 
-/* How many reports of others the tables below are made of. */
+/* How many reports of others the tables below are made of. How many copies
+ * there are is a matter of the store, not of what was reported. */
 static void
 put_outside(struct json_writer *json, const struct report *report)
 {
 	json_key(json, "outside");
 	json_open_object(json);
 	json_member_int(json, "dmarc_reports", report->dmarc_reports);
-	json_member_int(json, "dmarc_copies", report->dmarc_copies);
 	json_member_int(json, "dmarc_overlapping", report->dmarc_overlapping);
 	json_member_int(json, "dmarc_long", report->dmarc_long);
 	json_member_int(json, "not_signed", report->reports_not_signed);
