@@ -78,7 +78,6 @@ query_new(const struct query_options *options)
 	totals_init(&query->live, &query->names,
 	    store_slot_s(options->store));
 	pool_init(&query->replies, sizeof(struct reply_sum));
-	chain_init(&query->reply_index);
 	query_groups_init(query);
 	query_series_init(query);
 	return query;
@@ -136,7 +135,6 @@ query_free(struct query *query)
 	query_groups_release(query);
 	query_series_release(query);
 	pool_release(&query->replies);
-	chain_release(&query->reply_index);
 	queue_release(&query->queue);
 	totals_release(&query->live);
 	names_release(&query->names);
@@ -144,7 +142,7 @@ query_free(struct query *query)
 	free(query->local);
 	free(query->packed);
 	finding_end(query);
-	free(query->kinds);
+	free(query->numbers);
 	free(query->sources);
 	free(query->inputs);
 	free(query->episodes);

@@ -89,7 +89,7 @@ struct run {
 struct totals_run {
 	struct query *query;
 	struct total_key key;
-	struct run domain;
+	struct run domain, all; /* all: of the pair, but for the domain */
 	struct series_pair *pair; /* NULL: not looked up yet */
 	struct pair_votes *votes; /* of a provider that refused any */
 	/* of the pair: the days of the report's zone that this UTC day
@@ -117,6 +117,17 @@ clear_run(struct run *run)
 		run->delays[run->buckets[i]] = 0;
 	run->bucket_count = 0;
 	run->has_rows = false;
+}
+
+static void
+add_run(struct run *to, const struct run *from)
+{
+	for (unsigned i = 0; i < DAY_TOTAL_FIELDS; i++)
+		to->count[i] += from->count[i];
+	for (unsigned i = 0; i < from->bucket_count; i++)
+		add_bucket(to, from->buckets[i],
+		    from->delays[from->buckets[i]]);
+	to->has_rows = true;
 }
 
 static void
@@ -176,7 +187,7 @@ end_domain(struct totals_run *run)
 	if (provider_is_remote(run->key.provider))
 		add_to_group(query_domain_group(run->query, run->key.domain),
 		    &run->domain);
-	add_to_group(pair_sums(run), &run->domain);
+	add_run(&run->all, &run->domain);
 	clear_run(&run->domain);
 }
 
@@ -184,6 +195,9 @@ static void
 end_pair(struct totals_run *run)
 {
 	end_domain(run);
+	if (run->all.has_rows)
+		add_to_group(pair_sums(run), &run->all);
+	clear_run(&run->all);
 	run->pair = NULL;
 	run->series[0] = run->series[1] = NULL;
 }

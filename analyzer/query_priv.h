@@ -46,10 +46,15 @@ struct series_pair {
 	struct group *packed;    /* sums of packed days; NULL */
 };
 
+/* Of a kind of reply of the file: its numbers in live.replies and in replies;
+ * POOL_NONE. */
+struct reply_number {
+	uint32_t kind, sum;
+};
+
 struct reply_sum {
-	uint32_t next;
-	int64_t db_id;
 	uint32_t kind;          /* in totals->replies */
+	uint32_t provider;
 	int64_t attempts, deliveries, first_utc, last_utc;
 	struct slice sample;    /* SLICE_NONE: the kind's */
 };
@@ -78,8 +83,8 @@ struct query {
 	struct totals live;      /* of messages that are not done */
 	uint32_t *local;         /* by number in the file; INTERN_NONE */
 	size_t local_room;
-	uint32_t *kinds;         /* of replies, by number in the file */
-	size_t kind_room;
+	struct reply_number *numbers; /* by number in the file */
+	size_t number_room;
 	struct source_row *sources; /* by local number */
 	uint32_t source_room;
 
@@ -95,7 +100,7 @@ struct query {
 	size_t packed_count, packed_room;
 
 	struct pool groups, series_pairs, series, replies;
-	struct chain_index group_index, series_index, reply_index;
+	struct chain_index group_index, series_index;
 	struct group **domain_groups; /* by local number; NULL */
 	uint32_t domain_room;
 	struct group *all, *hops[HOPS];

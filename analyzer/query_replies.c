@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
-
 static void
 read_kind(sqlite3_stmt *from, struct reply_kind *kind)
 {
@@ -53,7 +51,26 @@ load_kind(struct query *query, int64_t db_id, uint32_t *kind_r,
 	return code;
 }
 
-/* The number, in memory, of a kind of reply that has DB_ID in the file. */
+/* What is known of the kind of reply that has DB_ID in the file; until the next
+ * call. */
+static struct reply_number *
+number_of(struct query *query, int64_t db_id)
+{
+	size_t room = query->number_room != 0 ? query->number_room : 64;
+
+	if ((size_t)db_id < query->number_room)
+		return &query->numbers[db_id];
+	while (room <= (size_t)db_id)
+		room *= 2;
+	query->numbers =
+	    mx_realloc(query->numbers, room * sizeof(*query->numbers));
+	/* POOL_NONE is all ones */
+	memset(query->numbers + query->number_room, 0xff,
+	    (room - query->number_room) * sizeof(*query->numbers));
+	query->number_room = room;
+	return &query->numbers[db_id];
+}
+
 enum mx_code
 query_reply_kind(struct query *query, int64_t db_id, uint32_t *kind_r,
     struct mx_err *err)
@@ -62,71 +79,37 @@ query_reply_kind(struct query *query, int64_t db_id, uint32_t *kind_r,
 
 	if (db_id <= 0 || db_id > UINT32_MAX)
 		return mx_fail(err, MX_E_DATA, "the store is damaged: reply");
-	if ((size_t)db_id >= query->kind_room) {
-		size_t room = query->kind_room != 0 ? query->kind_room : 64;
-
-		while (room <= (size_t)db_id)
-			room *= 2;
-		query->kinds =
-		    mx_realloc(query->kinds, room * sizeof(*query->kinds));
-		memset(query->kinds + query->kind_room, 0xff,
-		    (room - query->kind_room) * sizeof(*query->kinds));
-		query->kind_room = room;
+	*kind_r = number_of(query, db_id)->kind;
+	if (*kind_r == POOL_NONE) {
+		code = load_kind(query, db_id, kind_r, err);
+		number_of(query, db_id)->kind = *kind_r;
 	}
-	if (query->kinds[db_id] == POOL_NONE)
-		code = load_kind(query, db_id, &query->kinds[db_id], err);
-	*kind_r = query->kinds[db_id];
 	return code;
 }
 
-static uint64_t
-sum_hash(const struct query *query, int64_t db_id)
+/* Found or added. */
+static enum mx_code
+find_sum(struct query *query, int64_t db_id, struct reply_sum **sum_r,
+    struct mx_err *err)
 {
-	return hash_mix(query->names.seed, (uint64_t)db_id);
-}
+	uint32_t kind, number;
+	enum mx_code code = query_reply_kind(query, db_id, &kind, err);
 
-static struct reply_sum *
-find_sum(struct query *query, int64_t db_id)
-{
-	struct reply_sum *sum;
-
-	for (uint32_t i = *chain_head(&query->reply_index,
-	    sum_hash(query, db_id)); i != POOL_NONE; i = sum->next) {
-		sum = pool_at(&query->replies, i);
-		if (sum->db_id == db_id)
-			return sum;
+	if (code != MX_OK)
+		return code;
+	number = number_of(query, db_id)->sum;
+	if (number == POOL_NONE) {
+		number = pool_take(&query->replies);
+		number_of(query, db_id)->sum = number;
+		*sum_r = pool_at(&query->replies, number);
+		(*sum_r)->kind = kind;
+		(*sum_r)->provider =
+		    totals_reply_kind(&query->live, kind)->provider;
+		(*sum_r)->first_utc = INT64_MAX;
+		(*sum_r)->last_utc = INT64_MIN;
 	}
-	return NULL;
-}
-
-static struct reply_sum *
-add_sum(struct query *query, int64_t db_id, uint32_t kind)
-{
-	struct reply_sum *sum;
-	uint32_t number, *head;
-
-	if (chain_is_full(&query->reply_index)) {
-		chain_grow(&query->reply_index);
-		for (uint32_t i = 0; i < query->replies.used; i++) {
-			sum = pool_at(&query->replies, i);
-			head = chain_head(&query->reply_index,
-			    sum_hash(query, sum->db_id));
-			sum->next = *head;
-			*head = i;
-			query->reply_index.count++;
-		}
-	}
-	number = pool_take(&query->replies);
-	sum = pool_at(&query->replies, number);
-	sum->db_id = db_id;
-	sum->kind = kind;
-	sum->first_utc = INT64_MAX;
-	sum->last_utc = INT64_MIN;
-	head = chain_head(&query->reply_index, sum_hash(query, db_id));
-	sum->next = *head;
-	*head = number;
-	query->reply_index.count++;
-	return sum;
+	*sum_r = pool_at(&query->replies, number);
+	return MX_OK;
 }
 
 static void
@@ -142,23 +125,15 @@ enum mx_code
 query_add_reply(struct query *query, int64_t reply_id, int64_t source_id,
     const struct reply_row *row, struct mx_err *err)
 {
-	struct reply_sum *sum;
-	uint32_t source = 0, kind = 0;
+	struct reply_sum *sum = NULL;
+	uint32_t source = 0;
 	enum mx_code code = query_local(query, NAME_SOURCE, source_id, &source,
 	    err);
 
-	if (code != MX_OK)
+	if (code == MX_OK)
+		code = find_sum(query, reply_id, &sum, err);
+	if (code != MX_OK || !query_wants(query, sum->provider, source))
 		return code;
-	sum = find_sum(query, reply_id);
-	if (sum == NULL) {
-		code = query_reply_kind(query, reply_id, &kind, err);
-		if (code != MX_OK)
-			return code;
-		sum = add_sum(query, reply_id, kind);
-	}
-	if (!query_wants(query, totals_reply_kind(&query->live,
-	    sum->kind)->provider, source))
-		return MX_OK;
 	sum->attempts += row->attempts;
 	sum->deliveries += row->deliveries;
 	add_times(sum, row->first_utc, row->last_utc);
