@@ -30,17 +30,16 @@ enum mx_code
 curl_library_load(struct curl_library *library_r, struct mx_err *err)
 {
 	void *opened = dlopen(MX_CURL_SONAME, RTLD_NOW | RTLD_LOCAL);
+	void *functions[COUNT];
 
 	if (opened == NULL)
 		return cannot_load(err);
 	for (int i = 0; i < COUNT; i++) {
-		void *function = dlsym(opened, names[i]);
-
-		if (function == NULL)
+		functions[i] = dlsym(opened, names[i]);
+		if (functions[i] == NULL)
 			return cannot_load(err);
-		memcpy((char *)library_r + (size_t)i * sizeof(function),
-		    &function, sizeof(function));
 	}
+	memcpy(library_r, functions, sizeof(functions));
 	return MX_OK;
 }
 

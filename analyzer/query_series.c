@@ -86,27 +86,25 @@ query_series_pair(struct query *query, uint32_t source, uint32_t provider)
 static struct series_row *
 row_at(const struct query *query, uint32_t number)
 {
-	return number != POOL_NONE ? pool_at(&query->series, number) : NULL;
+	return pool_at(&query->series, number);
 }
 
-/* Between two that are neighbours, or NULL. */
+/* Between two that are neighbours, or POOL_NONE. */
 static struct series_row *
 insert_day(struct query *query, struct series_pair *pair, uint32_t older,
     uint32_t newer, uint32_t day)
 {
 	uint32_t number = pool_take(&query->series);
 	struct series_row *row = row_at(query, number);
-	struct series_row *before = row_at(query, older);
-	struct series_row *after = row_at(query, newer);
 
 	row->pair = pair->number;
 	row->day = day;
 	row->older = older;
 	row->newer = newer;
-	if (before != NULL)
-		before->newer = number;
-	if (after != NULL)
-		after->older = number;
+	if (older != POOL_NONE)
+		row_at(query, older)->newer = number;
+	if (newer != POOL_NONE)
+		row_at(query, newer)->older = number;
 	pair->at = number;
 	return row;
 }
@@ -114,11 +112,12 @@ insert_day(struct query *query, struct series_pair *pair, uint32_t older,
 struct series_row *
 query_series_day(struct query *query, struct series_pair *pair, size_t day)
 {
-	struct series_row *row = row_at(query, pair->at);
+	struct series_row *row;
 
-	if (row == NULL)
+	if (pair->at == POOL_NONE)
 		return insert_day(query, pair, POOL_NONE, POOL_NONE,
 		    (uint32_t)day);
+	row = row_at(query, pair->at);
 	while (row->day < day && row->newer != POOL_NONE) {
 		pair->at = row->newer;
 		row = row_at(query, pair->at);

@@ -32,7 +32,8 @@ if have clang-tidy; then
 	part clang-tidy sh -c "printf '%s\n' \$1 | xargs -n 4 -P \$(nproc) \
 	    sh -c 'clang-tidy --quiet --warnings-as-errors=\"*\" \"\$@\" -- $flags -D_GNU_SOURCE \
 	    -DMXTREND_VERSION=\\\"0\\\" -DMXTREND_DATADIR=\\\"/\\\" \
-	    -DMXTREND_FEATURES=\\\"\\\" 2>/dev/null' tidy" lint "$sources"
+	    -DMXTREND_FEATURES=\\\"\\\" -DMX_CURL_SONAME=\\\"\\\" \
+	    2>/dev/null' tidy" lint "$sources"
 fi
 # Without optimizing: what was inlined and moved it takes for other things.
 if have gcc && gcc -fanalyzer -E -xc /dev/null >/dev/null 2>&1; then
@@ -40,7 +41,7 @@ if have gcc && gcc -fanalyzer -E -xc /dev/null >/dev/null 2>&1; then
 	part 'gcc -fanalyzer' sh -c "printf '%s\n' \$1 | xargs -n 4 -P \$(nproc) \
 	    sh -c 'for f; do gcc $flags -D_GNU_SOURCE -Werror -fanalyzer -c \
 	    -o /dev/null -DMXTREND_VERSION=\\\"0\\\" -DMXTREND_DATADIR=\\\"/\\\" \
-	    -DMXTREND_FEATURES=\\\"\\\" \"\$f\" || exit 1; done' analyzer" lint \
+	    -DMXTREND_FEATURES=\\\"\\\" -DMX_CURL_SONAME=\\\"\\\" \"\$f\" || exit 1; done' analyzer" lint \
 	    "$sources"
 fi
 if have cppcheck; then
