@@ -1,8 +1,8 @@
 # mxtrend: who refuses our mail, from which of our addresses, why, since when.
 #
 # `make help` lists the targets. One mechanism makes every variant:
-# VARIANT=release|dev|asan|tsan|fault|cov|fuzz builds into build/VARIANT, with
-# objects mirrored by folder; BUILD=DIR puts all of it elsewhere. Nothing is
+# VARIANT=release|dev|asan|tsan|int|fault|cov|fuzz|afl builds into build/VARIANT,
+# with objects mirrored by folder; BUILD=DIR puts all of it elsewhere. Nothing is
 # written outside build/ but what
 # `make demo`, `make bench` and `make simulate` say they write.
 
@@ -51,14 +51,24 @@ VARIANT_CFLAGS = -O1 -g -fsanitize=thread $(SANITIZE_FLAGS)
 else ifeq ($(VARIANT),fault)
 VARIANT_CFLAGS = -O1 -g -DMX_FAULT -fsanitize=address,undefined \
                   $(SANITIZE_FLAGS)
+else ifeq ($(VARIANT),afl)
+CC             := afl-clang-fast
+VARIANT_CFLAGS = -O1 -g -fsanitize=address,undefined $(SANITIZE_FLAGS)
 else ifeq ($(VARIANT),cov)
 VARIANT_CFLAGS = -O0 -g --coverage
+else ifeq ($(VARIANT),int)
+# Also what is defined and yet seldom meant: unsigned sums that wrap, values
+# that a conversion changes. tests/support/wraps.supp names where it is meant.
+CC             := clang
+VARIANT_CFLAGS = -O1 -g -DMX_SANITIZED -fno-omit-frame-pointer \
+                 -fsanitize=undefined,integer,implicit-conversion \
+                 -fno-sanitize=unsigned-shift-base
 else ifeq ($(VARIANT),fuzz)
 CC             := clang
 VARIANT_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
                   $(SANITIZE_FLAGS)
 else
-$(error VARIANT=$(VARIANT) is none of release dev asan tsan fault cov fuzz)
+$(error VARIANT=$(VARIANT) is none of release dev asan tsan int fault cov fuzz afl)
 endif
 
 B := $(BUILD)/$(VARIANT)
@@ -171,13 +181,13 @@ SIM_BIN     := $(if $(SIM_SRC),$(B)/tests/sim/sim_episodes)
 BENCH_SRC   := $(wildcard tests/bench/*.c)
 BENCH_BIN   := $(BENCH_SRC:%.c=$(B)/%)
 FUZZ_SRC    := $(wildcard tests/fuzz/fuzz_*.c)
-FUZZ_BIN    := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+FUZZ_BIN    := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/%)
 REPLAY_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/replay/%)
 # One target a log format, each a link to the same program, which reads the
 # format in its own name. A format with a dictionary is one.
 FUZZ_LINKS  := $(patsubst tests/fuzz/%.dict,fuzz_%, \
 	$(wildcard tests/fuzz/log_*.dict))
-FUZZ_BIN    += $(FUZZ_LINKS:%=$(BUILD)/fuzz/%)
+FUZZ_BIN    += $(FUZZ_LINKS:%=$(B)/%)
 REPLAY_BIN  += $(FUZZ_LINKS:%=$(B)/replay/%)
 
 FEATURES := zlib $(shell $(PKGCONFIG) --modversion zlib 2>/dev/null), \
@@ -309,7 +319,7 @@ $(SIM_BIN): $(SIM_SRC:%.c=$(B)/%.o) $(ARCHIVE)
 $(BENCH_BIN): $(B)/%: $(B)/%.o $(INFO_OBJ) $(ARCHIVE)
 	$(QUIET_LD)$(LINK) -o $@ $^ $(LIBS)
 
-$(FUZZ_LINKS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/fuzz_log_format
+$(FUZZ_LINKS:%=$(B)/%): $(B)/fuzz_log_format
 	@ln -sf $(<F) $@
 $(FUZZ_LINKS:%=$(B)/replay/%): $(B)/replay/fuzz_log_format
 	@ln -sf $(<F) $@
@@ -319,7 +329,7 @@ $(FUZZ_SRC:tests/fuzz/%.c=$(B)/replay/%): $(B)/replay/%: $(B)/tests/fuzz/%.o $(B
 	@mkdir -p $(@D)
 	$(QUIET_LD)$(LINK) -o $@ $^ $(LIBS)
 
-$(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(B)/tests/fuzz/%.o $(INFO_OBJ) $(ARCHIVE)
+$(FUZZ_SRC:tests/fuzz/%.c=$(B)/%): $(B)/%: $(B)/tests/fuzz/%.o $(INFO_OBJ) $(ARCHIVE)
 	$(QUIET_LD)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 # The log generator is a tool, not a subject: one build of it is enough.
@@ -371,6 +381,11 @@ check-asan: deps
 	    SUITES='unit:asan cli:asan fuzz:asan'
 check-tsan: deps
 	@$(MAKE) --no-print-directory suites SUITES='unit:tsan cli:tsan'
+# Sums that wrap, values that a conversion changes: clang's integer checks.
+check-int: deps
+	@UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:suppressions=$(CURDIR)/tests/support/wraps.supp \
+	    MXTREND_RUN_SANDBOX=no $(MAKE) --no-print-directory \
+	    suites SUITES='unit:int cli:int'
 # The command-line tests under memcheck; half an hour or so.
 check-valgrind:
 	@.ci/deps valgrind
@@ -449,6 +464,15 @@ fuzz:
 	@BUILD='$(BUILD)' tests/fuzz/fuzz.py --minutes $(MINUTES) $(TARGETS)
 fuzz-programs: $(FUZZ_BIN)
 
+# AFL++ on the same targets, in persistent mode.
+AFL_TARGETS = $(or $(TARGETS),whole)
+fuzz-afl:
+	@.ci/deps afl
+	@$(MAKE) --no-print-directory VARIANT=afl afl-programs \
+	    TARGETS='$(AFL_TARGETS)'
+	@BUILD='$(BUILD)' tests/fuzz/afl.sh $(MINUTES) $(AFL_TARGETS)
+afl-programs: $(AFL_TARGETS:%=$(B)/fuzz_%)
+
 # --- packages --------------------------------------------------------------
 
 TARBALL := $(BUILD)/mxtrend-$(VERSION).tar.gz
@@ -503,12 +527,14 @@ help:
 	'make check-soak     a year of nights: late days, merges, prunes, kills' \
 	'make check-asan     unit and command-line tests with ASan and UBSan' \
 	'make check-tsan     the same with TSan' \
+	'make check-int      the same with integer checks (clang)' \
 	'make check-valgrind command-line tests under valgrind' \
 	'make check-arch     include table, banned calls, manual against code' \
 	'make try T=slice    one unit test against whatever compiles' \
 	'make fuzz-replay    the stored fuzz inputs once more' \
 	'make fuzz MINUTES=5 libFuzzer (clang), so long on the processor a target;' \
 	'                    TARGETS="log_exim mail": only these' \
+	'make fuzz-afl      AFL++ on TARGETS (whole), MINUTES by the clock each' \
 	'make pictures       the pictures in README.md, from the demo' \
 	'make bench          time and memory against wc, zcat, pflogsumm' \
 	'make bench-quick    the same on small logs, nothing written' \
@@ -525,13 +551,13 @@ help:
 	'make check-apk      the APKBUILD, likewise' \
 	'make deps           missing Debian packages (apt-get)' \
 	'make clean          removes build/' \
-	'VARIANT=dev|asan|tsan|fault|cov builds another kind into build/VARIANT' \
+	'VARIANT=dev|asan|tsan|int|fault|cov builds another kind into build/VARIANT' \
 	'ISAL=no IDN2=no CURL=no SECCOMP=no leave these libraries out; V=1 shows the commands'
 
-.PHONY: all check check-unit check-cli check-truth check-fleet check-replicated check-rotation check-live check-soak check-asan check-tsan check-valgrind check-arch \
+.PHONY: all check check-unit check-cli check-truth check-fleet check-replicated check-rotation check-live check-soak check-asan check-tsan check-int check-valgrind check-arch \
 	fuzz-replay suites try deps demo pictures bench bench-quick \
 	bench-instructions bench-programs simulate simulate-programs fuzz \
-	fuzz-programs worst dist deb check-deb check-rpm check-apk lint clean help install uninstall test-programs FORCE
+	fuzz-programs fuzz-afl afl-programs worst dist deb check-deb check-rpm check-apk lint clean help install uninstall test-programs FORCE
 
 -include $(wildcard $(SRC:%.c=$(B)/%.d) $(UNIT_SRC:%.c=$(B)/%.d) \
 	$(SUPPORT_SRC:%.c=$(B)/%.d) $(GEN_SRC:%.c=$(B)/%.d) \
