@@ -97,12 +97,13 @@ format_excerpt(struct strbuf *out, struct slice reply, size_t max_bytes,
     struct slice token, struct slice address)
 {
 	struct pieces pieces = { .count = 0 };
-	size_t head = max_bytes * 5 / 8, tail = reply.len - max_bytes / 4;
+	size_t head = max_bytes * 5 / 8, tail;
 
 	if (reply.len <= max_bytes) {
 		strbuf_add_slice(out, reply);
 		return;
 	}
+	tail = reply.len - max_bytes / 4;
 	keep(&pieces, 0, head);
 	keep_matches(&pieces, reply, head, tail, token, address);
 	keep(&pieces, tail, reply.len);
