@@ -150,10 +150,10 @@ query_domain_group(struct query *query, uint32_t domain)
 		uint32_t room = domain * 2 + 64;
 
 		query->domain_groups = mx_realloc(query->domain_groups,
-		    room * sizeof(*query->domain_groups));
+		    room * sizeof(struct group *));
 		memset(query->domain_groups + query->domain_room, 0,
 		    (room - query->domain_room) *
-		    sizeof(*query->domain_groups));
+		    sizeof(struct group *));
 		query->domain_room = room;
 	}
 	if (query->domain_groups[domain] == NULL)

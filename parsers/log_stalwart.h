@@ -59,8 +59,8 @@ struct stalwart_state {
 };
 
 /* What is under way; see struct log_format. */
-void stalwart_save(const void *state, struct strbuf *out);
-void stalwart_load(void *state, struct slice text);
+void stalwart_save(const void *memory, struct strbuf *out);
+void stalwart_load(void *memory, struct slice text);
 
 /* The attempt of KEY: found, or in place of a free one or the one quiet
  * longest. */
