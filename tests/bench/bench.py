@@ -403,7 +403,24 @@ def a_year(rounds):
             "2025-11-20", "-f", form, "-o", WORK + "/report." + form]))
         row("%s of the whole year, %s rows of days, %s MiB at the peak" % (
             form, data_rows(), mib(taken)), milliseconds(taken), "1000 ms")
+    episodes_of_a_year(rounds)
     say()
+
+
+def episodes_of_a_year(rounds):
+    """With as many deliveries as the log has, and blocks at all providers."""
+    year = genlog("blocks", MB, "--days", "365", "--start", "2025-11-20",
+                  "--random-episodes", "32")
+    store = state("blocks")
+    once(Taken(), [PROGRAM, "-q", "--now", NOW, "--state", store, "ingest",
+                   year])
+    if megabytes(year) > 500:
+        os.remove(year)
+    taken, = in_turn(rounds, lambda t: once(t, [
+        PROGRAM, "--now", NOW, "--state", store, "episodes", "--since",
+        "2025-11-20"]))
+    row("episodes of a year with 32 blocks, %s MiB at the peak" % mib(taken),
+        milliseconds(taken), "1000 ms")
 
 
 def data_rows():
