@@ -9,7 +9,7 @@ work=$(mktemp -d)
 # shellcheck source=tests/support/clickhouse.sh
 . tests/support/clickhouse.sh
 rsyslog=
-trap '[ -z "$rsyslog" ] || kill "$rsyslog" 2>/dev/null; ch_stop_all
+trap '[ -z "$rsyslog" ] || kill "$rsyslog" 2>/dev/null || true; ch_stop_all
 rm -rf "$work"' EXIT
 export MXTREND_CONFIG=/dev/null
 PATH=$work/bin:$PATH

@@ -10,7 +10,7 @@ work=$(mktemp -d)
 # shellcheck source=tests/support/clickhouse.sh
 . tests/support/clickhouse.sh
 fake=
-trap '[ -z "$fake" ] || kill "$fake" 2>/dev/null; ch_stop_all
+trap '[ -z "$fake" ] || kill "$fake" 2>/dev/null || true; ch_stop_all
 rm -rf "$work"' EXIT
 if ! ch_there; then
 	skip 'reports from a real server' 'clickhouse-server is not installed'
