@@ -423,7 +423,9 @@ take_text(struct haraka_entry *entry, struct slice text, struct mx_err *err)
 	struct json_doc *doc = NULL;
 	enum mx_code code = MX_OK;
 
-	if (read_layout(text, &line) || read_object(text, &line, &doc))
+	/* Haraka writes "-" where there is no transaction, never nothing */
+	if ((read_layout(text, &line) || read_object(text, &line, &doc)) &&
+	    line.uuid.len != 0)
 		code = take_entry(entry, &line, err);
 	json_doc_free(doc);
 	return code;
