@@ -92,7 +92,7 @@ static enum mx_code
 find_sum(struct query *query, int64_t db_id, struct reply_sum **sum_r,
     struct mx_err *err)
 {
-	uint32_t kind, number;
+	uint32_t kind = POOL_NONE, number;
 	enum mx_code code = query_reply_kind(query, db_id, &kind, err);
 
 	if (code != MX_OK)
