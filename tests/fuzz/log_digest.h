@@ -19,7 +19,7 @@ struct digest {
 	bool is_whole_file;
 	bool is_odd; /* a line whose time was not the greatest so far */
 	/* Lines of no log that we know: what the next is taken for may hang on
-	 * how the file begins. */
+	 * how the file begins, or where a reading does. */
 	bool has_strangers;
 };
 
