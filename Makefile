@@ -359,7 +359,7 @@ check-fleet:
 # The same for a cluster of two shards of two replicas, with ZooKeeper.
 check-replicated:
 	@.ci/deps replicated
-	@$(MAKE) --no-print-directory suites \
+	@TEST_REPLICATED=1 $(MAKE) --no-print-directory suites \
 	    SUITES='fleet:release ^fleet/replicated'
 # A month under the real logrotate, at least 200 kills: ten minutes or so.
 check-rotation: deps

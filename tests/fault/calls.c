@@ -5,7 +5,8 @@
  * it); kinds are alloc, read and write. "short" makes all reads and writes of
  * files short, "eintr" interrupts every other one. Counting begins when main
  * sets the locale. MXTREND_CALLS_COUNT: a file that takes how many calls of
- * each kind there were. */
+ * each kind there were; MXTREND_CALLS_WHO: one that takes the name of the
+ * library whose first allocation failed. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -27,7 +28,7 @@ void *__libc_realloc(void *old, size_t size);
 static const char *const names[KINDS] = { "alloc:", "read:", "write:" };
 static unsigned long seen[KINDS], wanted;
 static enum kind failing = KINDS;
-static int error_number, count_fd = -1;
+static int error_number, count_fd = -1, who_fd = -1;
 static bool is_armed, is_lasting, is_short, is_interrupted;
 
 static void *
@@ -45,6 +46,9 @@ set_up(void)
 
 	if (path != NULL)
 		count_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	path = getenv("MXTREND_CALLS_WHO");
+	if (path != NULL)
+		who_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	if (spec == NULL)
 		return;
 	is_short = strcmp(spec, "short") == 0;
@@ -113,22 +117,40 @@ seccomp_release(void *filter)
 
 /* ------------------------------------------------------------------ */
 
+static void *
+no_memory(const void *caller)
+{
+	Dl_info info;
+	int number = errno;
+
+	if (who_fd >= 0 && dladdr(caller, &info) != 0)
+		(void)!write(who_fd, info.dli_fname, strlen(info.dli_fname));
+	if (who_fd >= 0)
+		(void)close(who_fd);
+	who_fd = -1;
+	errno = number;
+	return NULL;
+}
+
 void *
 malloc(size_t size)
 {
-	return fails(ALLOC) ? NULL : __libc_malloc(size);
+	return fails(ALLOC) ? no_memory(__builtin_return_address(0)) :
+	    __libc_malloc(size);
 }
 
 void *
 calloc(size_t count, size_t size)
 {
-	return fails(ALLOC) ? NULL : __libc_calloc(count, size);
+	return fails(ALLOC) ? no_memory(__builtin_return_address(0)) :
+	    __libc_calloc(count, size);
 }
 
 void *
 realloc(void *old, size_t size)
 {
-	return fails(ALLOC) ? NULL : __libc_realloc(old, size);
+	return fails(ALLOC) ? no_memory(__builtin_return_address(0)) :
+	    __libc_realloc(old, size);
 }
 
 /* ------------------------------------------------------------------ */

@@ -144,7 +144,7 @@ for my $suite (@suites) {
 	$failed += $all{failed};
 	$skipped += $all{skipped};
 }
-print "$skipped skipped: something they need is not installed\n" if $skipped;
+print "$skipped skipped: what they need is not installed, or they have a target of their own\n" if $skipped;
 my $line = "$passed passed, $failed failed\n";
 print $line;
 # summary: for .ci/run, which must end with it whatever make says in between.
