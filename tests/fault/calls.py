@@ -189,15 +189,20 @@ class Calls:
         if count:
             environment["MXTREND_CALLS_COUNT"] = count
         options.setdefault("stdout", subprocess.PIPE)
-        who = environment["MXTREND_CALLS_WHO"] = place + ".who"
+        who = place + ".who"
+        # else it might become a standard output that was closed
+        if spec and spec.startswith("alloc"):
+            environment["MXTREND_CALLS_WHO"] = who
         done = subprocess.run(
             [self.program.release, "--tz", "Europe/Berlin", "--log-tz",
              "Europe/Berlin", "--now", "2027-06-01", *words],
             env=environment, cwd=place, stderr=subprocess.PIPE, check=False,
             timeout=TIMEOUT_S, input=job.stdin, **options)
-        with open(who, encoding="utf-8") as file:
-            done.who = file.read()
-        os.remove(who)
+        done.who = ""
+        if os.path.exists(who):
+            with open(who, encoding="utf-8") as file:
+                done.who = file.read()
+            os.remove(who)
         wrote = done.stdout
         if output:
             wrote = b""
