@@ -36,19 +36,22 @@ hash_short_word(const char *ptr, size_t len)
 
 /* Sixteen bytes in one step. */
 static inline uint64_t
-hash_sixteen(const char *ptr, uint64_t h)
+hash_sixteen(const char *ptr, uint64_t h, uint64_t secret)
 {
 	uint64_t first, second;
 
 	memcpy(&first, ptr, 8);
 	memcpy(&second, ptr + 8, 8);
-	return hash_mix(h ^ first, second);
+	return hash_mix(h ^ first, second ^ secret);
 }
 
-/* The last word overlaps the one before it: no copy of a few bytes. */
+/* The last word overlaps the one before it: no copy of a few bytes. Both
+ * factors of a step hang on the seed: else a word of a text could be chosen to
+ * make one of them zero, and all that stood before it would not count. */
 static inline uint64_t
 hash_bytes(const char *ptr, size_t len, uint64_t seed)
 {
+	const uint64_t secret = seed << 32 | seed >> 32;
 	uint64_t h = seed ^ len;
 	uint64_t word;
 
@@ -63,18 +66,18 @@ hash_bytes(const char *ptr, size_t len, uint64_t seed)
 			uint64_t other = ~h;
 
 			for (; last - ptr > 32; ptr += 32) {
-				h = hash_sixteen(ptr, h);
-				other = hash_sixteen(ptr + 16, other);
+				h = hash_sixteen(ptr, h, secret);
+				other = hash_sixteen(ptr + 16, other, secret);
 			}
 			h ^= other;
 		}
 		for (; ptr < last; ptr += 8) {
 			memcpy(&word, ptr, 8);
-			h = hash_mix(h, word);
+			h = hash_mix(h, word ^ secret);
 		}
 		memcpy(&word, last, 8);
 	}
-	return hash_mix(h, word ^ 0xa0761d6478bd642fu);
+	return hash_mix(h, word ^ secret ^ 0xa0761d6478bd642fu);
 }
 
 static inline uint64_t

@@ -54,6 +54,33 @@ table_hash_depends_on_seed_length_and_each_byte(void **state)
 	}
 }
 
+/* A factor of zero would forget the seed and all that stood before: whoever
+ * knows this source must not be able to write one. */
+static void
+no_words_of_a_text_put_the_seed_out_of_action(void **state)
+{
+	static const uint64_t constants[] = { 0, 0x9e3779b97f4a7c15u,
+		0xe7037ed1a0b428dbu, 0xa0761d6478bd642fu,
+		0xe7037ed1a0b428dbu ^ 0xa0761d6478bd642fu };
+	char text[80];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++)
+		for (size_t len = 8; len <= sizeof(text); len += 8)
+			for (size_t at = 0; at < len; at += 8) {
+				uint64_t h;
+
+				memset(text, 'a', sizeof(text));
+				memcpy(text + at, &constants[i], 8);
+				h = hash_bytes(text, len, 1);
+				assert_true(h != hash_bytes(text, len, 2));
+				if (at == 0)
+					continue;
+				text[0] = 'b';
+				assert_true(h != hash_bytes(text, len, 1));
+			}
+}
+
 static void
 a_nul_byte_at_the_end_counts(void **state)
 {
@@ -78,6 +105,8 @@ main(void)
 	    stable_hash_can_be_continued, NULL);
 	cases_add(&cases, "table_hash_depends_on_seed_length_and_each_byte",
 	    table_hash_depends_on_seed_length_and_each_byte, NULL);
+	cases_add(&cases, "no_words_of_a_text_put_the_seed_out_of_action",
+	    no_words_of_a_text_put_the_seed_out_of_action, NULL);
 	cases_add(&cases, "a_nul_byte_at_the_end_counts",
 	    a_nul_byte_at_the_end_counts, NULL);
 	cases_add(&cases, "seeds_differ_from_call_to_call",
