@@ -299,16 +299,19 @@ set_up(struct clickhouse *ch, const struct clickhouse_options *options)
 	(void)ch->lib.easy_setopt(curl, CURLOPT_PROXY, "");
 	(void)ch->lib.easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
 	(void)ch->lib.easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
-	(void)ch->lib.easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)connect_s);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_CONNECTTIMEOUT,
+	    (long)connect_s);
 	(void)ch->lib.easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	(void)ch->lib.easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)silence_s);
+	(void)ch->lib.easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
+	    (long)silence_s);
 	(void)ch->lib.easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE,
 	    (long)LIMIT_CLICKHOUSE_PIECE_BYTES);
 	(void)ch->lib.easy_setopt(curl, CURLOPT_HTTPHEADER, ch->headers);
 	(void)ch->lib.easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer);
 	(void)ch->lib.easy_setopt(curl, CURLOPT_WRITEDATA, ch);
 	if (options->ca_file != NULL)
-		(void)ch->lib.easy_setopt(curl, CURLOPT_CAINFO, options->ca_file);
+		(void)ch->lib.easy_setopt(curl, CURLOPT_CAINFO,
+		    options->ca_file);
 	if (ch->url.user == NULL && options->password == NULL)
 		return;
 	(void)ch->lib.easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);

@@ -43,10 +43,10 @@ void clickhouse_close(struct clickhouse *ch);
 const char *clickhouse_name(const struct clickhouse *ch);
 
 /* Errors of both calls: MX_E_UNAVAILABLE: no server, no answer in time, cut,
- * or the server failed (memory, disk, ...); MX_E_BUSY: throwIf() threw; MX_E_PERM: user or password, or
- * not allowed; MX_E_CONFIG: no such table or database, no
- * certificate in ca_file; MX_E_DATA: the server
- * refuses what was sent; or what a callback returned. */
+ * or the server failed (memory, disk, ...); MX_E_BUSY: throwIf() threw;
+ * MX_E_PERM: user or password, or not allowed; MX_E_CONFIG: no such table or
+ * database, no certificate in ca_file; MX_E_DATA: the server refuses what was
+ * sent; or what a callback returned. */
 
 /* Takes the answer piece by piece; whole only once clickhouse_query returned
  * MX_OK. */

@@ -94,35 +94,41 @@ find_number(struct query *query, enum name_kind kind, struct slice name,
 	return code;
 }
 
+/* Of one kind of reply that others of our addresses were told, too. */
+static enum mx_code
+set_own_sample(struct query *query, struct search search,
+    struct reply_sum *sum, struct mx_err *err)
+{
+	const struct reply_kind *kind =
+	    totals_reply_kind(&query->live, sum->kind);
+	enum mx_code code;
+
+	if (!kind->votes || !quotes_another(kind, search.address))
+		return MX_OK;
+	search.kind = sum->kind;
+	code = find_number(query, NAME_PROVIDER,
+	    intern_name(&query->names.provider, kind->provider),
+	    &search.provider, err);
+	return code == MX_OK ?
+	    find_words(query, &search, &sum->sample, err) : code;
+}
+
 enum mx_code
 query_set_own_samples(struct query *query, struct mx_err *err)
 {
 	const struct pair_votes pair = { .source = query->want_source };
-	struct slice address;
-	enum mx_code code = MX_OK;
+	struct search search = { .since_utc = query->since_utc,
+		.until_utc = query->until_utc - 1 };
+	enum mx_code code;
 
 	if (query->want_source == INTERN_NONE)
 		return MX_OK;
-	address = finding_address(query, &pair);
-	for (uint32_t i = 0; i < query->replies.used && code == MX_OK; i++) {
-		struct reply_sum *sum = pool_at(&query->replies, i);
-		const struct reply_kind *kind =
-		    totals_reply_kind(&query->live, sum->kind);
-		struct search search = { .since_utc = query->since_utc,
-			.until_utc = query->until_utc - 1, .kind = sum->kind,
-			.address = address };
-
-		if (!kind->votes || !quotes_another(kind, address))
-			continue;
-		code = find_number(query, NAME_PROVIDER, intern_name(
-		    &query->names.provider, kind->provider),
-		    &search.provider, err);
-		if (code == MX_OK)
-			code = find_number(query, NAME_SOURCE, intern_name(
-			    &query->names.source, query->want_source),
-			    &search.source, err);
-		if (code == MX_OK)
-			code = find_words(query, &search, &sum->sample, err);
-	}
+	search.address = finding_address(query, &pair);
+	code = find_number(query, NAME_SOURCE,
+	    intern_name(&query->names.source, query->want_source),
+	    &search.source, err);
+	for (uint32_t i = 0; i < query->replies.used && code == MX_OK; i++)
+		code = set_own_sample(query, search,
+		    pool_at(&query->replies, i), err);
 	return code;
 }

@@ -242,7 +242,7 @@ query_make_series(struct query *query)
 	query->series_rows = arena_alloc(&query->arena,
 	    (used + 1) * sizeof(*query->series_rows));
 	for (size_t i = 0; i < used; i++)
-		query->series_rows[i] = shown_row(pool_at(&query->series, list[i].row),
+		query->series_rows[i] = shown_row(row_at(query, list[i].row),
 		    &pairs[list[i].rank]);
 	query->series_count = used;
 	free(list);

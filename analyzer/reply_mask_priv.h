@@ -46,7 +46,8 @@ mask_put(struct masker *m, struct slice s)
 }
 
 /* The same for S of the raw text. Most are short: sixteen bytes without a
- * call, what is too much is written over. */
+ * call, what is too much is written over. (There is room: of the sixteen raw
+ * bytes each has its share of the mask.) */
 static inline void
 mask_copy(struct masker *m, struct slice s)
 {

@@ -25,10 +25,9 @@ struct fleet_fetch {
 extern const struct fleet_fetch fleet_fetches[];
 /* Before them, since it says what a filter means. */
 extern const struct fleet_fetch fleet_fetch_source;
-/* What is asked beside them: the version of the tables, and the
- * database of replicated ones ("kt"); stores that push
- * and the time ("oncuku"); first and last line ("cuu"); rows of reports by place in struct
- * report_sums ("kc"). */
+/* What is asked beside them: the version of the tables, and the database of
+ * replicated ones ("kt"); stores that push, and the time ("oncuku"); first and
+ * last line ("cuu"); rows of reports by place in struct report_sums ("kc"). */
 extern const char fleet_select_tables[], fleet_select_stores[],
     fleet_select_bounds[], fleet_select_reports[];
 

@@ -155,7 +155,8 @@ check_inputs(struct store *store, const char *path, struct mx_err *err)
 	    " JOIN other.origin AS o ON o.number = t.origin"
 	    " JOIN main.input AS m ON m.head = ledger_head(t.head)"
 	    " JOIN main.origin AS n ON n.number = m.origin"
-	    " WHERE n.id <> o.id AND t.offset > 0 LIMIT 1", -1, &statement, NULL) != SQLITE_OK)
+	    " WHERE n.id <> o.id AND t.offset > 0 LIMIT 1", -1, &statement,
+	    NULL) != SQLITE_OK)
 		return store_fail(store, "merge", err);
 	rc = sqlite3_step(statement);
 	if (rc == SQLITE_ROW)

@@ -29,7 +29,7 @@ const struct push_table push_tables[] = {
 	  " delays, votes, others FROM total" BY("slot") },
 	{ true, "sender_total", "ROW.slot", "tnnv",
 	  "slot, provider, domain, vote_s, vote_n",
-	  /* its key begins with the provider: by each of them, or all is read */
+	  /* its key begins with the provider: by each, or all is read */
 	  "SELECT origin, slot, slot, provider, domain, votes"
 	  " FROM sender_total" BY("slot") " AND provider IN (SELECT id FROM"
 	  " name WHERE kind = 4)" },

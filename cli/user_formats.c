@@ -102,7 +102,7 @@ user_formats_open(const char *const *dirs, size_t dir_count,
 		return code;
 	}
 	formats_r->list = mx_calloc(formats_r->count + 1,
-	    sizeof(struct user_format *));
+	    sizeof(struct log_format *));
 	for (size_t i = 0; i < formats_r->count; i++)
 		formats_r->list[i] = &formats_r->formats[i]->format;
 	return MX_OK;

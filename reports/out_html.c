@@ -5,6 +5,7 @@
 #include "reports/out_html.h"
 
 #include "base/say.h"
+#include "reports/format_value.h"
 #include "reports/outputs.h"
 
 enum { DEFAULT_TOP = 30, SCRATCH_BYTES = 1024 * 1024 };
@@ -85,6 +86,37 @@ html_scratch(struct html_page *page)
 {
 	html_text(page, strbuf_slice(&page->scratch));
 	strbuf_reset(&page->scratch);
+}
+
+void
+html_number_cell(struct html_page *page, int64_t value, const char *class)
+{
+	html_putf(page, "<td class=\"n%s%s\">", class[0] != '\0' ? " " : "",
+	    class);
+	if (value < 0)
+		strbuf_add_str(&page->scratch, "?");
+	else
+		format_grouped(&page->scratch, value);
+	html_scratch(page);
+	html_put(page, "</td>");
+}
+
+void
+html_words_cell(struct html_page *page, struct slice text, const char *class)
+{
+	html_putf(page, "<td class=\"%s\">", class);
+	html_foreign(page, text);
+	html_put(page, "</td>");
+}
+
+void
+html_time_cell(struct html_page *page, int64_t utc)
+{
+	html_put(page, "<td class=\"w opt\">");
+	if (utc != TIME_NONE)
+		format_short_time(&page->scratch, page->report->zone, utc);
+	html_scratch(page);
+	html_put(page, "</td>");
 }
 
 static void

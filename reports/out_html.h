@@ -35,6 +35,14 @@ void html_foreign(struct html_page *page, struct slice text);
 /* What gathered in the scratch buffer, as text. */
 void html_scratch(struct html_page *page);
 
+/* Cells of a table. A number below 0 is not known; CLASS may be "". */
+void html_number_cell(struct html_page *page, int64_t value,
+    const char *class);
+void html_words_cell(struct html_page *page, struct slice text,
+    const char *class);
+/* Empty for TIME_NONE; left out on a narrow screen. */
+void html_time_cell(struct html_page *page, int64_t utc);
+
 void html_head(struct html_page *page);     /* out_html_head.c */
 void html_charts(struct html_page *page);   /* out_html_chart.c */
 void html_tables(struct html_page *page);   /* out_html_tables.c */

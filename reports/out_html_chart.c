@@ -239,15 +239,6 @@ put_shares(struct html_page *page)
 }
 
 static void
-put_number(struct html_page *page, int64_t value)
-{
-	html_put(page, "<td class=\"n\">");
-	format_grouped(&page->scratch, value);
-	html_scratch(page);
-	html_put(page, "</td>");
-}
-
-static void
 put_table(struct html_page *page)
 {
 	const struct report_window *window = &page->report->window;
@@ -264,11 +255,11 @@ put_table(struct html_page *page)
 		const struct report_day *day = &window->days[i];
 
 		html_putf(page, "<tr><th scope=\"row\">%s</th>", day->day);
-		put_number(page, day->messages);
-		put_number(page, day->attempts.accepted);
-		put_number(page, day->attempts.deferred);
-		put_number(page, day->attempts.bounced);
-		put_number(page, day->blocked);
+		html_number_cell(page, day->messages, "");
+		html_number_cell(page, day->attempts.accepted, "");
+		html_number_cell(page, day->attempts.deferred, "");
+		html_number_cell(page, day->attempts.bounced, "");
+		html_number_cell(page, day->blocked, "");
 		html_putf(page, "<td>%s</td></tr>\n", !day->is_covered ?
 		    "no log" : day->is_provisional ? "provisional" : "");
 	}

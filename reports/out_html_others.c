@@ -55,27 +55,6 @@ put_row_head(struct html_page *page, struct slice name)
 }
 
 static void
-put_words(struct html_page *page, struct slice text, const char *class)
-{
-	html_putf(page, "<td class=\"%s\">", class);
-	html_foreign(page, text);
-	html_put(page, "</td>");
-}
-
-/* Negative: not known. */
-static void
-put_number(struct html_page *page, int64_t value, const char *class)
-{
-	html_putf(page, "<td class=\"n %s\">", class);
-	if (value < 0)
-		strbuf_add_str(&page->scratch, "?");
-	else
-		format_grouped(&page->scratch, value);
-	html_scratch(page);
-	html_put(page, "</td>");
-}
-
-static void
 put_share(struct html_page *page, int64_t part, int64_t whole,
     const char *class)
 {
@@ -117,15 +96,15 @@ put_dmarc(struct html_page *page)
 			html_scratch(page);
 			html_put(page, "</td>");
 		} else {
-			put_words(page, row->source_ip, "w");
+			html_words_cell(page, row->source_ip, "w");
 		}
-		put_number(page, row->messages, "");
+		html_number_cell(page, row->messages, "");
 		put_share(page, row->pass, row->messages,
 		    is_weak ? "warn" : "");
 		put_share(page, row->dkim, row->messages, "opt");
 		put_share(page, row->spf, row->messages, "opt");
-		put_number(page, row->quarantine, "opt");
-		put_number(page, row->reject, "");
+		html_number_cell(page, row->quarantine, "opt");
+		html_number_cell(page, row->reject, "");
 		html_put(page, "</tr>\n");
 	}
 	close_table(page, count - shown);
@@ -187,11 +166,11 @@ put_witness(struct html_page *page)
 		const struct view_witness *row = &rows[i];
 
 		put_row_head(page, row->name);
-		put_words(page, row->source_ip, "w");
-		put_number(page, row->messages, "opt");
-		put_number(page, row->accepted, "");
-		put_number(page, row->refused, row->refused > 0 ? "bad" : "");
-		put_number(page, row->reported, "");
+		html_words_cell(page, row->source_ip, "w");
+		html_number_cell(page, row->messages, "opt");
+		html_number_cell(page, row->accepted, "");
+		html_number_cell(page, row->refused, row->refused > 0 ? "bad" : "");
+		html_number_cell(page, row->reported, "");
 		put_days(page, row->days);
 		html_put(page, "</tr>\n");
 	}
@@ -215,10 +194,10 @@ put_complaints(struct html_page *page)
 		const struct report_complaint *row = &report->complaints[i];
 
 		put_row_head(page, row->name);
-		put_words(page, row->source_ip, "w");
-		put_words(page, row->feedback_type, "opt");
-		put_number(page, row->complaints, "");
-		put_number(page, row->accepted, "opt");
+		html_words_cell(page, row->source_ip, "w");
+		html_words_cell(page, row->feedback_type, "opt");
+		html_number_cell(page, row->complaints, "");
+		html_number_cell(page, row->accepted, "opt");
 		html_put(page, "<td class=\"n\">");
 		if (row->per_thousand >= 0)
 			strbuf_addf(&page->scratch, "%.1f", row->per_thousand);
@@ -252,15 +231,15 @@ put_snds(struct html_page *page)
 
 		put_row_head(page, row->source_ip.len != 0 ? row->source_ip :
 		    row->range);
-		put_words(page, slice_str(row->day), "w");
-		put_number(page, row->rcpt_commands, "opt");
-		put_number(page, row->recipients, "opt");
-		put_words(page, row->filter_result.len != 0 ?
+		html_words_cell(page, slice_str(row->day), "w");
+		html_number_cell(page, row->rcpt_commands, "opt");
+		html_number_cell(page, row->recipients, "opt");
+		html_words_cell(page, row->filter_result.len != 0 ?
 		    row->filter_result : is_red ? SLICE("blocked") :
 		    SLICE(""), is_red ? "bad" : is_yellow ? "warn" : "");
-		put_words(page, row->complaint_rate, "opt");
-		put_number(page, row->trap_hits, "");
-		put_words(page, row->status, "opt");
+		html_words_cell(page, row->complaint_rate, "opt");
+		html_number_cell(page, row->trap_hits, "");
+		html_words_cell(page, row->status, "opt");
 		html_put(page, "</tr>\n");
 	}
 	close_table(page, first);
@@ -289,11 +268,11 @@ put_tls(struct html_page *page)
 		int64_t good = it->successes > 0 ? it->successes : 0;
 
 		put_row_head(page, rows[i].name);
-		put_words(page, it->policy_domain, "");
-		put_words(page, it->policy_type, "w");
-		put_number(page, good + failed, "");
-		put_number(page, failed, failed > 0 ? "warn" : "");
-		put_words(page, rows[i].results, "opt");
+		html_words_cell(page, it->policy_domain, "");
+		html_words_cell(page, it->policy_type, "w");
+		html_number_cell(page, good + failed, "");
+		html_number_cell(page, failed, failed > 0 ? "warn" : "");
+		html_words_cell(page, rows[i].results, "opt");
 		html_put(page, "</tr>\n");
 	}
 	close_table(page, count - shown);
@@ -316,11 +295,11 @@ put_bounces(struct html_page *page)
 		const struct report_bounce *row = &report->bounces[i];
 
 		put_row_head(page, row->name);
-		put_words(page, row->reason, "w");
-		put_words(page, row->token, "");
-		put_number(page, row->failed, "");
-		put_number(page, row->delayed, "opt");
-		put_number(page, row->not_in_log, "");
+		html_words_cell(page, row->reason, "w");
+		html_words_cell(page, row->token, "");
+		html_number_cell(page, row->failed, "");
+		html_number_cell(page, row->delayed, "opt");
+		html_number_cell(page, row->not_in_log, "");
 		html_put(page, "</tr>\n");
 	}
 	close_table(page, report->bounce_count - shown);

@@ -7,32 +7,6 @@
 #include "reports/format_value.h"
 
 static void
-put_text(struct html_page *page, struct slice text, const char *class)
-{
-	html_putf(page, "<td class=\"%s\">", class);
-	html_foreign(page, text);
-	html_put(page, "</td>");
-}
-
-static void
-put_time(struct html_page *page, int64_t utc)
-{
-	html_put(page, "<td class=\"w opt\">");
-	format_short_time(&page->scratch, page->report->zone, utc);
-	html_scratch(page);
-	html_put(page, "</td>");
-}
-
-static void
-put_number(struct html_page *page, int64_t value, const char *class)
-{
-	html_putf(page, "<td class=\"n %s\">", class);
-	format_grouped(&page->scratch, value);
-	html_scratch(page);
-	html_put(page, "</td>");
-}
-
-static void
 put_score(struct html_page *page, const struct report_score *it)
 {
 	html_put(page, "<tr><th scope=\"row\">");
@@ -41,14 +15,14 @@ put_score(struct html_page *page, const struct report_score *it)
 	score_over_words(&page->scratch, it);
 	html_scratch(page);
 	html_put(page, "</td>");
-	put_text(page, it->reason, "w");
-	put_text(page, it->token, "opt");
-	put_text(page, slice_str(episode_state_name(it->state)),
+	html_words_cell(page, it->reason, "w");
+	html_words_cell(page, it->token, "opt");
+	html_words_cell(page, slice_str(episode_state_name(it->state)),
 	    episode_is_open(it->state) ? "w bad" : "w");
-	put_time(page, it->first_refusal_utc);
-	put_time(page, it->last_refusal_utc);
-	put_number(page, it->messages, "");
-	put_number(page, it->recipients, "opt");
+	html_time_cell(page, it->first_refusal_utc);
+	html_time_cell(page, it->last_refusal_utc);
+	html_number_cell(page, it->messages, "");
+	html_number_cell(page, it->recipients, "opt");
 	html_put(page, "</tr>\n");
 }
 

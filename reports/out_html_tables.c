@@ -10,15 +10,6 @@
 enum { DAYS_SHOWN = 14 };
 
 static void
-put_number(struct html_page *page, int64_t value, const char *class)
-{
-	html_putf(page, "<td class=\"n %s\">", class);
-	format_grouped(&page->scratch, value);
-	html_scratch(page);
-	html_put(page, "</td>");
-}
-
-static void
 put_delay(struct html_page *page, double seconds)
 {
 	html_put(page, "<td class=\"n opt\">");
@@ -30,12 +21,12 @@ put_delay(struct html_page *page, double seconds)
 static void
 put_counts(struct html_page *page, const struct report_counts *n)
 {
-	put_number(page, n->deliveries, "");
-	put_number(page, n->accepted, "opt");
-	put_number(page, n->deferred, "opt");
-	put_number(page, n->bounced + n->expired, "");
-	put_number(page, n->open, "opt");
-	put_number(page, n->blocked, n->blocked > 0 ? "bad" : "");
+	html_number_cell(page, n->deliveries, "");
+	html_number_cell(page, n->accepted, "opt");
+	html_number_cell(page, n->deferred, "opt");
+	html_number_cell(page, n->bounced + n->expired, "");
+	html_number_cell(page, n->open, "opt");
+	html_number_cell(page, n->blocked, n->blocked > 0 ? "bad" : "");
 	html_put(page, "<td class=\"n opt\">");
 	format_share(&page->scratch, n->blocked, n->deliveries);
 	html_scratch(page);
@@ -226,16 +217,6 @@ put_rows(struct html_page *page, const struct row_view *view,
 /* ---- reasons ---- */
 
 static void
-put_time(struct html_page *page, int64_t utc)
-{
-	html_put(page, "<td class=\"w opt\">");
-	if (utc != TIME_NONE)
-		format_short_time(&page->scratch, page->report->zone, utc);
-	html_scratch(page);
-	html_put(page, "</td>");
-}
-
-static void
 put_reason(struct html_page *page, const struct report_reason *row)
 {
 	html_put(page, "<tr><th scope=\"row\">");
@@ -246,10 +227,10 @@ put_reason(struct html_page *page, const struct report_reason *row)
 	html_put(page, "</td><td>");
 	html_foreign(page, row->token);
 	html_put(page, "</td>");
-	put_number(page, row->attempts, "");
-	put_number(page, row->deliveries, "opt");
-	put_time(page, row->first_utc);
-	put_time(page, row->last_utc);
+	html_number_cell(page, row->attempts, "");
+	html_number_cell(page, row->deliveries, "opt");
+	html_time_cell(page, row->first_utc);
+	html_time_cell(page, row->last_utc);
 	html_put(page, "</tr>\n");
 }
 

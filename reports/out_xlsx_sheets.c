@@ -45,7 +45,8 @@ static const struct xlsx_column episode_columns[] = {
 static const struct xlsx_column score_columns[] = {
 	FIELD("id", 11), LONG("name", 20), LONG("key", 18), FIELD("over", 15),
 	FIELD("reason", 15), LONG("token", 18),
-	{ KIND_CELL, "explained", "In an episode", 9, false }, FIELD("state", 11),
+	{ KIND_CELL, "explained", "In an episode", 9, false },
+	FIELD("state", 11),
 	FIELD("last_accept_before", 17),
 	FIELD("first_refusal", 17), FIELD("began_before_log", 15),
 	FIELD("last_refusal", 17), FIELD("first_accept_after", 17),

@@ -361,27 +361,33 @@ has_log(const struct report *report)
 	return false;
 }
 
+/* Where nobody is known to refuse. */
+static void
+say_else(struct strbuf *out, const struct report *report)
+{
+	if (count_providers(report, is_suspected) != 0)
+		say_such(out, report, is_suspected, "may be refusing", "");
+	else if (count_providers(report, is_silent) != 0)
+		say_such(out, report, is_silent, "refused",
+		    " when last tried, a week or more ago");
+	else if (!has_log(report))
+		strbuf_add_str(out, "No log covers this window: nothing can "
+		    "be said");
+	else if (report->totals.deliveries == 0)
+		strbuf_add_str(out, "No mail was sent to other hosts in this "
+		    "window");
+	else
+		say_fine(out, report);
+}
+
 void
 report_judge(struct report *report)
 {
 	struct strbuf out;
 
 	strbuf_init(&out, VERDICT_MAX);
-	if (say_refusing(&out, report))
-		;
-	else if (count_providers(report, is_suspected) != 0)
-		say_such(&out, report, is_suspected, "may be refusing", "");
-	else if (count_providers(report, is_silent) != 0)
-		say_such(&out, report, is_silent, "refused",
-		    " when last tried, a week or more ago");
-	else if (!has_log(report))
-		strbuf_add_str(&out, "No log covers this window: nothing can "
-		    "be said");
-	else if (report->totals.deliveries == 0)
-		strbuf_add_str(&out, "No mail was sent to other hosts in this "
-		    "window");
-	else
-		say_fine(&out, report);
+	if (!say_refusing(&out, report))
+		say_else(&out, report);
 	report->verdict = arena_slice(&report->arena, strbuf_slice(&out));
 	strbuf_release(&out);
 }

@@ -214,7 +214,7 @@ every_drawing_has_a_title_and_a_description(void **state)
 static void
 add_number_cell(struct strbuf *want, const char *class, int64_t value)
 {
-	strbuf_addf(want, "<td class=\"n %s\">", class);
+	strbuf_addf(want, "<td class=\"n%s%s\">", class[0] ? " " : "", class);
 	format_grouped(want, value);
 	strbuf_add_str(want, "</td>");
 }
