@@ -153,9 +153,9 @@ struct whose {
 };
 
 /* The message of a line that is not its first, by way of the store if need
- * be, new where nobody knows it. */
+ * be; POOL_NONE where nobody knows it. */
 static enum mx_code
-find_message(struct correlate *self, const struct whose *of,
+known_message(struct correlate *self, const struct whose *of,
     uint32_t *number_r, struct mx_err *err)
 {
 	enum mx_code code = MX_OK;
@@ -173,6 +173,16 @@ find_message(struct correlate *self, const struct whose *of,
 			    of->host, of->is_exact ? of->root : INTERN_NONE,
 			    of->id, number_r, err);
 	}
+	return code;
+}
+
+/* New where nobody knows it. */
+static enum mx_code
+find_message(struct correlate *self, const struct whose *of,
+    uint32_t *number_r, struct mx_err *err)
+{
+	enum mx_code code = known_message(self, of, number_r, err);
+
 	if (code != MX_OK || *number_r != POOL_NONE)
 		return code;
 	return add_message(self, of->host, of->root, of->id, number_r, err);
@@ -220,8 +230,10 @@ born(struct correlate *self, const struct message_event *event, uint32_t host,
 static void
 note_details(struct message *message, const struct message_event *event)
 {
-	if (!slice_is_none(event->sender))
+	if (!slice_is_none(event->sender)) {
 		queue_set_sender(message, event->sender);
+		message->sender_mark = event->sender_mark;
+	}
 	if (event->size_bytes >= 0)
 		message->size_bytes = event->size_bytes;
 	if (event->ends_with_recipients && event->recipient_count > 0)
@@ -350,6 +362,31 @@ on_message(void *ctx, const struct message_event *event, struct mx_err *err)
 	if (event->kind == MESSAGE_REMOVED)
 		return start_closing(self, number, event->at.utc, err);
 	return end_if_finished(self, number, event->at.utc, err);
+}
+
+enum mx_code
+correlate_known_sender(struct correlate *self, const struct delivery *fact,
+    struct slice *sender_r, uint64_t *mark_r, struct mx_err *err)
+{
+	uint32_t root = correlate_root(self,
+	    correlate_instance(self, fact->instance));
+	const struct whose of = { correlate_host(self, fact->host), root,
+		self->owns_queue[root], fact->id };
+	uint32_t number = POOL_NONE;
+	enum mx_code code = MX_OK;
+
+	*sender_r = SLICE_NONE;
+	*mark_r = 0;
+	if (fact->id.len != 0)
+		code = known_message(self, &of, &number, err);
+	if (code == MX_OK && number != POOL_NONE) {
+		const struct message *message =
+		    queue_message(self->is.queue, number);
+
+		*sender_r = queue_sender(message);
+		*mark_r = message->sender_mark;
+	}
+	return code;
 }
 
 /* The parser does not know the sender; the message does. */

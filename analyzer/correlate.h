@@ -74,6 +74,12 @@ void correlate_free(struct correlate *self);
 /* The sink to give to a parser. */
 const struct fact_sink *correlate_sink(const struct correlate *self);
 
+/* Who sent the message of FACT, as its events said, valid until the next fact:
+ * none and 0 where that is not known. */
+enum mx_code correlate_known_sender(struct correlate *self,
+    const struct delivery *fact, struct slice *sender_r, uint64_t *mark_r,
+    struct mx_err *err) MX_MUST_USE;
+
 /* A new input begins whose first line was written at FIRST_UTC (INT64_MIN =
  * not known): a message that arrived later than that has its head in it. */
 void correlate_begin_input(struct correlate *self, int64_t first_utc);

@@ -75,13 +75,24 @@ ingest_free(struct ingest *self)
 	free(self);
 }
 
+static enum mx_code
+known_sender(void *ctx, const struct delivery *fact, struct slice *sender_r,
+    uint64_t *mark_r, struct mx_err *err)
+{
+	struct ingest *self = ctx;
+
+	return correlate_known_sender(self->correlate, fact, sender_r, mark_r,
+	    err);
+}
+
 const struct fact_sink *
 ingest_fact_sink(struct ingest *self)
 {
 	const struct fact_sink *own = correlate_sink(self->correlate);
 
+	self->known = (struct ingest_known){ self, known_sender };
 	return self->is.cover == NULL ? own :
-	    self->is.cover->facts(self->is.cover->ctx, own);
+	    self->is.cover->facts(self->is.cover->ctx, own, &self->known);
 }
 
 const struct report_sink *

@@ -9,17 +9,27 @@
 
 #include "analyzer/store.h"
 
+struct delivery;
 struct fact_sink;
 struct ingest;
 struct log_format;
 struct report_sink;
+
+/* What is known behind a cover of the message of a delivery: its sender and
+ * sender_mark as the cover passed them on, in this run or an earlier one; none
+ * and 0 where it did not. Valid until the next fact. */
+struct ingest_known {
+	void *ctx;
+	enum mx_code (*sender)(void *ctx, const struct delivery *fact,
+	    struct slice *sender_r, uint64_t *mark_r, struct mx_err *err);
+};
 
 /* Stands before the store and changes what it must not see. FACTS and REPORTS
  * give a sink that passes on to INNER; valid as long as CTX is. */
 struct ingest_cover {
 	void *ctx;
 	const struct fact_sink *(*facts)(void *ctx,
-	    const struct fact_sink *inner);
+	    const struct fact_sink *inner, const struct ingest_known *known);
 	const struct report_sink *(*reports)(void *ctx,
 	    const struct report_sink *inner);
 };

@@ -30,6 +30,7 @@ struct ingest {
 	struct correlate *correlate;
 	struct log_memory *memory;  /* what logs have under way at their end */
 	struct correlate_hooks hooks;
+	struct ingest_known known;
 	struct report_keeper *reports;
 	struct report_reading *reading_reports; /* the one being read */
 	struct files_ahead *reports_ahead; /* the next ones; or NULL */

@@ -291,6 +291,7 @@ queue_set_sender(struct message *message, struct slice sender)
 	if (sender.len != 0)
 		memcpy(to, sender.ptr, sender.len);
 	message->sender_len = (uint32_t)sender.len;
+	message->sender_mark = 0;
 	message->has_sender = true;
 }
 

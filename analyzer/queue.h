@@ -72,6 +72,7 @@ struct message {
 	char sender_inline[SENDER_INLINE];
 	char *sender_long;      /* owned; instead of sender_inline */
 	uint32_t sender_len;
+	uint64_t sender_mark;   /* of message_event; 0: none */
 	uint32_t input;         /* number of the one that it began in */
 	int64_t size_bytes;     /* -1 = not known */
 	int64_t first_utc, last_utc, removed_utc, expired_utc;
@@ -144,6 +145,7 @@ queue_is_in_pieces(const struct message *message)
 
 /* A sign of life: moves it behind all others in age. */
 void queue_seen(struct queue *queue, uint32_t number, int64_t utc);
+/* Without a mark, until one is set. */
 void queue_set_sender(struct message *message, struct slice sender);
 struct slice queue_sender(const struct message *message);
 /* Over by count, where no line will say so. */

@@ -148,8 +148,10 @@ static void
 merge_message(struct message *into, const struct message *from)
 {
 	merge_gaps(into, from);
-	if (!into->has_sender && from->has_sender)
+	if (!into->has_sender && from->has_sender) {
 		queue_set_sender(into, queue_sender(from));
+		into->sender_mark = from->sender_mark;
+	}
 	if (into->size_bytes < 0)
 		into->size_bytes = from->size_bytes;
 	if (into->first_utc == INT64_MIN || from->first_utc < into->first_utc)

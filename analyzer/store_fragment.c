@@ -122,8 +122,11 @@ fragment_encode(struct strbuf *out, const struct queue *queue,
 	    (uint64_t)message->has_tail << 1 |
 	    (uint64_t)message->has_sender << 2 |
 	    (uint64_t)message->is_expired << 3 |
-	    (uint64_t)message->owes_sender << 4);
+	    (uint64_t)message->owes_sender << 4 |
+	    (uint64_t)(message->sender_mark != 0) << 5);
 	put_text(out, queue_sender(message));
+	if (message->sender_mark != 0)
+		put_u64(out, message->sender_mark);
 	put_i64(out, message->size_bytes);
 	put_i64(out, message->first_utc);
 	put_i64(out, message->last_utc);
@@ -310,6 +313,8 @@ get_message(struct cursor *from, struct message *message)
 	message->owes_sender = (flags & 16) != 0;
 	if ((flags & 4) != 0)
 		queue_set_sender(message, sender);
+	if ((flags & 32) != 0)
+		message->sender_mark = get_u64(from);
 	message->size_bytes = get_i64(from);
 	message->first_utc = get_time(from, INT64_MIN);
 	message->last_utc = get_time(from, INT64_MIN);

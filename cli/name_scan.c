@@ -293,20 +293,29 @@ scan_domain(struct slice text, size_t at, struct slice *found_r)
 
 /* ---- words ---- */
 
+static bool
+is_of_word(char c)
+{
+	return ascii_is_alnum(c) || is_high(c);
+}
+
+bool
+scan_is_word(struct slice text, struct slice word)
+{
+	const char *end = word.ptr + word.len;
+
+	return (word.ptr == text.ptr || !is_of_word(word.ptr[-1])) &&
+	    (end == text.ptr + text.len || !is_of_word(*end));
+}
+
 const char *
 scan_word(struct slice text, size_t at, struct slice name)
 {
 	for (size_t p = at; name.len > 0 && p + name.len <= text.len; p++) {
 		struct slice here = slice_of(text.ptr + p, name.len);
-		size_t end = p + name.len;
 
-		if (!slice_eq_nocase(here, name) ||
-		    (p > 0 && (ascii_is_alnum(text.ptr[p - 1]) ||
-		    is_high(text.ptr[p - 1]))) ||
-		    (end < text.len && (ascii_is_alnum(text.ptr[end]) ||
-		    is_high(text.ptr[end]))))
-			continue;
-		return text.ptr + p;
+		if (slice_eq_nocase(here, name) && scan_is_word(text, here))
+			return here.ptr;
 	}
 	return NULL;
 }

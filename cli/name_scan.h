@@ -7,6 +7,9 @@
 
 #include "base/slice.h"
 
+/* Shorter words are in every text. */
+enum { SCAN_NAME_LEAST = 3 };
+
 /* Slices of the text. */
 struct found_address {
 	struct slice local;  /* with its quotes */
@@ -29,6 +32,10 @@ bool scan_domain(struct slice text, size_t at, struct slice *found_r);
 /* The first place at or behind AT where NAME stands as a word of its own,
  * letters of either case; NULL when it does not. */
 const char *scan_word(struct slice text, size_t at, struct slice name);
+
+/* Whether WORD, a slice of TEXT, stands there as a word of its own: no letter or
+ * digit before or behind it. */
+bool scan_is_word(struct slice text, struct slice word);
 
 /* RFC 2142 and what is alike: the local part of no person, and a word of every
  * reply. */

@@ -5,13 +5,14 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "cli/name_mark.h"
 #include "cli/name_scan.h"
 #include "cli/pseudonym.h"
 #include "cli/sender_memory.h"
 #include "parsers/facts.h"
 #include "parsers/report_facts.h"
 
-enum { DIGITS = 12, NAME_LEAST = 3, BUFFERS = 2 };
+enum { DIGITS = 12, BUFFERS = 2 };
 
 /* An address of the fact at hand, and what is kept of it. */
 struct covered {
@@ -24,7 +25,8 @@ struct privacy {
 	enum addresses_kept senders, recipients;
 	struct pseudonym_key key;
 	struct covered sender, recipient, original;
-	struct sender_memory *known; /* NULL: senders stay whole */
+	struct sender_memory *recent; /* NULL: senders stay whole */
+	const struct ingest_known *known;
 	struct strbuf words[BUFFERS], plain;
 	unsigned buffer;             /* of words: holds the text so far */
 	const struct fact_sink *inner_facts;
@@ -175,7 +177,7 @@ cover_alone(struct privacy *self, struct slice words,
 	const char *hit, *from = words.ptr;
 	struct strbuf *out;
 
-	if (covered->kept.len == 0 || name.len < NAME_LEAST ||
+	if (covered->kept.len == 0 || name.len < SCAN_NAME_LEAST ||
 	    scan_is_role(name))
 		return words;
 	hit = scan_word(words, 0, name);
@@ -190,6 +192,38 @@ cover_alone(struct privacy *self, struct slice words,
 	}
 	strbuf_add_slice(out, slice_between(from, words.ptr + words.len));
 	return strbuf_slice(out);
+}
+
+/* The sender's name, where the line that told it was read in an earlier run:
+ * of it there is only the mark. */
+static enum mx_code
+cover_marked(struct privacy *self, const struct delivery *fact,
+    struct slice *words, struct mx_err *err)
+{
+	const struct name_mark_of of = { &self->key, fact->host, fact->id };
+	struct slice sender, name;
+	struct strbuf *out;
+	uint64_t mark;
+	const char *from = words->ptr;
+	enum mx_code code =
+	    self->known->sender(self->known->ctx, fact, &sender, &mark, err);
+
+	if (code != MX_OK)
+		return code;
+	name = name_mark_find(&of, mark, *words, 0);
+	if (slice_is_none(name))
+		return MX_OK;
+	sender = local_of(sender);
+	out = next_words(self);
+	for (; !slice_is_none(name); name = name_mark_find(&of, mark, *words,
+	    (size_t)(from - words->ptr))) {
+		strbuf_add_slice(out, slice_between(from, name.ptr));
+		strbuf_add_slice(out, sender);
+		from = name.ptr + name.len;
+	}
+	strbuf_add_slice(out, slice_between(from, words->ptr + words->len));
+	*words = strbuf_slice(out);
+	return MX_OK;
 }
 
 /* Behind the addresses of the same fact. */
@@ -211,16 +245,25 @@ on_delivery(void *ctx, const struct delivery *fact, struct mx_err *err)
 {
 	struct privacy *self = ctx;
 	struct delivery kept = *fact;
+	bool is_unnamed = slice_is_none(fact->sender) && self->recent != NULL;
+	struct slice recent = SLICE_NONE;
+	enum mx_code code = MX_OK;
 
 	kept.sender = cover_sender(self, fact->sender);
-	if (slice_is_none(fact->sender) && self->known != NULL)
-		(void)cover_sender(self, sender_memory_find(self->known,
-		    fact->host, fact->id));
+	if (is_unnamed) {
+		recent = sender_memory_find(self->recent, fact->host,
+		    fact->id);
+		(void)cover_sender(self, recent);
+	}
 	kept.recipient = cover_recipient(self, &self->recipient, fact->id,
 	    fact->recipient);
 	kept.orig_recipient = cover_recipient(self, &self->original, fact->id,
 	    fact->orig_recipient);
 	kept.reply = cover_words(self, fact->reply, fact->id);
+	if (is_unnamed && slice_is_none(recent) && kept.reply.len != 0)
+		code = cover_marked(self, fact, &kept.reply, err);
+	if (code != MX_OK)
+		return code;
 	return self->inner_facts->delivery(self->inner_facts->ctx, &kept, err);
 }
 
@@ -231,9 +274,14 @@ on_message(void *ctx, const struct message_event *event, struct mx_err *err)
 	struct message_event kept = *event;
 
 	kept.sender = cover_sender(self, event->sender);
-	if (self->known != NULL && !slice_is_none(event->sender))
-		sender_memory_note(self->known, event->host, event->id,
+	if (self->recent != NULL && !slice_is_none(event->sender)) {
+		const struct name_mark_of of = { &self->key, event->host,
+			event->id };
+
+		kept.sender_mark = name_mark(&of, local_of(event->sender));
+		sender_memory_note(self->recent, event->host, event->id,
 		    event->sender);
+	}
 	return self->inner_facts->message(self->inner_facts->ctx, &kept, err);
 }
 
@@ -266,10 +314,12 @@ on_notice(void *ctx, enum notice_kind kind, const struct mx_where *where,
 }
 
 static const struct fact_sink *
-cover_facts(void *ctx, const struct fact_sink *inner)
+cover_facts(void *ctx, const struct fact_sink *inner,
+    const struct ingest_known *known)
 {
 	struct privacy *self = ctx;
 
+	self->known = known;
 	self->inner_facts = inner;
 	self->facts = (struct fact_sink){ self, on_delivery, on_message,
 		on_skipped, on_line, on_notice };
@@ -398,7 +448,7 @@ privacy_open(const struct settings *settings, struct privacy **privacy_r,
 		return code;
 	}
 	if (self->senders != ADDRESSES_WHOLE)
-		self->known = sender_memory_new();
+		self->recent = sender_memory_new();
 	strbuf_init(&self->sender.kept, LIMIT_LINE_BYTES);
 	strbuf_init(&self->recipient.kept, LIMIT_LINE_BYTES);
 	strbuf_init(&self->original.kept, LIMIT_LINE_BYTES);
@@ -416,7 +466,7 @@ privacy_close(struct privacy *self)
 {
 	if (self == NULL)
 		return;
-	sender_memory_free(self->known);
+	sender_memory_free(self->recent);
 	strbuf_release(&self->sender.kept);
 	strbuf_release(&self->recipient.kept);
 	strbuf_release(&self->original.kept);

@@ -122,6 +122,8 @@ struct message_event {
 	const char *mta;
 	struct slice host, instance, agent, id;
 	struct slice sender;      /* with ACTIVE (and BORN where logged) */
+	uint64_t sender_mark;     /* of an ingest_cover that hides senders: how
+	                           * it knows this one again; 0 = not at all */
 	struct slice message_id;  /* RFC 5322 Message-ID without brackets */
 	struct slice child_id;    /* with CHILD */
 	int64_t size_bytes;       /* -1 = not logged */

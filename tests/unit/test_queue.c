@@ -212,10 +212,12 @@ run_sender(void **state)
 	assert_true(slice_is_none(queue_sender(message)));
 	memset(text, 's', sizeof(text));
 	queue_set_sender(message, slice_of(text, 900));
+	message->sender_mark = 7;
 	queue_set_sender(message, slice_of(text, it->len));
 	assert_false(slice_is_none(queue_sender(message)));
 	assert_true(slice_eq(queue_sender(message),
 	    slice_of(text, it->want_len)));
+	assert_int_equal(message->sender_mark, 0);
 	queue_release(&queue);
 }
 
@@ -664,6 +666,7 @@ what_both_parts_know_of_the_message_comes_together(void **state)
 
 	(void)state;
 	queue_set_sender(from, SLICE("a@example.com"));
+	from->sender_mark = 7;
 	from->size_bytes = 1234;
 	from->arrival_utc = 90;
 	from->removed_utc = 400;
@@ -675,6 +678,7 @@ what_both_parts_know_of_the_message_comes_together(void **state)
 	queue_touch(&queue, b, &key)->accepted_utc = 3700;
 	queue_merge(&queue, a, b);
 	assert_true(slice_eq(queue_sender(into), SLICE("a@example.com")));
+	assert_int_equal(into->sender_mark, 7);
 	assert_int_equal(into->size_bytes, 1234);
 	assert_int_equal(into->arrival_utc, 90);
 	assert_int_equal(into->removed_utc, 400);

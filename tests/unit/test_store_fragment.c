@@ -117,6 +117,8 @@ add_message(struct world *world, uint64_t seed, uint32_t recipients)
 	message->is_expired = chance_hits(&chance, 50);
 	if (chance_hits(&chance, 70))
 		queue_set_sender(message, SLICE("sender@example.org"));
+	if (message->has_sender && chance_hits(&chance, 50))
+		message->sender_mark = UINT64_MAX - seed;
 	message->size_bytes = chance_hits(&chance, 50) ? -1 : 123456;
 	message->first_utc = 1700000000;
 	message->last_utc = 1700009999;
