@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Shared by correlate.c (events), correlate_names.c (who is meant) and
- * correlate_count.c (sums). */
+/* Shared by correlate.c (events), correlate_expire.c (messages given up),
+ * correlate_names.c (who is meant) and correlate_count.c (sums). */
 #ifndef MX_ANALYZER_CORRELATE_PRIV_H
 #define MX_ANALYZER_CORRELATE_PRIV_H
 
@@ -88,5 +88,12 @@ void correlate_count_alone(struct correlate *self,
 /* A recipient's key: what tells it from the others of its message. */
 struct slice correlate_recipient_key(struct correlate *self,
     const struct delivery *fact);
+
+
+/* correlate_expire.c */
+/* EVENT says that the message NUMBER has expired: each open recipient of it
+ * has, and that is told. */
+enum mx_code correlate_expire(struct correlate *self,
+    const struct message_event *event, uint32_t number, struct mx_err *err);
 
 #endif
