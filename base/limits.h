@@ -77,6 +77,10 @@
 /* One row of a report on its way out: the longest reply, every byte of it
  * escaped (six bytes in JSON, five in HTML), with room for its neighbours. */
 #define LIMIT_OUTPUT_PIECE_BYTES (4u * 1024u * 1024u)
+/* Rows below the header of a sheet of the workbook: more than a person reads
+ * or pivots, and a second to write. The others are added up there; CSV and
+ * JSON have them all. */
+#define LIMIT_SHEET_ROWS 50000u
 /* Input files in one run: a walk over a wrong directory must end. */
 #define LIMIT_PATHS 1000000u
 /* One report out of its containers: the largest seen was 3.6 MB. A ratio would

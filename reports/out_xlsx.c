@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "base/limits.h"
 #include "reports/outputs.h"
 
 enum { COPY_BYTES = 64 * 1024, SCRATCH_BYTES = 1024 * 1024 };
@@ -192,8 +193,8 @@ static enum mx_code
 render_xlsx(const struct report *report, const struct output_options *options,
     FILE *out, struct mx_err *err)
 {
-	return xlsx_render(report, options, XLSX_ROWS_MAX, XLSX_TABLE_ROWS_MAX,
-	    out, err);
+	return xlsx_render(report, options, LIMIT_SHEET_ROWS + 1,
+	    XLSX_TABLE_ROWS_MAX, out, err);
 }
 
 const struct report_output output_xlsx = {

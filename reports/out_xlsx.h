@@ -133,11 +133,18 @@ struct xlsx_layout {
 	bool has_keys;          /* headers are the CSV headers */
 };
 
+/* Rows of a table in the order in which a sheet shows them. */
+struct xlsx_view {
+	const void *const *rows;
+	size_t count;
+};
+
 /* The rows of LAYOUT's table from ROW on, header first; VIEW gives their
  * order, NULL means as in the document. Rows beyond the sheet's limit are
  * summed up in the last one. Returns the row after the last. */
 uint32_t xlsx_table(const struct xlsx_sheet *sheet,
-    const struct xlsx_layout *layout, const void *const *view, uint32_t row);
+    const struct xlsx_layout *layout, const struct xlsx_view *view,
+    uint32_t row);
 /* The column widths of LAYOUT, before anything else is written. */
 void xlsx_widths(const struct xlsx_sheet *sheet,
     const struct xlsx_layout *layout);

@@ -4,6 +4,7 @@
 #include "reports/out_xlsx.h"
 
 #include "reports/report_view.h"
+#include "reports/series_view.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define FIELD(key, width) { KIND_CELL, key, NULL, width, false }
@@ -118,7 +119,7 @@ static const struct xlsx_layout data_layout = { "series", "Series_",
 /* A sheet with one table from the top, its header and first column fixed. */
 static void
 one_table(struct xlsx_book *book, const char *name,
-    const struct xlsx_layout *layout, const void *const *view)
+    const struct xlsx_layout *layout, const struct xlsx_view *view)
 {
 	struct xlsx_sheet sheet = xlsx_sheet(book, name);
 
@@ -129,7 +130,7 @@ one_table(struct xlsx_book *book, const char *name,
 }
 
 /* Row pointers of a view as what xlsx_table() takes. */
-static const void *const *
+static struct xlsx_view
 plain_view(struct xlsx_book *book, const struct row_view *view)
 {
 	const void **list = arena_alloc(&book->arena,
@@ -137,7 +138,7 @@ plain_view(struct xlsx_book *book, const struct row_view *view)
 
 	for (size_t i = 0; i < view->count; i++)
 		list[i] = view->rows[i];
-	return list;
+	return (struct xlsx_view){ list, view->count };
 }
 
 /* Another table with TITLE, below ROW; the row after it. */
@@ -193,9 +194,10 @@ xlsx_episodes(struct xlsx_book *book)
 void
 xlsx_sources(struct xlsx_book *book)
 {
-	struct row_view view = view_sources(book->report, &book->arena);
+	struct row_view rows = view_sources(book->report, &book->arena);
+	struct xlsx_view view = plain_view(book, &rows);
 
-	one_table(book, "By IP", &source_layout, plain_view(book, &view));
+	one_table(book, "By IP", &source_layout, &view);
 }
 
 /* What each source met at each provider. */
@@ -208,9 +210,10 @@ xlsx_pairs(struct xlsx_book *book)
 void
 xlsx_domains(struct xlsx_book *book)
 {
-	struct row_view view = view_domains(book->report, &book->arena);
+	struct row_view rows = view_domains(book->report, &book->arena);
+	struct xlsx_view view = plain_view(book, &rows);
 
-	one_table(book, "Domains", &domain_layout, plain_view(book, &view));
+	one_table(book, "Domains", &domain_layout, &view);
 }
 
 void
@@ -225,8 +228,26 @@ xlsx_replies(struct xlsx_book *book)
 	one_table(book, "Replies", &reply_layout, NULL);
 }
 
+/* A year of many providers is more rows than a person pivots, and each costs
+ * time to write and to open. */
 void
 xlsx_data(struct xlsx_book *book)
 {
-	one_table(book, "Data", &data_layout, NULL);
+	size_t room = book->rows_max > 1 ? book->rows_max - 1 : 0;
+	struct series_view rows = view_series(book->report, room,
+	    &book->arena);
+	const void **list = arena_alloc(&book->arena,
+	    (rows.count + 1) * sizeof(void *));
+	struct xlsx_view view = { list, rows.count };
+
+	for (size_t i = 0; i < rows.count; i++)
+		list[i] = rows.rows[i];
+	one_table(book, "Data", &data_layout, &view);
+	if (rows.folded > 0)
+		xlsx_note(book, "Sheet Data: each row of the worst and largest "
+		    "%zu of %zu providers; the others are added up, one row a "
+		    "day%s (--format csv has all %zu rows).", rows.whole,
+		    rows.whole + rows.folded,
+		    rows.by_source ? " and source" : "",
+		    book->report->series_count);
 }

@@ -283,16 +283,16 @@ write_row(const struct xlsx_sheet *sheet, const struct plan *plan,
 
 static const void *
 row_at(const struct xlsx_sheet *sheet, const struct plan *plan,
-    const void *const *view, size_t index)
+    const struct xlsx_view *view, size_t index)
 {
-	return view != NULL ? view[index] :
+	return view != NULL ? view->rows[index] :
 	    report_table_row(plan->table, sheet->book->report, index);
 }
 
 /* One row for all from FIRST on: counts added up, the rest empty. */
 static void
 write_other(const struct xlsx_sheet *sheet, const struct plan *plan,
-    const void *const *view, size_t first, size_t count, uint32_t row)
+    const struct xlsx_view *view, size_t first, size_t count, uint32_t row)
 {
 	bool has_label = false;
 
@@ -321,8 +321,8 @@ write_other(const struct xlsx_sheet *sheet, const struct plan *plan,
 		xlsx_number(sheet, row, (unsigned)i, (double)sum, FORMAT_INT);
 	}
 	xlsx_note(sheet->book, "Sheet %s: the last row sums up %zu rows that "
-	    "do not fit (%zu rows in all).", sheet->name, count - first,
-	    count);
+	    "do not fit (%zu rows in all; --format csv --table %s has them).",
+	    sheet->name, count - first, count, plan->table->name);
 }
 
 /* Where Excel's tables cannot be had, a filter and a name for the range. */
@@ -434,7 +434,7 @@ mark_states(const struct xlsx_sheet *sheet, const struct plan *plan,
 
 uint32_t
 xlsx_table(const struct xlsx_sheet *sheet, const struct xlsx_layout *layout,
-    const void *const *view, uint32_t row)
+    const struct xlsx_view *view, uint32_t row)
 {
 	struct xlsx_book *book = sheet->book;
 	uint32_t header_row = row;
@@ -448,7 +448,8 @@ xlsx_table(const struct xlsx_sheet *sheet, const struct xlsx_layout *layout,
 		xlsx_words(sheet, row, (unsigned)i, plan.headers[i],
 		    plan.header_formats[i]);
 	row++;
-	count = plan.table->rows(book->report).count;
+	count = view != NULL ? view->count :
+	    plan.table->rows(book->report).count;
 	if (count == 0) {
 		xlsx_words(sheet, row, 0, "nothing in this window",
 		    FORMAT_NOTE);

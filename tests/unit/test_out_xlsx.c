@@ -85,6 +85,8 @@ rows_beyond_the_limit_are_summed_up(void **state)
 	(void)state;
 	check_book(fixture_story, 20, XLSX_TABLE_ROWS_MAX, "20");
 	check_book(fixture_story, 20, 0, "20");
+	check_book(fixture_story, 5, XLSX_TABLE_ROWS_MAX, "5");
+	check_book(fixture_busy, 4000, 0, "4000");
 }
 
 /* ---- memory ---- */

@@ -3,10 +3,11 @@
 """A workbook against the JSON document of the same report.
 
 usage: check_xlsx.py REPORT.json REPORT.xlsx [ROWS]
-With ROWS the workbook was made for sheets of so many rows, and only the Data
-sheet is looked at: its last row must sum up what does not fit. Else every number must be the JSON's, every date a date, every text a text; charts,
-tables, filters, panes, print titles and protection must be there. Status 0:
-all holds; 1: what does not is printed; 77: no openpyxl module here."""
+With ROWS the workbook was made for sheets of so many rows, and only what was
+added up for that is looked at: nothing may be lost. Else every number must be
+the JSON's, every date a date, every text a text; charts, tables, filters,
+panes, print titles and protection must be there. Status 0: all holds; 1: what
+does not is printed; 77: no openpyxl module here."""
 import datetime
 import json
 import sys
@@ -555,23 +556,82 @@ def check_definitions(sheet, document):
         expect(f"Definitions: {label}", label in column, True)
 
 
-def check_folded(book, document, limit):
-    """The last row stands for all that do not fit."""
-    header, rows = table(book["Data"])
+NUMBERS = ("messages", "blocked", "attempts.accepted", "attempts.deferred",
+           "attempts.bounced")
+
+
+def check_last(sheet, name, count, numbers, room):
+    """The last row stands for those of COUNT that do not fit into ROOM."""
+    _, rows = table(sheet)
+    if count == 0:
+        return None
+    expect(f"{name}: rows", len(rows), min(count, room))
+    if count <= room:
+        return None
+    label = [cell.value for cell in rows[-1].values()
+             if isinstance(cell.value, str)][0]
+    expect(f"{name}: label", label, f"(other: {count - room + 1} rows)")
+    for title, all_of_it in numbers.items():
+        expect(f"{name}: {title}",
+               sum(row[title].value for row in rows), all_of_it)
+    return f"Sheet {name}: the last row sums up"
+
+
+def check_whole_days(rows, document, room):
+    """Providers have all their rows or none; sums by day and source hold the
+    others, so nothing is lost."""
     series = document["series"]
-    expect("folded: rows", len(rows), min(len(series), limit - 1))
-    left = series[len(rows) - 1:]
-    label = [row for row in rows[-1].values()
-             if isinstance(row.value, str)][0].value
-    expect("folded: label", label, f"(other: {len(left)} rows)")
-    for title in header:
-        if title.startswith("attempts_") or title in ("messages", "blocked"):
-            expect(f"folded: {title}", rows[-1][title].value, sum(
-                path_of(one, title.replace("attempts_", "attempts."))
-                for one in left))
-    notes = [str(cell.value) for row in book["Definitions"] for cell in row]
-    expect("folded: note", any("Sheet Data: the last row sums up" in note
-                               for note in notes), True)
+    order = [one["provider"] for one in reading_order(
+        document["providers"], document["episodes"], "provider")]
+    shown = {row["provider"].value for row in rows}
+    label = [name for name in shown if name.startswith("(other: ")]
+    whole = [name for name in order if name in shown]
+    expect("Data: rows", len(rows) <= room, True)
+    expect("Data: providers", whole, order[:len(whole)])
+    expect("Data: some are whole, some are not",
+           0 < len(whole) < len(order), True)
+    left = len(order) - len(whole)
+    expect("Data: label", label,
+           [f"(other: {left} provider{'s' if left > 1 else ''})"])
+    want = {}
+    for one in series:
+        name = one["provider"] if one["provider"] in whole else label[0]
+        key = (one["day"], name, one["source"])
+        sums = want.setdefault(key, [0] * len(NUMBERS))
+        for at, number in enumerate(NUMBERS):
+            sums[at] += path_of(one, number)
+    got = {(row["day"].value.strftime("%Y-%m-%d"), row["provider"].value,
+            row["source"].value):
+           [row[number.replace(".", "_")].value for number in NUMBERS]
+           for row in rows}
+    expect("Data: days", got, want)
+    expect("Data: each once", len(got), len(rows))
+
+
+def check_folded(book, document, limit):
+    """What does not fit into sheets of LIMIT rows is added up there."""
+    series, room = document["series"], limit - 1
+    _, rows = table(book["Data"])
+    notes = []
+    if room > 2 * len(document["window"]["days"]):
+        check_whole_days(rows, document, room)
+    else: # one row a day for all providers, and those do not fit either
+        notes.append(check_last(
+            book["Data"], "Data", len({one["day"] for one in series}),
+            {number.replace(".", "_"):
+             sum(path_of(one, number) for one in series)
+             for number in NUMBERS}, room))
+    notes.append("Sheet Data: each row of the worst and largest")
+    for name, key in (("By IP", "sources"), ("Domains", "domains"),
+                      ("By provider and IP", "pairs")):
+        notes.append(check_last(book[name], name, len(document[key]), {
+            title: sum(one[title.lower()] for one in document[key])
+            for title in COUNTS}, room))
+    lines = [str(cell.value) for row in book["Definitions"] for cell in row]
+    for note in notes:
+        if note is not None:
+            expect(f"folded: {note}", any(
+                line.startswith(note) for line in lines), True)
 
 
 def main():
