@@ -170,19 +170,19 @@ without_frame(const struct classify_query *query)
 
 /* --- the cache -----------------------------------------------------------*/
 
+/* The text's hash waits for nothing else, since it is the longest. */
 static uint64_t
 hash_question(const struct classifier *classifier, struct slice provider,
     const struct situation *s)
 {
+	uint64_t packed = (uint64_t)s->code | (uint64_t)s->dsn_class << 16 |
+	    (uint64_t)s->stage << 20 | (uint64_t)s->outcome << 24 |
+	    (uint64_t)s->speaker << 28 | (uint64_t)s->dsn_subject << 32 |
+	    (uint64_t)s->dsn_detail << 48;
 	uint64_t h = hash_bytes(classifier->mask.text, classifier->mask.len,
 	    classifier->seed);
-	uint64_t packed = (uint64_t)s->code | (uint64_t)s->dsn_class << 16 |
-	    (uint64_t)s->stage << 24 | (uint64_t)s->outcome << 32 |
-	    (uint64_t)s->speaker << 40;
 
-	h = hash_mix(h, packed);
-	h = hash_mix(h, (uint64_t)s->dsn_subject << 16 | s->dsn_detail);
-	return hash_slice(provider, h);
+	return hash_mix(h, hash_slice(provider, classifier->seed ^ packed));
 }
 
 static bool

@@ -6,10 +6,11 @@
 static bool
 put_client(struct masker *m, struct slice inner)
 {
-	const char *open = slice_chr(inner, '[');
+	const char *open = slice_ends(inner, SLICE("]")) ?
+	    slice_chr(inner, '[') : NULL;
 	struct slice ip;
 
-	if (open == NULL || !slice_ends(inner, SLICE("]")))
+	if (open == NULL)
 		return false;
 	ip = slice_between(open + 1, inner.ptr + inner.len - 1);
 	if (!word_is_ipv4(ip) && !word_is_ipv6(ip))
@@ -26,16 +27,20 @@ const char *
 mask_put_angle(struct masker *m, const char *open)
 {
 	const char *p = open + 1;
+	const char *last = m->end - open > ANGLE_MAX ? open + ANGLE_MAX :
+	    m->end;
 	struct slice inner;
+	unsigned flags = 0;
 
-	while (p < m->end && *p != '>' && *p != '<' &&
-	    (class_at(p) & C_SPACE) == 0 &&
-	    p - open < ANGLE_MAX)
-		p++;
+	for (; p < last && *p != '>' && *p != '<'; p++) {
+		flags |= class_at(p);
+		if ((flags & C_SPACE) != 0)
+			return NULL;
+	}
 	if (p == m->end || *p != '>')
 		return NULL;
 	inner = slice_between(open + 1, p);
-	if (slice_find(inner, SLICE("://")) != NULL)
+	if ((flags & C_COLON) != 0 && slice_find(inner, SLICE("://")) != NULL)
 		return NULL;
 	if (inner.len == 0)
 		mask_put(m, SLICE("<>"));

@@ -34,8 +34,7 @@ put_link_piece(struct masker *m, struct slice s, enum value value)
 	else if (value == VALUE_CODE && s.len <= VALUE_MAX)
 		mask_put(m, s);
 	else
-		mask_put(m, !word_is_wordy(s) && (mask_is_long_id(s) ||
-		    (s.len > VALUE_MAX && word_has_digit(s))) ?
+		mask_put(m, mask_is_long_id(s) && !word_is_wordy(s) ?
 		    SLICE("<id>") : s);
 }
 
@@ -73,13 +72,7 @@ put_link_rest(struct masker *m, struct slice link)
 		struct slice piece;
 		char c;
 
-		for (; p < end; p++) {
-			unsigned class = link_class[(unsigned char)*p];
-
-			if ((class & STOP) != 0)
-				break;
-			flags |= class;
-		}
+		p = mask_skip_to(link_class, STOP, p, end, &flags);
 		c = p < end ? *p : '\0';
 		piece = slice_between(from, p);
 		if ((c == '=' && is_query) || (value == VALUE_PLAIN &&
@@ -107,35 +100,12 @@ find_scheme_end(struct slice word)
 	    colon[1] == '/' && colon[2] == '/' ? colon + 3 : NULL;
 }
 
-void
-mask_put_link(struct masker *m, struct slice link)
-{
-	struct reply_mask *mask = m->mask;
-	size_t begin = (size_t)(m->out - mask->text);
-	const char *slashes = find_scheme_end(link);
-
-	if (slashes != NULL) {
-		size_t scheme = (size_t)(slashes - link.ptr);
-
-		mask_put(m, slice_of(link.ptr, scheme));
-		link = slice_skip(link, scheme);
-	}
-	put_link_rest(m, link);
-	if (mask->link_count < MASK_LINKS) {
-		mask->links[mask->link_count].begin = (uint16_t)begin;
-		mask->links[mask->link_count].end =
-		    (uint16_t)(m->out - mask->text);
-		mask->link_count++;
-	}
-}
-
-bool
-mask_is_link(const struct masker *m, struct slice word, unsigned flags)
+/* A link without a scheme: "www.", or a host name and a path. */
+static bool
+is_bare_link(const struct masker *m, struct slice word, unsigned flags)
 {
 	const char *slash;
 
-	if ((flags & C_COLON) != 0 && find_scheme_end(word) != NULL)
-		return true;
 	if (slice_starts(word, SLICE("www.")))
 		return true;
 	if ((flags & (C_SLASH | C_DOT)) != (C_SLASH | C_DOT))
@@ -144,4 +114,27 @@ mask_is_link(const struct masker *m, struct slice word, unsigned flags)
 	return slash != NULL &&
 	    word_is_host(&m->mask->words, slice_between(word.ptr, slash),
 	    '/');
+}
+
+bool
+mask_put_link(struct masker *m, struct slice word, unsigned flags)
+{
+	struct reply_mask *mask = m->mask;
+	size_t begin = (size_t)(m->out - mask->text);
+	const char *rest = (flags & C_COLON) != 0 ? find_scheme_end(word) :
+	    NULL;
+
+	if (rest == NULL && !is_bare_link(m, word, flags))
+		return false;
+	if (rest == NULL)
+		rest = word.ptr;
+	mask_copy(m, slice_between(word.ptr, rest));
+	put_link_rest(m, slice_between(rest, word.ptr + word.len));
+	if (mask->link_count < MASK_LINKS) {
+		mask->links[mask->link_count].begin = (uint16_t)begin;
+		mask->links[mask->link_count].end =
+		    (uint16_t)(m->out - mask->text);
+		mask->link_count++;
+	}
+	return true;
 }

@@ -24,6 +24,29 @@ class_at(const char *p)
 	return mask_class_of[(unsigned char)*p];
 }
 
+/* From P to the next byte whose class has STOP, or to END; the classes before
+ * it are added to *FLAGS. Four bytes at a time: words that are looked at are
+ * mostly links and ids. (A thirtieth of a known reply's time.) */
+static inline const char *
+mask_skip_to(const uint8_t *class_of, unsigned stop, const char *p,
+    const char *end, unsigned *flags)
+{
+	const unsigned char *at = (const unsigned char *)p;
+	const unsigned char *last = (const unsigned char *)end;
+
+	for (; last - at >= 4; at += 4) {
+		unsigned four = (unsigned)(class_of[at[0]] |
+		    class_of[at[1]] | class_of[at[2]] | class_of[at[3]]);
+
+		if ((four & stop) != 0)
+			break;
+		*flags |= four;
+	}
+	for (; at < last && (class_of[*at] & stop) == 0; at++)
+		*flags |= class_of[*at];
+	return (const char *)at;
+}
+
 /* A word that takes more can only be an attack; it is cut into pieces. */
 enum { ANGLE_MAX = 320, ID_MIN = 10, NUMBER_MIN = 5, VALUE_MAX = 24 };
 
@@ -71,9 +94,9 @@ mask_put_ip(struct masker *m, struct slice ip)
 bool mask_is_long_id(struct slice s);
 /* Something on both sides of an @. */
 bool mask_has_at(struct slice s);
-/* FLAGS: the classes of WORD's bytes. */
-bool mask_is_link(const struct masker *m, struct slice word, unsigned flags);
-void mask_put_link(struct masker *m, struct slice link);
+/* WORD masked as a link; false when it is none. FLAGS: the classes of WORD's
+ * bytes. */
+bool mask_put_link(struct masker *m, struct slice word, unsigned flags);
 
 /* OPEN is a "<": what it opens, and the byte behind its ">"; NULL when it is
  * only a "<". (reply_mask_angle.c) */

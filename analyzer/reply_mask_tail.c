@@ -4,6 +4,8 @@
  * it. */
 #include "analyzer/reply_mask_priv.h"
 
+#include "base/swar.h"
+
 /* Longer ones hold more than marks. */
 enum { TAIL_MAX = 64 };
 
@@ -45,15 +47,20 @@ is_only_marks(struct slice s)
 static const char *
 last_bracket(struct slice text, struct slice *inner_r)
 {
-	const char *end = text.ptr + text.len, *p;
+	const char *end = text.ptr + text.len, *p, *first;
 	bool is_closed = text.len != 0 && end[-1] == ']';
 
 	/* what was cut inside a name is a mark by now: <host>, <time>, <id> */
 	if (text.len < 2 || (!is_closed && (end[-1] != '>' ||
 	    (end[-2] != 't' && end[-2] != 'e' && end[-2] != 'd'))))
 		return NULL;
-	for (p = end - is_closed; p > text.ptr && end - p < TAIL_MAX; p--) {
-		if (p[-1] == ']')
+	first = text.len > TAIL_MAX ? end - TAIL_MAX : text.ptr;
+	for (p = end - is_closed; p > first; p--) {
+		/* mostly there is none (a twentieth of a known reply) */
+		while (p - first >= 8 &&
+		    swar_in_range(swar_load(p - 8), '[', ']') == 0)
+			p -= 8;
+		if (p == first || p[-1] == ']')
 			return NULL;
 		if (p[-1] == '[') {
 			*inner_r = slice_between(p, end - is_closed);

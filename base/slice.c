@@ -38,7 +38,8 @@ slice_number(struct slice s, uint64_t max, uint64_t *value_r)
 	for (; n < s.len && ascii_is_digit(s.ptr[n]); n++) {
 		uint64_t digit = (uint64_t)(s.ptr[n] - '0');
 
-		if (value > (UINT64_MAX - digit) / 10)
+		/* nineteen digits always fit */
+		if (n >= 19 && value > (UINT64_MAX - digit) / 10)
 			return 0;
 		value = value * 10 + digit;
 	}

@@ -379,6 +379,34 @@ random_bytes_leave_harmless_text(void **state)
 	reply_mask_release(&mask);
 }
 
+/* Plain stretches are passed over in steps, and the end of a text is not: a
+ * byte, and two in a row, must mean the same in both. */
+static void
+a_byte_means_the_same_in_a_long_text(void **state)
+{
+	static const char rest[] = " of a text that goes on for a while";
+	struct reply_mask brief, full;
+
+	(void)state;
+	reply_mask_init(&brief);
+	reply_mask_init(&full);
+	for (unsigned pair = 0; pair < 256 * 256; pair++) {
+		char text[64] = "the words abc";
+		size_t len = strlen(text);
+
+		text[len++] = (char)(pair >> 8);
+		text[len++] = (char)pair;
+		text[len++] = 'd';
+		reply_mask(&brief, slice_of(text, len));
+		memcpy(text + len, rest, sizeof(rest) - 1);
+		reply_mask(&full, slice_of(text, len + sizeof(rest) - 1));
+		assert_int_equal(full.len, brief.len + sizeof(rest) - 1);
+		assert_memory_equal(full.text, brief.text, brief.len);
+	}
+	reply_mask_release(&brief);
+	reply_mask_release(&full);
+}
+
 static void
 a_reply_of_64_kib_is_cut(void **state)
 {
@@ -408,6 +436,8 @@ main(void)
 	    hostile_bytes_leave_harmless_text, NULL);
 	cases_add(&cases, "random_bytes_leave_harmless_text",
 	    random_bytes_leave_harmless_text, NULL);
+	cases_add(&cases, "a_byte_means_the_same_in_a_long_text",
+	    a_byte_means_the_same_in_a_long_text, NULL);
 	cases_add(&cases, "a_reply_of_64_kib_is_cut",
 	    a_reply_of_64_kib_is_cut, NULL);
 	return cases_run(&cases);
