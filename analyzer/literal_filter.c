@@ -15,9 +15,18 @@ struct literal {
 	uint32_t number;
 };
 
+/* Numbers of literals that end in one state, as bits of a word of those that
+ * were found. */
 struct output {
-	uint32_t number;
-	uint32_t next; /* index + 1 of a further one, 0 = none */
+	size_t word;
+	uint64_t bits;
+};
+
+/* Where a state's outputs lie, one behind the other: a common word belongs to
+ * a hundred rules. (A chain of them took a tenth of a refusal's way from the
+ * log to the report where no two texts are alike.) */
+struct outputs {
+	uint32_t begin, end;
 };
 
 /* How a state is reached, and from it others: until the rows are complete. */
@@ -33,12 +42,12 @@ struct literal_filter {
 	uint8_t class_of[256];
 	unsigned classes;
 	uint16_t *rows;        /* state * classes + class -> state */
-	uint32_t *outputs_of;  /* state -> index + 1 into outputs */
+	struct outputs *outputs_of; /* state -> range of outputs */
 	uint16_t *fallback;    /* state -> longest proper suffix's state */
 	uint16_t *emits;       /* state -> itself or the nearest fallback that
 	                        * has outputs, 0 = none */
 	struct output *outputs;
-	size_t states, output_count;
+	size_t states;
 };
 
 struct literal_filter *
@@ -116,12 +125,12 @@ add_state(struct literal_filter *filter, struct branch *branches,
 	return state;
 }
 
-static void
+/* The state that LITERAL ends in. */
+static uint16_t
 insert(struct literal_filter *filter, struct branch *branches,
     const struct literal *literal)
 {
-	size_t state = 0;
-	struct output *output;
+	uint16_t state = 0;
 
 	for (size_t i = 0; i < literal->len; i++) {
 		uint8_t class = filter->class_of[literal->bytes[i]];
@@ -131,10 +140,51 @@ insert(struct literal_filter *filter, struct branch *branches,
 			*next = add_state(filter, branches, state, class);
 		state = *next;
 	}
-	output = &filter->outputs[filter->output_count++];
-	output->number = literal->number;
-	output->next = filter->outputs_of[state];
-	filter->outputs_of[state] = (uint32_t)filter->output_count;
+	return state;
+}
+
+static void
+add_output(struct literal_filter *filter, struct outputs *of, uint32_t number)
+{
+	const struct output output = { number / 64,
+		(uint64_t)1 << (number % 64) };
+
+	if (of->end != of->begin &&
+	    filter->outputs[of->end - 1].word == output.word)
+		filter->outputs[of->end - 1].bits |= output.bits;
+	else
+		filter->outputs[of->end++] = output;
+}
+
+/* ENDS: the state of each literal. */
+static void
+place_outputs(struct literal_filter *filter, const uint16_t *ends)
+{
+	uint32_t begin = 0;
+
+	for (size_t i = 0; i < filter->count; i++)
+		filter->outputs_of[ends[i]].end++; /* as many at most */
+	for (size_t state = 0; state < filter->states; state++) {
+		struct outputs *of = &filter->outputs_of[state];
+		uint32_t count = of->end;
+
+		of->begin = of->end = begin;
+		begin += count;
+	}
+	for (size_t i = 0; i < filter->count; i++)
+		add_output(filter, &filter->outputs_of[ends[i]],
+		    filter->literals[i].number);
+}
+
+static void
+insert_all(struct literal_filter *filter, struct branch *branches)
+{
+	uint16_t *ends = mx_calloc(filter->count + 1, sizeof(*ends));
+
+	for (size_t i = 0; i < filter->count; i++)
+		ends[i] = insert(filter, branches, &filter->literals[i]);
+	place_outputs(filter, ends);
+	free(ends);
 }
 
 /* Breadth first: a state's fallback is shallower, so its row and its outputs
@@ -156,8 +206,9 @@ complete_rows(struct literal_filter *filter, const struct branch *branches)
 		    &filter->rows[filter->fallback[state] * classes];
 		uint16_t *row = &filter->rows[state * classes];
 
-		filter->emits[state] = filter->outputs_of[state] != 0 ?
-		    state : filter->emits[filter->fallback[state]];
+		filter->emits[state] = filter->outputs_of[state].end !=
+		    filter->outputs_of[state].begin ? state :
+		    filter->emits[filter->fallback[state]];
 		memcpy(row, back, classes * sizeof(*row));
 		for (next = branches[state].child; next != 0;
 		    next = branches[next].sibling) {
@@ -184,8 +235,7 @@ literal_filter_finish(struct literal_filter *filter)
 	filter->outputs = mx_calloc(filter->count + 1,
 	    sizeof(*filter->outputs));
 	filter->states = 1;
-	for (size_t i = 0; i < filter->count; i++)
-		insert(filter, branches, &filter->literals[i]);
+	insert_all(filter, branches);
 	complete_rows(filter, branches);
 	free(branches);
 }
@@ -193,12 +243,10 @@ literal_filter_finish(struct literal_filter *filter)
 static void
 report(const struct literal_filter *filter, size_t state, uint64_t *found)
 {
-	for (uint32_t at = filter->outputs_of[state]; at != 0;
-	    at = filter->outputs[at - 1].next) {
-		uint32_t number = filter->outputs[at - 1].number;
+	const struct outputs *of = &filter->outputs_of[state];
 
-		found[number / 64] |= (uint64_t)1 << (number % 64);
-	}
+	for (uint32_t i = of->begin; i < of->end; i++)
+		found[filter->outputs[i].word] |= filter->outputs[i].bits;
 }
 
 void
