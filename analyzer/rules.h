@@ -92,10 +92,10 @@ struct rule {
 	size_t example_count;
 };
 
-/* A pattern and the place of its rule; NULL: a further set of the one before. */
+/* A pattern's rule, by place, and how many sets the pattern has, this one and
+ * those behind it; 0: a further set of the one before. */
 struct filtered {
-	const struct rule_pattern *pattern;
-	uint32_t place;
+	uint32_t place, set_count;
 };
 
 /* In order of precedence within a rank. */

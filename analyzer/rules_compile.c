@@ -100,12 +100,11 @@ set_bit(uint64_t *bits, size_t at)
 	bits[at / 64] |= (uint64_t)1 << (at % 64);
 }
 
-/* The number of one more set, of PATTERN or, NULL, of the one before. */
+/* The number of one more set, of a pattern of the rule at PLACE. */
 static uint32_t
-add_set(struct ruleset *rules, const struct rule_pattern *pattern,
-    uint32_t place)
+add_set(struct ruleset *rules, uint32_t place)
 {
-	rules->filtered[rules->set_count] = (struct filtered){ pattern, place };
+	rules->filtered[rules->set_count].place = place;
 	return (uint32_t)rules->set_count++;
 }
 
@@ -124,13 +123,13 @@ filter_pattern(struct ruleset *rules, struct rule_pattern *pattern,
 		count = rules_literals(pattern->source, sets, &rules->arena);
 	pattern->has_token = slice_find(pattern->source,
 	    SLICE("(?<token>")) != NULL;
-	pattern->first_set = add_set(rules, pattern, place);
+	pattern->first_set = add_set(rules, place);
 	pattern->set_count = 1;
 	if (count == 0)
 		set_bit(rules->always, pattern->first_set);
 	for (size_t i = 0; i < count; i++) {
 		uint32_t number = i == 0 ? pattern->first_set :
-		    add_set(rules, NULL, place);
+		    add_set(rules, place);
 
 		pattern->set_count = (uint32_t)i + 1;
 		for (size_t j = 0; j < sets[i].count; j++)
@@ -138,6 +137,7 @@ filter_pattern(struct ruleset *rules, struct rule_pattern *pattern,
 			    sets[i].items[j], number))
 				set_bit(rules->always, number);
 	}
+	rules->filtered[pattern->first_set].set_count = pattern->set_count;
 }
 
 static void

@@ -205,12 +205,12 @@ has_bit(const uint64_t *bits, size_t at)
 	return (bits[at / 64] >> (at % 64) & 1) != 0;
 }
 
-/* Of each of its sets some literal stands in the text. */
+/* Of each of a pattern's COUNT sets some literal stands in the text. */
 static bool
-may_fit(const struct ruleset *rules, const struct rule_pattern *pattern)
+may_fit(const struct ruleset *rules, size_t first_set, uint32_t count)
 {
-	for (uint32_t i = 0; i < pattern->set_count; i++)
-		if (!has_bit(rules->found, pattern->first_set + i))
+	for (uint32_t i = 0; i < count; i++)
+		if (!has_bit(rules->found, first_set + i))
 			return false;
 	return true;
 }
@@ -220,12 +220,11 @@ rule_fits(struct matcher *m, struct rule *rule, struct slice *token_r,
     bool *limit_r)
 {
 	*token_r = SLICE_NONE;
-	if (!conditions_fit(rule, m->query))
-		return false;
 	for (size_t i = 0; i < rule->pattern_count; i++) {
 		struct rule_pattern *pattern = &rule->patterns[i];
 
-		if (may_fit(m->rules, pattern) &&
+		if (may_fit(m->rules, pattern->first_set,
+		    pattern->set_count) &&
 		    rules_pattern_fits(m->rules, pattern,
 		    pattern->kind == PATTERN_LINK ? m->full : m->prose,
 		    token_r, limit_r))
@@ -273,7 +272,7 @@ add_candidate(struct matcher *m, size_t number)
 	uint32_t order = ((uint32_t)rank << 24) | (uint32_t)number;
 	size_t at;
 
-	if (rank == RANK_NONE)
+	if (rank == RANK_NONE || !conditions_fit(rule, m->query))
 		return;
 	if (m->count == CANDIDATES_MAX) {
 		if (m->candidates[m->count - 1].order < order)
@@ -286,14 +285,16 @@ add_candidate(struct matcher *m, size_t number)
 	m->candidates[at] = (struct candidate){ order, rule };
 }
 
-/* The pattern whose first set was found, if it is none of another's. */
+/* The pattern whose first set is this one, which was found. (Without a look at
+ * the pattern or its rule, which are far apart in memory.) */
 static void
-take_candidate(struct matcher *m, const struct filtered *it)
+take_candidate(struct matcher *m, size_t set)
 {
+	const struct filtered *it = &m->rules->filtered[set];
 	uint64_t *taken = m->rules->taken;
 
-	if (it->pattern == NULL || has_bit(taken, it->place) ||
-	    !may_fit(m->rules, it->pattern))
+	if (it->set_count == 0 || has_bit(taken, it->place) ||
+	    !may_fit(m->rules, set, it->set_count))
 		return;
 	taken[it->place / 64] |= (uint64_t)1 << (it->place % 64);
 	add_candidate(m, it->place);
@@ -312,8 +313,8 @@ find_candidates(struct matcher *m)
 	for (size_t i = 0; i < words; i++)
 		for (uint64_t bits = rules->found[i]; bits != 0;
 		    bits &= bits - 1)
-			take_candidate(m, &rules->filtered[i * 64 +
-			    (size_t)__builtin_ctzll(bits)]);
+			take_candidate(m,
+			    i * 64 + (size_t)__builtin_ctzll(bits));
 	for (size_t i = 0; i < rules->wordless_count; i++)
 		add_candidate(m, rules->wordless[i]);
 }
