@@ -19,8 +19,14 @@ struct situation {
 	uint16_t dsn_subject, dsn_detail;
 };
 
+/* With a part of the hash, so that most of those that meet are told apart
+ * without a look at the answers, which lie all over memory. */
+struct slot {
+	uint32_t tag;
+	uint32_t number; /* of the answer + 1, 0 = free */
+};
+
 struct cached {
-	uint64_t hash;
 	struct slice provider;
 	struct situation situation;
 	int own_ip; /* index among the masked addresses, -1 = none */
@@ -35,7 +41,7 @@ struct classifier {
 	size_t text_bytes;
 	struct cached *cached;
 	size_t count, room;
-	uint32_t *slots;           /* index + 1, 0 = free */
+	struct slot *slots;
 	uint64_t seed;
 	char version[64];
 };
@@ -195,19 +201,20 @@ same_situation(const struct situation *a, const struct situation *b)
 }
 
 /* The slot of the answer, or the free one where it would be. */
-static uint32_t *
+static struct slot *
 find_slot(const struct classifier *classifier, uint64_t hash,
     struct slice provider, const struct situation *situation)
 {
 	size_t at = (size_t)hash & (SLOTS - 1);
+	uint32_t tag = (uint32_t)(hash >> 32);
 	struct slice text = slice_of(classifier->mask.text,
 	    classifier->mask.len);
 
-	for (; classifier->slots[at] != 0; at = (at + 1) & (SLOTS - 1)) {
+	for (; classifier->slots[at].number != 0; at = (at + 1) & (SLOTS - 1)) {
 		const struct cached *cached =
-		    &classifier->cached[classifier->slots[at] - 1];
+		    &classifier->cached[classifier->slots[at].number - 1];
 
-		if (cached->hash == hash &&
+		if (classifier->slots[at].tag == tag &&
 		    slice_eq(cached->class.fingerprint, text) &&
 		    slice_eq(cached->provider, provider) &&
 		    same_situation(&cached->situation, situation))
@@ -344,15 +351,15 @@ answer(struct classifier *classifier, const struct classify_query *asked)
 	struct classify_query query = without_frame(asked);
 	struct situation situation;
 	uint64_t hash;
-	uint32_t *slot;
+	struct slot *slot;
 	struct cached *cached;
 
 	reply_mask(&classifier->mask, query.reply);
 	situation = situation_of(&classifier->mask, &query);
 	hash = hash_question(classifier, query.provider, &situation);
 	slot = find_slot(classifier, hash, query.provider, &situation);
-	if (*slot != 0)
-		return &classifier->cached[*slot - 1];
+	if (slot->number != 0)
+		return &classifier->cached[slot->number - 1];
 	if (!classifier->rules->is_ready)
 		mx_bug("a text is classified before classifier_prepare");
 	if (classifier->count == LIMIT_REPLY_CACHE ||
@@ -362,9 +369,9 @@ answer(struct classifier *classifier, const struct classify_query *asked)
 		    &situation);
 	}
 	cached = new_cached(classifier);
-	cached->hash = hash;
 	fill(classifier, cached, query.provider, &situation);
-	*slot = (uint32_t)classifier->count;
+	*slot = (struct slot){ (uint32_t)(hash >> 32),
+		(uint32_t)classifier->count };
 	return cached;
 }
 
