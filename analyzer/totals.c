@@ -380,8 +380,15 @@ static void
 copy_sample(struct reply_kind *to, const struct reply_kind *from)
 {
 	free(to->sample_text);
-	to->sample_text = mx_strndup(from->sample.ptr, from->sample.len);
-	to->sample = slice_of(to->sample_text, from->sample.len);
+	to->sample_text = NULL;
+	/* many replies hold nothing that is masked */
+	if (from->sample.len != 0 && slice_eq(from->sample, to->masked)) {
+		to->sample = to->masked;
+	} else {
+		to->sample_text =
+		    mx_strndup(from->sample.ptr, from->sample.len);
+		to->sample = slice_of(to->sample_text, from->sample.len);
+	}
 	to->sample_utc = from->sample_utc;
 	to->is_dirty = true;
 }
