@@ -45,3 +45,20 @@ class Log:
         with open(path, mode, encoding="utf-8") as to:
             to.writelines(text + "\n" for text in sorted(
                 self.lines, key=lambda text: text[:32]))
+
+
+def refused_range(days):
+    """The logs out0 to out12 and the configuration that names the address of
+    each: twelve of one network with a mail every other day for DAYS days, of
+    each of which one is refused, and one elsewhere that passes."""
+    with open("config", "w", encoding="ascii") as config:
+        config.write("[source-ip]\n")
+        for number in range(13):
+            ip = f"198.51.100.{number + 1}" if number < 12 else "192.0.2.9"
+            config.write(f"postfix-out{number} = {ip}\n")
+            log = Log("2026-11-01", f"mx{number}", f"postfix-out{number}")
+            for day in range(0, days, 2):
+                refused = number < 12 and day == 8
+                log.message(day * 1440 + number * 60, [(
+                    0, "u", BLOCK if refused else "250 2.0.0 Ok")])
+            log.write(f"out{number}")

@@ -2,20 +2,8 @@
 # address alone is more than suspected, which is shown and no alarm; together
 # they are refused. And one address with one refusal, which is no finding but
 # for "any".
-PYTHONPATH="$ROOT/tests/support" python3 - <<'END'
-from mail_log import BLOCK, Log
-with open("config", "w") as config:
-    config.write("[source-ip]\n")
-    for number in range(13):
-        ip = f"198.51.100.{number + 1}" if number < 12 else "192.0.2.9"
-        config.write(f"postfix-out{number} = {ip}\n")
-        log = Log("2026-11-01", f"mx{number}", f"postfix-out{number}")
-        for day in range(0, 10, 2):
-            refused = number < 12 and day == 8
-            log.message(day * 1440 + number * 60, [(0, "u", BLOCK if refused
-                        else "250 2.0.0 Ok")])
-        log.write(f"out{number}")
-END
+PYTHONPATH="$ROOT/tests/support" python3 -c \
+	"from mail_log import refused_range; refused_range(10)"
 run() {
 	mxtrend -c config --tz UTC --now 2026-11-10 "$@" >said 2>&1 || echo "  status $?"
 }
