@@ -4,12 +4,16 @@ of a store whatever happened to it."""
 import gzip
 import json
 import os
+import pathlib
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from tap import Tap  # noqa: E402
 
 OPTIONS = ["--tz", "Europe/Berlin", "--log-tz", "Europe/Berlin",
            "--now", "2027-06-01"]
@@ -112,34 +116,6 @@ def first_stamp(path):
     opener = gzip.open if path.endswith(".gz") else open
     with opener(path, "rt", encoding="utf-8", errors="replace") as file:
         return file.readline()[:32]
-
-
-class Tap:
-    """Numbered results on standard output."""
-
-    def __init__(self):
-        self.count = 0
-        self.failed = 0
-
-    def result(self, name, problems, remark=""):
-        self.count += 1
-        problems = [p for p in problems if p]
-        self.failed += bool(problems)
-        print(f"{'not ok' if problems else 'ok'} {self.count} - {name}"
-              f"{remark}")
-        for problem in problems[:5]:
-            print(f"# {problem}")
-        if len(problems) > 5:
-            print(f"# and {len(problems) - 5} more")
-        sys.stdout.flush()
-
-    def skip(self, name, why):
-        self.count += 1
-        print(f"ok {self.count} - {name} # SKIP {why}")
-
-    def finish(self):
-        print(f"1..{self.count}")
-        return 1 if self.failed else 0
 
 
 def each(items, job):

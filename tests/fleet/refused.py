@@ -14,20 +14,14 @@ import threading
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 sys.dont_write_bytecode = True
 from fake_clickhouse import Fleet, Handler  # noqa: E402
+from tap import Tap  # noqa: E402
 
 PROGRAM = sys.argv[1]
-count = 0
-
-
-def check(name, is_fine, *why):
-    global count
-    count += 1
-    print(f"{'ok' if is_fine else 'not ok'} {count} - {name}")
-    for line in () if is_fine else why:
-        print("#", *str(line).splitlines()[:3])
 
 
 def main():
+    tap = Tap()
+    check = tap.check
     work = tempfile.mkdtemp()
     fleet = Fleet()
     Handler.fleet = fleet
@@ -223,7 +217,7 @@ def main():
     check("nightly with no place to push to", done.returncode == 78 and
           "[push] to" in done.stderr, done.stderr)
     shutil.rmtree(work)
-    print(f"1..{count}")
+    return tap.finish()
 
 
-main()
+sys.exit(main())

@@ -18,20 +18,12 @@ import warnings
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 sys.dont_write_bytecode = True
 from fake_clickhouse import Fleet, Handler  # noqa: E402
+from tap import Tap  # noqa: E402
 
 PROGRAM, WORK = sys.argv[1:]
 warnings.simplefilter("ignore", DeprecationWarning)
 PASSWORD = "Geheim-4711"
-count = 0
 said = []
-
-
-def check(name, is_fine, *why):
-    global count
-    count += 1
-    print(f"{'ok' if is_fine else 'not ok'} {count} - {name}")
-    for line in () if is_fine else why:
-        print("#", *str(line).splitlines()[:3])
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -58,6 +50,8 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 def main():
+    tap = Tap()
+    check = tap.check
     fleet = Fleet()
     fleet.password = PASSWORD
     Handler.fleet = fleet
@@ -170,7 +164,7 @@ def main():
     check("nothing that is said or stored has a password in it",
           not [s for s in said if PASSWORD in s or "Falsch" in s] and
           PASSWORD.encode() not in written and b"Falsch" not in written)
-    print(f"1..{count}")
+    tap.finish()  # its status is tls.sh's to tell
 
 
 main()

@@ -21,6 +21,10 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+sys.dont_write_bytecode = True
+from tap import Tap  # noqa: E402
+
 SAME = os.path.join(HERE, "..", "truth", "same.py")
 # What stands in /etc/logrotate.d, less the schedule: each run is forced.
 MODES = {
@@ -148,7 +152,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chance = random.Random(options.seed)
-    kills = failed = 0
+    kills = 0
+    tap = Tap()
     with tempfile.TemporaryDirectory(prefix="mxtrend-rotation.") as top:
         whole = os.path.join(top, "whole.log")
         want = os.path.join(top, "want.json")
@@ -161,18 +166,14 @@ def main():
                 [options.mxtrend, *ZONES, "report", "-f", "json", whole],
                 check=True, stdout=subprocess.PIPE).stdout)
         modes = options.modes or list(MODES)
-        for number, mode in enumerate(modes, 1):
+        for mode in modes:
             hit, said = run_mode(options, mode, whole, want, chance)
             kills += hit
-            failed += said != ""
-            print(f"{'not ' if said else ''}ok {number} - {mode}: "
-                  f"{options.days} days, {hit} kills", flush=True)
-            for line in said.splitlines()[:12]:
-                print("#", line)
-    print(f"{'ok' if kills >= options.kills else 'not ok'} {len(modes) + 1}"
-          f" - {kills} kills hit, at least {options.kills} wanted")
-    print(f"1..{len(modes) + 1}")
-    return 1 if failed or kills < options.kills else 0
+            tap.result(f"{mode}: {options.days} days, {hit} kills",
+                       said.splitlines())
+    tap.check(f"{kills} kills hit, at least {options.kills} wanted",
+              kills >= options.kills)
+    return tap.finish()
 
 
 sys.exit(main())
