@@ -3,46 +3,13 @@
 
 #include <stdlib.h>
 
+#include "analyzer/pack_number.h"
+
 /* Bytes of one list, and of one joined field. */
 enum { BYTES_MAX = 1 << 30, JOINED_MAX = 1 << 20 };
 
 /* ------------------------------------------------------------------ */
 /* Numbers */
-
-static void
-put_number(struct strbuf *out, uint64_t value)
-{
-	for (; value >= 0x80; value >>= 7)
-		strbuf_add_char(out, (char)(0x80 | (value & 0x7f)));
-	strbuf_add_char(out, (char)value);
-}
-
-static bool
-get_long_number(const char **at, const char *end, uint64_t *value_r)
-{
-	uint64_t value = 0;
-
-	for (unsigned shift = 0; shift < 64 && *at != end; shift += 7) {
-		unsigned char byte = (unsigned char)*(*at)++;
-
-		value |= (uint64_t)(byte & 0x7f) << shift;
-		if (byte < 0x80) {
-			*value_r = value;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Most are below 128. */
-static inline bool
-get_number(const char **at, const char *end, uint64_t *value_r)
-{
-	if (*at == end || (unsigned char)**at >= 0x80)
-		return get_long_number(at, end, value_r);
-	*value_r = (unsigned char)*(*at)++;
-	return true;
-}
 
 static uint64_t
 zigzag(int64_t value)
@@ -215,7 +182,7 @@ put_keys(struct writing *to, const struct pack_row *row, unsigned same)
 
 		if (k == same)
 			key -= key_in_units(to, k, to->last[k]);
-		put_number(to->out, key);
+		pack_number_put(to->out, key);
 	}
 	memcpy(to->last, row->key, sizeof(to->last));
 }
@@ -247,7 +214,7 @@ put_joined(struct writing *to, const struct pack_row *rows, size_t count,
 		to->spare = to->joined;
 		to->joined = sum;
 	}
-	put_number(to->out, to->joined.len);
+	pack_number_put(to->out, to->joined.len);
 	strbuf_add_slice(to->out, strbuf_slice(&to->joined));
 }
 
@@ -258,12 +225,12 @@ put_field(struct writing *to, const struct pack_row *sum,
 	struct slice bytes;
 
 	if (to->list->shape->field[field] != PACK_BYTES) {
-		put_number(to->out, zigzag(sum->value[field].count));
+		pack_number_put(to->out, zigzag(sum->value[field].count));
 	} else if (count != 1) {
 		put_joined(to, rows, count, field);
 	} else {
 		bytes = span_bytes(to, sum->value[field].bytes);
-		put_number(to->out, bytes.len);
+		pack_number_put(to->out, bytes.len);
 		strbuf_add_slice(to->out, bytes);
 	}
 }
@@ -311,7 +278,7 @@ put_row(struct writing *to, const struct pack_row *rows, size_t count)
 	for (unsigned f = 0; f < shape->fields; f++)
 		if (!is_absent(shape, f, &sum.value[f]))
 			head |= (uint64_t)1 << f;
-	put_number(to->out, head << same_bits(shape) | same);
+	pack_number_put(to->out, head << same_bits(shape) | same);
 	put_keys(to, &sum, same);
 	for (unsigned f = 0; f < shape->fields; f++)
 		if (!is_absent(shape, f, &sum.value[f]))
@@ -332,7 +299,7 @@ pack_list_write(const struct pack_list *list, size_t from, struct strbuf *out)
 	strbuf_init(&to.joined, JOINED_MAX);
 	strbuf_init(&to.spare, JOINED_MAX);
 	to.unit = unit_of(list, from, end);
-	put_number(out, to.unit);
+	pack_number_put(out, to.unit);
 	for (size_t i = from; i < end; i = next) {
 		next = i + 1;
 		while (next < end &&
@@ -365,52 +332,58 @@ pack_reader_init(struct pack_reader *reader, const struct pack_shape *shape,
 	for (unsigned i = 0; i < shape->fields; i++)
 		reader->bytes |= (unsigned)(shape->field[i] == PACK_BYTES) <<
 		    i;
-	if (body.len != 0 && (!get_number(&reader->at, reader->end,
-	    &reader->unit_s) || reader->unit_s == 0 ||
-	    reader->unit_s > 3600))
-		reader->is_damaged = true;
+	if (body.len != 0) {
+		struct pack_number unit = pack_number_at(reader->at, reader->end);
+
+		reader->at = unit.at;
+		reader->unit_s = unit.value;
+		reader->is_damaged = unit.at == NULL || unit.value == 0 ||
+		    unit.value > 3600;
+	}
 }
 
-static inline bool
-get_keys(struct pack_reader *from, const char **at)
+/* The keys from AT on; where the fields begin, NULL: damaged. */
+static inline const char *
+read_keys(struct pack_reader *from, const char *at)
 {
 	const struct pack_shape *shape = from->shape;
 	unsigned times = shape->keys - shape->times;
 
 	for (unsigned k = from->same; k < shape->keys; k++) {
-		uint64_t key;
+		struct pack_number key = pack_number_at(at, from->end);
 
-		if (!get_number(at, from->end, &key) || key > UINT32_MAX)
-			return false;
+		if (key.at == NULL || key.value > UINT32_MAX)
+			return NULL;
 		if (k >= times)
-			key *= from->unit_s;
+			key.value *= from->unit_s;
 		if (k == from->same)
-			key += from->row.key[k];
-		if (key > UINT32_MAX)
-			return false;
-		from->row.key[k] = (uint32_t)key;
+			key.value += from->row.key[k];
+		if (key.value > UINT32_MAX)
+			return NULL;
+		from->row.key[k] = (uint32_t)key.value;
+		at = key.at;
 	}
-	return true;
+	return at;
 }
 
-static inline bool
-get_field(struct pack_reader *from, const char **at, unsigned field)
+/* Where the next field begins; NULL: damaged. */
+static inline const char *
+read_field(struct pack_reader *from, const char *at, unsigned field)
 {
 	union pack_value *to = &from->row.value[field];
-	uint64_t value;
+	struct pack_number number = pack_number_at(at, from->end);
 
-	if (!get_number(at, from->end, &value))
-		return false;
+	if (number.at == NULL)
+		return NULL;
 	if ((from->bytes >> field & 1) == 0) {
-		to->count = unzigzag(value);
-		return true;
+		to->count = unzigzag(number.value);
+		return number.at;
 	}
-	if (value > (uint64_t)(from->end - *at))
-		return false;
-	to->bytes = (struct pack_span){ (uint32_t)(*at - from->begin),
-		(uint32_t)value };
-	*at += value;
-	return true;
+	if (number.value > (uint64_t)(from->end - number.at))
+		return NULL;
+	to->bytes = (struct pack_span){ (uint32_t)(number.at - from->begin),
+		(uint32_t)number.value };
+	return number.at + number.value;
 }
 
 static void
@@ -428,25 +401,28 @@ bool
 pack_reader_next(struct pack_reader *reader)
 {
 	const struct pack_shape *shape = reader->shape;
-	const char *at = reader->at;
-	uint64_t head;
+	struct pack_number head;
+	const char *at;
 
-	if (reader->is_damaged || at == reader->end)
+	if (reader->is_damaged || reader->at == reader->end)
 		return false;
 	reader->is_damaged = true;
 	clear_row(reader);
-	if (!get_number(&at, reader->end, &head))
+	head = pack_number_at(reader->at, reader->end);
+	if (head.at == NULL)
 		return false;
-	reader->same = (unsigned)head & ((1u << same_bits(shape)) - 1);
-	head >>= same_bits(shape);
-	if (reader->same >= shape->keys || head >> shape->fields != 0 ||
-	    (reader->is_first && reader->same != 0) ||
-	    !get_keys(reader, &at))
+	reader->same = (unsigned)head.value & ((1u << same_bits(shape)) - 1);
+	head.value >>= same_bits(shape);
+	if (reader->same >= shape->keys || head.value >> shape->fields != 0 ||
+	    (reader->is_first && reader->same != 0))
 		return false;
-	reader->has = (unsigned)head;
-	for (unsigned bits = reader->has; bits != 0; bits &= bits - 1)
-		if (!get_field(reader, &at, (unsigned)__builtin_ctz(bits)))
-			return false;
+	at = read_keys(reader, head.at);
+	reader->has = (unsigned)head.value;
+	for (unsigned bits = reader->has; bits != 0 && at != NULL;
+	    bits &= bits - 1)
+		at = read_field(reader, at, (unsigned)__builtin_ctz(bits));
+	if (at == NULL)
+		return false;
 	reader->at = at;
 	reader->is_first = reader->is_damaged = false;
 	return true;

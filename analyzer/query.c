@@ -187,13 +187,6 @@ query_window(const struct query *query, int64_t *since_utc_r,
 	*until_utc_r = query->until_utc;
 }
 
-const struct query_series *
-query_series(const struct query *query, size_t *count_r)
-{
-	*count_r = query->series_count;
-	return query->series_rows;
-}
-
 const struct query_reason *
 query_reasons(const struct query *query, size_t *count_r)
 {

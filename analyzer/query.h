@@ -98,14 +98,15 @@ const struct query_day *query_days(const struct query *query,
 void query_window(const struct query *query, int64_t *since_utc_r,
     int64_t *until_utc_r);
 
-/* By day, then provider, then source; only days with attempts. */
+/* By day, then provider, then source; only days with attempts. Made when asked
+ * for: a year has very many. */
 struct query_series {
 	size_t day;             /* index in query_days */
 	size_t pair;            /* index in query_rows(QUERY_PAIRS) */
 	int64_t messages, refused, attempts[3];
 };
-const struct query_series *query_series(const struct query *query,
-    size_t *count_r);
+size_t query_series_count(const struct query *query);
+struct query_series query_series_at(const struct query *query, size_t index);
 
 struct query_reason {
 	struct slice provider, name, reason, token;

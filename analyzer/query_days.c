@@ -90,6 +90,7 @@ struct totals_run {
 	struct query *query;
 	struct total_key key;
 	struct run domain, all; /* all: of the pair, but for the domain */
+	bool is_wanted;         /* the pair, by the filter */
 	struct series_pair *pair; /* NULL: not looked up yet */
 	struct pair_votes *votes; /* of a provider that refused any */
 	/* of the pair: the days of the report's zone that this UTC day
@@ -149,7 +150,7 @@ add_to_group(struct group *group, const struct run *run)
 	n->deliveries += run->count[DAY_ACCEPTED] + run->count[DAY_BOUNCED] +
 	    run->count[DAY_EXPIRED];
 	for (unsigned i = 0; i < run->bucket_count; i++)
-		query_add_delay(&group->delays, run->buckets[i],
+		delays_add(&group->delays, run->buckets[i],
 		    run->delays[run->buckets[i]]);
 }
 
@@ -203,10 +204,19 @@ end_pair(struct totals_run *run)
 }
 
 static void
+begin_pair(struct totals_run *run)
+{
+	run->votes = finding_pair(run->query->finding, run->key.provider,
+	    run->key.source);
+	run->is_wanted = query_wants(run->query, run->key.provider,
+	    run->key.source);
+}
+
+static void
 add_to_day(struct totals_run *run, int64_t slot, const union pack_value *value)
 {
 	struct query *query = run->query;
-	size_t at = query_day_of(query, slot), memo = at & 1;
+	size_t at, memo;
 	int64_t attempts[3] = { [OUTCOME_ACCEPTED] =
 	    value[DAY_ACCEPTED_ATTEMPTS].count,
 		[OUTCOME_DEFERRED] = value[DAY_DEFERRED_ATTEMPTS].count,
@@ -214,8 +224,12 @@ add_to_day(struct totals_run *run, int64_t slot, const union pack_value *value)
 	struct series_row *series;
 	struct query_day *day;
 
-	if (at == SIZE_MAX || !provider_is_remote(run->key.provider))
+	if (!provider_is_remote(run->key.provider))
 		return;
+	at = query_day_of(query, slot);
+	if (at == SIZE_MAX)
+		return;
+	memo = at & 1;
 	day = &query->days[at];
 	series = run->series[memo];
 	if (series == NULL || run->series_day[memo] != at) {
@@ -268,12 +282,10 @@ add_totals(struct query *query, int64_t day, struct slice body,
 			code = local_key(query, &from, DAY_PROVIDER, &run.key,
 			    err);
 		if (code == MX_OK && from.same <= DAY_SOURCE)
-			run.votes = finding_pair(query->finding,
-			    run.key.provider, run.key.source);
+			begin_pair(&run);
 		if (code == MX_OK && run.votes != NULL)
 			code = finding_add_packed(run.votes, day, &from, err);
-		if (code == MX_OK && query_wants(query, run.key.provider,
-		    run.key.source) && !add_row(&run, &from,
+		if (code == MX_OK && run.is_wanted && !add_row(&run, &from,
 		    day + from.row.key[DAY_SLOT]))
 			code = damaged(err);
 	}

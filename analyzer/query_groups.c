@@ -6,88 +6,6 @@
 
 #include "base/hash.h"
 
-static void
-delays_spread(struct delays *delays)
-{
-	uint64_t *all = mx_calloc(DELAYS_ALL, sizeof(*all));
-
-	for (uint32_t i = 0; i < delays->count; i++)
-		all[delays->bucket[i]] = delays->of.list[i];
-	delays->of.all = all;
-	delays->has_all = true;
-}
-
-void
-query_add_delay(struct delays *delays, uint8_t bucket, uint64_t count)
-{
-	uint32_t at = delays->count, after;
-
-	if (delays->has_all) {
-		delays->of.all[bucket] += count;
-		return;
-	}
-	while (at > 0 && delays->bucket[at - 1] >= bucket)
-		at--;
-	if (at < delays->count && delays->bucket[at] == bucket) {
-		delays->of.list[at] += count;
-		return;
-	}
-	if (delays->count == DELAYS_LIST) {
-		delays_spread(delays);
-		delays->of.all[bucket] += count;
-		return;
-	}
-	after = delays->count++ - at;
-	memmove(&delays->bucket[at + 1], &delays->bucket[at],
-	    after * sizeof(delays->bucket[0]));
-	memmove(&delays->of.list[at + 1], &delays->of.list[at],
-	    after * sizeof(delays->of.list[0]));
-	delays->bucket[at] = bucket;
-	delays->of.list[at] = count;
-}
-
-static uint32_t
-delays_size(const struct delays *delays)
-{
-	return delays->has_all ? DELAYS_ALL : delays->count;
-}
-
-struct delay_count {
-	uint8_t bucket;
-	uint64_t count;
-};
-
-static struct delay_count
-delays_at(const struct delays *delays, uint32_t i)
-{
-	return delays->has_all ?
-	    (struct delay_count){ (uint8_t)i, delays->of.all[i] } :
-	    (struct delay_count){ delays->bucket[i], delays->of.list[i] };
-}
-
-double
-delays_percentile(const struct delays *delays, double share)
-{
-	uint64_t all = 0, seen = 0, rank;
-
-	for (uint32_t i = 0; i < delays_size(delays); i++)
-		all += delays_at(delays, i).count;
-	if (all == 0)
-		return -1.0;
-	/* nearest rank: the smallest value that SHARE of all do not exceed */
-	rank = (uint64_t)(share * (double)all + 0.999999);
-	if (rank == 0)
-		rank = 1;
-	for (uint32_t i = 0; i < delays_size(delays); i++) {
-		struct delay_count it = delays_at(delays, i);
-
-		seen += it.count;
-		if (seen >= rank)
-			return delay_bucket_seconds(it.bucket);
-	}
-	return -1.0;
-}
-
 static uint64_t
 group_hash(const struct query *query, enum total_group kind, uint32_t source,
     uint32_t provider, uint32_t domain)
@@ -182,8 +100,7 @@ query_groups_release(struct query *query)
 	for (uint32_t i = 0; i < query->groups.used; i++) {
 		struct group *group = pool_at(&query->groups, i);
 
-		if (group->delays.has_all)
-			free(group->delays.of.all);
+		delays_release(&group->delays);
 	}
 	pool_release(&query->groups);
 	chain_release(&query->group_index);
@@ -301,7 +218,7 @@ add_bucket(void *ctx, uint32_t bucket, uint64_t count)
 	struct targets *to = ctx;
 
 	for (size_t i = 0; i < to->count; i++)
-		query_add_delay(&to->list[i]->delays, (uint8_t)bucket, count);
+		delays_add(&to->list[i]->delays, (uint8_t)bucket, count);
 }
 
 static void
@@ -377,12 +294,20 @@ static void
 add_group(struct group *to, const struct group *from)
 {
 	add_counts(&to->n, &from->n);
-	for (uint32_t i = 0; i < delays_size(&from->delays); i++) {
-		struct delay_count it = delays_at(&from->delays, i);
+	delays_join(&to->delays, &from->delays);
+}
 
-		if (it.count != 0)
-			query_add_delay(&to->delays, it.bucket, it.count);
+/* A pair's sums of packed days are its own, where it has no others yet. */
+static void
+move_to_pair(struct group *to, struct group *from)
+{
+	add_counts(&to->n, &from->n);
+	if (to->delays.count == 0 && to->delays.room == 0) {
+		to->delays = from->delays;
+		memset(&from->delays, 0, sizeof(from->delays));
+		return;
 	}
+	delays_join(&to->delays, &from->delays);
 }
 
 void
@@ -391,7 +316,7 @@ query_spread_packed(struct query *query)
 	uint32_t count = query->groups.used;
 
 	for (uint32_t i = 0; i < count; i++) {
-		const struct group *from = pool_at(&query->groups, i);
+		struct group *from = pool_at(&query->groups, i);
 		struct total_key key = { .source = from->source,
 			.provider = from->provider };
 		struct group **to = query->pair_memo;
@@ -400,8 +325,9 @@ query_spread_packed(struct query *query)
 			continue;
 		remember_pair(query, &key);
 		add_group(query->all, from);
-		for (size_t k = 0; k < PAIR_GROUPS; k++)
+		for (size_t k = 1; k < PAIR_GROUPS; k++)
 			add_group(to[k], from);
+		move_to_pair(to[0], from);
 	}
 }
 

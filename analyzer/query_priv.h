@@ -3,23 +3,12 @@
 #ifndef MX_ANALYZER_QUERY_PRIV_H
 #define MX_ANALYZER_QUERY_PRIV_H
 
+#include "analyzer/delays.h"
 #include "analyzer/episodes.h"
 #include "analyzer/fold.h"
 #include "analyzer/query.h"
 #include "analyzer/store_priv.h"
 #include "analyzer/tally.h"
-
-/* Histogram of delays: only the buckets that occur, ascending, and where those
- * are many, all of them. */
-enum { DELAYS_LIST = 8, DELAYS_ALL = 256 };
-struct delays {
-	bool has_all;
-	uint8_t count, bucket[DELAYS_LIST];
-	union {
-		uint64_t list[DELAYS_LIST];
-		uint64_t *all;    /* DELAYS_ALL counts */
-	} of;
-};
 
 /* Pairs of packed days, until they are added to the groups that show them. */
 #define GROUP_PACKED TOTAL_GROUPS
@@ -37,6 +26,11 @@ struct group {
 struct series_row {
 	uint32_t older, newer, pair, day;
 	int64_t messages, refused, attempts[3];
+};
+
+/* A row that is shown, and that of its pair among QUERY_PAIRS. */
+struct series_place {
+	uint32_t row, pair;
 };
 
 /* A pair and its days. Who asks goes through them in order, nearly always. */
@@ -110,7 +104,7 @@ struct query {
 
 	struct query_row *rows[QUERY_GROUPS];
 	size_t row_counts[QUERY_GROUPS];
-	struct query_series *series_rows;
+	struct series_place *series_places;
 	size_t series_count;
 	struct query_reason *reasons;
 	size_t reason_count;
@@ -187,10 +181,8 @@ struct group *query_group(struct query *query, enum total_group kind,
     uint32_t source, uint32_t provider, uint32_t domain);
 struct group *query_domain_group(struct query *query, uint32_t domain);
 void query_spread_packed(struct query *query);
-void query_add_delay(struct delays *delays, uint8_t bucket, uint64_t count);
 /* The day of the window that holds UTC. */
 size_t query_day_of(struct query *query, int64_t utc);
-double delays_percentile(const struct delays *delays, double share);
 
 /* query_series.c: days of pairs, found or added; addresses stay. */
 void query_series_init(struct query *query);

@@ -163,5 +163,4 @@ query_make_rows(struct query *query)
 		qsort(query->rows[g], query->row_counts[g],
 		    sizeof(struct query_row), compare_rows);
 	query_make_series(query);
-	query_series_release(query);
 }

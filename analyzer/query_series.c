@@ -170,81 +170,105 @@ list_shown(const struct query *query)
 	return list;
 }
 
-/* A day's row in the pool, and where its pair stands in that order. */
-struct series_place {
-	uint32_t row, rank, day;
-};
-
-/* Stable, by day or else by rank, of which there are VALUES: comparing took
- * longer than all else that is done with them. */
-static void
-sort_places(const struct series_place *from, struct series_place *to,
-    size_t count, bool by_day, size_t values)
+/* By number of the pair where it stands in that order; UINT32_MAX: nowhere. */
+static uint32_t *
+rank_pairs(const struct query *query, const struct shown_pair *pairs)
 {
-	size_t *at = mx_calloc(values + 1, sizeof(*at));
+	size_t size = query->series_pairs.used * sizeof(uint32_t);
+	uint32_t *ranks = mx_alloc(size + 1);
 
-	for (size_t i = 0; i < count; i++)
-		at[(by_day ? from[i].day : from[i].rank) + 1]++;
-	for (size_t i = 0; i < values; i++)
-		at[i + 1] += at[i];
-	for (size_t i = 0; i < count; i++)
-		to[at[by_day ? from[i].day : from[i].rank]++] = from[i];
-	free(at);
-}
-
-/* Those that are shown, in the pool's order. */
-static size_t
-place_rows(const struct query *query, const struct shown_pair *pairs,
-    struct series_place *list)
-{
-	uint32_t *ranks = mx_alloc((query->series_pairs.used + 1) *
-	    sizeof(*ranks));
-	size_t used = 0;
-
-	memset(ranks, 0xff, query->series_pairs.used * sizeof(*ranks));
+	memset(ranks, 0xff, size);
 	for (size_t i = 0; i < query->row_counts[QUERY_PAIRS]; i++)
 		if (pairs[i].number != POOL_NONE)
 			ranks[pairs[i].number] = (uint32_t)i;
-	for (uint32_t i = 0; i < query->series.used; i++) {
-		const struct series_row *row = pool_at(&query->series, i);
+	return ranks;
+}
 
-		if (ranks[row->pair] != UINT32_MAX && row->attempts[0] +
-		    row->attempts[1] + row->attempts[2] != 0)
-			list[used++] = (struct series_place){ i,
-				ranks[row->pair], row->day };
+static bool
+is_shown(const struct series_row *row, const uint32_t *ranks)
+{
+	return ranks[row->pair] != UINT32_MAX && row->attempts[0] +
+	    row->attempts[1] + row->attempts[2] != 0;
+}
+
+/* Counts in AT, one further on, become where each begins. */
+static void
+add_up(size_t *at, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		at[i + 1] += at[i];
+}
+
+struct series_rank {
+	uint32_t row, rank, day;
+};
+
+/* What is shown, by rank and in the pool's order; at least one item. */
+static struct series_rank *
+sort_by_rank(const struct query *query, const struct shown_pair *pairs,
+    size_t *count_r)
+{
+	size_t values = query->row_counts[QUERY_PAIRS];
+	size_t *at = mx_calloc(values + 1, sizeof(*at));
+	uint32_t *ranks = rank_pairs(query, pairs);
+	struct series_rank *list;
+
+	for (uint32_t i = 0; i < query->series.used; i++)
+		if (is_shown(row_at(query, i), ranks))
+			at[ranks[row_at(query, i)->pair] + 1]++;
+	add_up(at, values);
+	*count_r = at[values];
+	list = mx_alloc((*count_r + 1) * sizeof(*list));
+	for (uint32_t i = 0; i < query->series.used; i++) {
+		const struct series_row *row = row_at(query, i);
+
+		if (is_shown(row, ranks))
+			list[at[ranks[row->pair]]++] = (struct series_rank){
+				i, ranks[row->pair], row->day };
 	}
 	free(ranks);
-	return used;
+	free(at);
+	return list;
 }
 
-static struct query_series
-shown_row(const struct series_row *row, const struct shown_pair *pair)
-{
-	return (struct query_series){ .day = row->day, .pair = pair->row,
-		.messages = row->messages, .refused = row->refused,
-		.attempts = { row->attempts[0], row->attempts[1],
-		    row->attempts[2] } };
-}
-
+/* By day, and in it by rank. Without comparing: that took longer than all
+ * else that is done with them. */
 void
 query_make_series(struct query *query)
 {
-	size_t room = query->series.used + 1;
 	struct shown_pair *pairs = list_shown(query);
-	struct series_place *list = mx_alloc(room * sizeof(*list));
-	struct series_place *by_rank = mx_alloc(room * sizeof(*list));
-	size_t used = place_rows(query, pairs, list);
+	struct series_rank *list =
+	    sort_by_rank(query, pairs, &query->series_count);
+	size_t *at = mx_calloc(query->day_count + 1, sizeof(*at));
 
-	sort_places(list, by_rank, used, false,
-	    query->row_counts[QUERY_PAIRS]);
-	sort_places(by_rank, list, used, true, query->day_count);
-	free(by_rank);
-	query->series_rows = arena_alloc(&query->arena,
-	    (used + 1) * sizeof(*query->series_rows));
-	for (size_t i = 0; i < used; i++)
-		query->series_rows[i] = shown_row(row_at(query, list[i].row),
-		    &pairs[list[i].rank]);
-	query->series_count = used;
+	for (size_t i = 0; i < query->series_count; i++)
+		at[list[i].day + 1]++;
+	add_up(at, query->day_count);
+	query->series_places = arena_alloc(&query->arena,
+	    (query->series_count + 1) * sizeof(*query->series_places));
+	for (size_t i = 0; i < query->series_count; i++)
+		query->series_places[at[list[i].day]++] =
+		    (struct series_place){ list[i].row,
+		    pairs[list[i].rank].row };
+	free(at);
 	free(list);
 	free(pairs);
+}
+
+size_t
+query_series_count(const struct query *query)
+{
+	return query->series_count;
+}
+
+struct query_series
+query_series_at(const struct query *query, size_t index)
+{
+	const struct series_place *place = &query->series_places[index];
+	const struct series_row *row = row_at(query, place->row);
+
+	return (struct query_series){ .day = row->day, .pair = place->pair,
+		.messages = row->messages, .refused = row->refused,
+		.attempts = { row->attempts[0], row->attempts[1],
+		    row->attempts[2] } };
 }

@@ -85,9 +85,11 @@ add_pairs(struct witness_run *run)
 		pairs[i].is_wanted = tally_row(&refused, key)->sums[0] != 0 &&
 		    query->rows[QUERY_PAIRS][i].source_ip.len != 0;
 	}
-	for (size_t i = 0; i < query->series_count; i++)
-		add_series(run, &query->series_rows[i],
-		    &pairs[query->series_rows[i].pair]);
+	for (size_t i = 0; i < query->series_count; i++) {
+		struct query_series row = query_series_at(query, i);
+
+		add_series(run, &row, &pairs[row.pair]);
+	}
 	tally_release(&refused);
 	free(pairs);
 }

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "analyzer/pack_number.h"
+
 enum { PACK_FEW = 64 };
 enum { PAIRS_MAX = SENDER_SLOT_S }; /* no blob holds more moments, or buckets */
 
@@ -16,57 +18,45 @@ struct pair {
 };
 
 static void
-put_number(struct strbuf *out, uint64_t value)
-{
-	for (; value >= 0x80; value >>= 7)
-		strbuf_add_char(out, (char)(0x80 | (value & 0x7f)));
-	strbuf_add_char(out, (char)value);
-}
-
-static bool
-get_number(struct slice *from, uint64_t *value_r)
-{
-	uint64_t value = 0;
-
-	for (unsigned shift = 0; shift < 64 && from->len != 0; shift += 7) {
-		unsigned char byte = (unsigned char)from->ptr[0];
-
-		*from = slice_skip(*from, 1);
-		value |= (uint64_t)(byte & 0x7f) << shift;
-		if (byte < 0x80) {
-			*value_r = value;
-			return true;
-		}
-	}
-	return false;
-}
-
-static void
 put_pair(struct strbuf *out, uint32_t *before, const struct pair *pair)
 {
 	uint64_t step = (uint64_t)(pair->value - *before) << 1;
 
-	put_number(out, step | (pair->count != 1));
+	pack_number_put(out, step | (pair->count != 1));
 	if (pair->count != 1)
-		put_number(out, pair->count);
+		pack_number_put(out, pair->count);
 	*before = pair->value;
 }
 
-/* The next pair after BEFORE; false at the end or where it is damaged. */
-static bool
-get_pair(struct slice *from, uint32_t *before, struct pair *pair_r)
+/* *PAIR becomes the next one; where that ends, NULL: it is damaged. */
+static inline const char *
+next_pair(const char *at, const char *end, struct pair *pair)
 {
-	uint64_t step, count = 1;
+	struct pack_number step = pack_number_at(at, end), count;
 
-	if (!get_number(from, &step))
-		return false;
-	if ((step & 1) != 0 && !get_number(from, &count))
-		return false;
-	if (step >> 1 > UINT16_MAX || *before + (step >> 1) > UINT16_MAX)
-		return false;
-	*before += (uint32_t)(step >> 1);
-	*pair_r = (struct pair){ .value = *before, .count = count };
-	return true;
+	if (step.at == NULL || step.value >> 1 > UINT16_MAX ||
+	    pair->value + (step.value >> 1) > UINT16_MAX)
+		return NULL;
+	pair->value += (uint32_t)(step.value >> 1);
+	pair->count = 1;
+	if ((step.value & 1) == 0)
+		return step.at;
+	count = pack_number_at(step.at, end);
+	pair->count = count.value;
+	return count.at;
+}
+
+/* False at the end or where it is damaged. */
+static bool
+get_pair(struct slice *from, struct pair *pair)
+{
+	const char *end = from->ptr + from->len;
+	const char *at = from->len != 0 ? next_pair(from->ptr, end, pair) :
+	    NULL;
+
+	if (at != NULL)
+		*from = slice_of(at, (size_t)(end - at));
+	return at != NULL;
 }
 
 static void
@@ -188,15 +178,16 @@ pack_delays(struct strbuf *out, const struct bytes *buckets)
 	put_tallied(out, &tallied);
 }
 
-static bool
+static inline bool
 unpack(struct slice blob, void (*each)(void *ctx, uint32_t value,
     uint64_t count), void *ctx)
 {
-	uint32_t before = 0;
-	struct pair pair;
+	const char *at = blob.ptr, *end = at + blob.len;
+	struct pair pair = { 0, 0 };
 
-	while (blob.len != 0) {
-		if (!get_pair(&blob, &before, &pair))
+	while (at != end) {
+		at = next_pair(at, end, &pair);
+		if (at == NULL)
 			return false;
 		each(ctx, pair.value, pair.count);
 	}
@@ -221,10 +212,10 @@ unpack_seconds(struct slice blob, void (*each)(void *ctx, uint32_t second,
 void
 pack_join(struct strbuf *out, struct slice a, struct slice b)
 {
-	uint32_t before_a = 0, before_b = 0, before = 0;
-	struct pair x, y;
-	bool has_x = get_pair(&a, &before_a, &x);
-	bool has_y = get_pair(&b, &before_b, &y);
+	uint32_t before = 0;
+	struct pair x = { 0, 0 }, y = { 0, 0 };
+	bool has_x = get_pair(&a, &x);
+	bool has_y = get_pair(&b, &y);
 
 	while (has_x || has_y) {
 		bool take_x = has_x && (!has_y || x.value <= y.value);
@@ -234,9 +225,9 @@ pack_join(struct strbuf *out, struct slice a, struct slice b)
 		sum.count = (take_x ? x.count : 0) + (take_y ? y.count : 0);
 		put_pair(out, &before, &sum);
 		if (take_x)
-			has_x = get_pair(&a, &before_a, &x);
+			has_x = get_pair(&a, &x);
 		if (take_y)
-			has_y = get_pair(&b, &before_b, &y);
+			has_y = get_pair(&b, &y);
 	}
 }
 

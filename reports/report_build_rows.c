@@ -117,17 +117,6 @@ day_state(const struct build *build, const struct report_row *row, size_t day,
 }
 
 static void
-set_day_states(struct build *build, struct report_row *row,
-    const struct day_sums *sums)
-{
-	size_t count = build->to->window.day_count;
-
-	row->days = build_room(build, count, sizeof(*row->days));
-	for (size_t i = 0; i < count; i++)
-		row->days[i] = day_state(build, row, i, &sums[i]);
-}
-
-static void
 add_sums(struct day_sums *to, const struct query_series *from)
 {
 	for (int i = 0; i < 3; i++)
@@ -163,24 +152,37 @@ rows_of_pairs(struct build *build, const struct report_row *rows,
 	return row_of;
 }
 
-/* All days of all rows at once. */
+/* The states of one day of all ROWS; SUMS are cleared for the next. */
+static void
+set_day_states(struct build *build, struct report_row *rows, size_t count,
+    size_t day, struct day_sums *sums)
+{
+	for (size_t r = 0; r < count; r++)
+		rows[r].days[day] = day_state(build, &rows[r], day, &sums[r]);
+	memset(sums, 0, count * sizeof(*sums));
+}
+
 void
 build_day_states(struct build *build, struct report_row *rows, size_t count)
 {
-	size_t series_count;
-	const struct query_series *series =
-	    query_series(build->from->query, &series_count);
-	size_t days = build->to->window.day_count;
+	const struct query *query = build->from->query;
+	size_t days = build->to->window.day_count, next = 0;
 	size_t *row_of = rows_of_pairs(build, rows, count);
-	struct day_sums *sums =
-	    build_room(build, count * days, sizeof(*sums));
+	struct day_sums *sums = build_room(build, count + 1, sizeof(*sums));
 
-	for (size_t i = 0; i < series_count; i++)
-		if (row_of[series[i].pair] != count)
-			add_sums(&sums[row_of[series[i].pair] * days +
-			    series[i].day], &series[i]);
 	for (size_t r = 0; r < count; r++)
-		set_day_states(build, &rows[r], &sums[r * days]);
+		rows[r].days = build_room(build, days, sizeof(*rows[r].days));
+	for (size_t day = 0; day < days; day++) {
+		for (; next < query_series_count(query); next++) {
+			struct query_series it = query_series_at(query, next);
+
+			if (it.day != day)
+				break;
+			/* of a pair without a row: behind the last */
+			add_sums(&sums[row_of[it.pair]], &it);
+		}
+		set_day_states(build, rows, count, day, sums);
+	}
 }
 
 /* How each of ROWS changed against the window before; all of them have
@@ -284,25 +286,27 @@ series_row(const struct report_day *day, const struct report_row *pair,
 void
 build_series(struct build *build)
 {
+	const struct query *query = build->from->query;
 	struct report *to = build->to;
-	size_t count;
-	const struct query_series *from =
-	    query_series(build->from->query, &count);
+	size_t count = query_series_count(query);
 
 	clear_pair_days(build);
 	for (size_t i = 0; i < count; i++) {
-		struct report_row *pair = &to->pairs[from[i].pair];
-		struct day_sums sums = { .refused = from[i].refused };
+		struct query_series it = query_series_at(query, i);
+		struct report_row *pair = &to->pairs[it.pair];
+		struct day_sums sums = { .refused = it.refused };
 
-		memcpy(sums.attempts, from[i].attempts, sizeof(sums.attempts));
-		pair->days[from[i].day] =
-		    day_state(build, pair, from[i].day, &sums);
+		memcpy(sums.attempts, it.attempts, sizeof(sums.attempts));
+		pair->days[it.day] = day_state(build, pair, it.day, &sums);
 	}
 	if (build->from->without_series)
 		return;
 	to->series_count = count;
 	to->series = arena_alloc(&to->arena, (count + 1) * sizeof(*to->series));
-	for (size_t i = 0; i < count; i++)
-		to->series[i] = series_row(&to->window.days[from[i].day],
-		    &to->pairs[from[i].pair], &from[i]);
+	for (size_t i = 0; i < count; i++) {
+		struct query_series it = query_series_at(query, i);
+
+		to->series[i] = series_row(&to->window.days[it.day],
+		    &to->pairs[it.pair], &it);
+	}
 }
