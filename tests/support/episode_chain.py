@@ -7,7 +7,7 @@ that accepts takes 1 away, never below 0; it opens at the threshold. Prints,
 for each daily volume: the threshold, refusals in a row that open, how many
 false openings a year P = 0.5 %, 1 % and 2 % bring, and how many votes pass on
 average until it opens at P = 100 %, 50 % and 20 %. The figures in
-tests/unit/test_episodes.c are from here."""
+tests/unit/test_episodes_end.c are from here."""
 import math
 
 
