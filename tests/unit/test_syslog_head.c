@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "parsers/syslog_head.h"
 
+#include "tests/support/assert_slice.h"
 #include "tests/support/cases.h"
 
 /* Berlin, one hour east, on a day in November 2026. */
@@ -156,17 +157,6 @@ static const struct head_case {
 	  "Nov 20 08:00:01 mx prog[12] text", HEAD_NO_FRAME,
 	  "2026-11-20T07:00:01Z", "mx", NULL, NULL, NULL, 1 },
 };
-
-static void
-assert_slice(struct slice got, const char *want)
-{
-	if (want == NULL) {
-		assert_true(slice_is_none(got) || got.len == 0);
-		return;
-	}
-	if (!slice_eq(got, slice_str(want)))
-		fail_msg("got \"%.*s\", want \"%s\"", SLICE_ARG(got), want);
-}
 
 static void
 assert_head(const struct head_case *row, enum head_result result,
