@@ -184,18 +184,21 @@ read_slot(struct store *store, struct mx_err *err)
 	return code;
 }
 
+/* In pages of 16 KiB a flush asks the system a quarter as often, which is a
+ * sixteenth of the time of a large log; a store of an older release keeps its
+ * pages of 4 KiB. */
+#define NEW_PAGES "PRAGMA page_size = 16384;"
 static const char private_pragmas[] =
-    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+    NEW_PAGES "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
     "PRAGMA cache_size = -6000; PRAGMA temp_store = FILE;"
     "PRAGMA locking_mode = EXCLUSIVE;";
 /* An empty file has nothing that a journal on disk could save on its way to
  * WAL: three waits for the disk less. */
-static const char new_pragmas[] = "PRAGMA journal_mode = MEMORY;";
-/* A checkpoint waits for the disk twice and writes what is rewritten soon:
- * one for 32 MiB of journal, not for 4. */
+static const char new_pragmas[] =
+    NEW_PAGES "PRAGMA journal_mode = MEMORY;";
 static const char write_pragmas[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-    "PRAGMA journal_size_limit = 0; PRAGMA wal_autocheckpoint = 8192;"
+    "PRAGMA journal_size_limit = 0;"
     "PRAGMA cache_size = -6000; PRAGMA foreign_keys = OFF;";
 /* A report looks at nearly every page once. */
 static const char read_pragmas[] =
@@ -235,6 +238,23 @@ open_database(struct store *store, enum store_mode mode)
 	return rc == SQLITE_OK ? store_batch_table(store) : rc;
 }
 
+/* A checkpoint waits for the disk twice and writes what is rewritten soon:
+ * one for so much of journal, not for 4 MiB. */
+enum { CHECKPOINT_BYTES = 32 * 1024 * 1024 };
+
+static enum mx_code
+set_checkpoints(struct store *store, struct mx_err *err)
+{
+	int64_t page;
+	enum mx_code code = store_number(store, "PRAGMA page_size", &page,
+	    err);
+
+	if (code == MX_OK && sqlite3_wal_autocheckpoint(store->db,
+	    CHECKPOINT_BYTES / (int)page) != SQLITE_OK)
+		code = store_fail(store, "open", err);
+	return code;
+}
+
 static enum mx_code
 set_up(struct store *store, enum store_mode mode, int64_t slot_s,
     struct mx_err *err)
@@ -253,6 +273,8 @@ set_up(struct store *store, enum store_mode mode, int64_t slot_s,
 		code = store_exec(store, mode == STORE_PRIVATE ? private_pragmas :
 		    mode == STORE_WRITE ? write_pragmas : read_pragmas, "open",
 		    err);
+	if (code == MX_OK && mode == STORE_WRITE)
+		code = set_checkpoints(store, err);
 	if (code == MX_OK && is_new && mode == STORE_READ)
 		code = mx_fail(err, MX_E_NOINPUT, "%s: nothing was stored yet",
 		    store->path);
