@@ -26,7 +26,9 @@ struct sending {
 /* Which provider a domain's MX last had, as one log host saw it. */
 struct domain_mx {
 	uint32_t next;
-	uint32_t host, domain, provider;
+	uint32_t host, domain;
+	uint32_t provider;  /* INTERN_NONE: not seen in this run */
+	uint32_t otherwise; /* then; INTERN_NONE: nobody asked yet */
 	int64_t seen_utc;
 	bool is_dirty;
 };

@@ -259,7 +259,7 @@ add_domain_mx(struct correlate *self, uint32_t host, uint32_t domain)
 	entry = pool_at(&self->domain_mx, number);
 	entry->host = host;
 	entry->domain = domain;
-	entry->provider = INTERN_NONE;
+	entry->provider = entry->otherwise = INTERN_NONE;
 	entry->seen_utc = INT64_MIN;
 	head = chain_head(index, hash_domain_mx(self, host, domain));
 	entry->next = *head;
@@ -284,30 +284,17 @@ learn_mx(struct correlate *self, const struct meaning *meaning, int64_t utc)
 		known->seen_utc = utc;
 }
 
-/* What this host last saw of DOMAIN, in this run or an earlier one. */
+/* What this host last saw of DOMAIN in an earlier run, or what its name says. */
 static uint32_t
-remembered_mx(struct correlate *self, uint32_t host, uint32_t domain)
+guess_provider(struct correlate *self, uint32_t host, uint32_t domain)
 {
-	const struct domain_mx *known = find_domain_mx(self, host, domain);
+	struct slice name = intern_name(&self->is.names->domain, domain);
+	const struct provider_info *info;
 	uint32_t provider;
 
-	if (known != NULL)
-		return known->provider;
 	if (self->is.hooks.recall_mx != NULL &&
 	    self->is.hooks.recall_mx(self->is.hooks.ctx, host, domain,
 	    &provider))
-		return provider;
-	return INTERN_NONE;
-}
-
-static uint32_t
-provider_of_domain(struct correlate *self, uint32_t host, uint32_t domain)
-{
-	struct slice name = intern_name(&self->is.names->domain, domain);
-	uint32_t provider = remembered_mx(self, host, domain);
-	const struct provider_info *info;
-
-	if (provider != INTERN_NONE)
 		return provider;
 	if (name.len == 0)
 		return PROVIDER_UNKNOWN;
@@ -320,6 +307,22 @@ provider_of_domain(struct correlate *self, uint32_t host, uint32_t domain)
 		    &self->scratch);
 	return names_id(&self->is.names->provider,
 	    strbuf_slice(&self->scratch));
+}
+
+/* The store is asked once for a domain: what it says changes by what this run
+ * sees only. */
+static uint32_t
+provider_of_domain(struct correlate *self, uint32_t host, uint32_t domain)
+{
+	struct domain_mx *known = find_domain_mx(self, host, domain);
+
+	if (known != NULL && known->provider != INTERN_NONE)
+		return known->provider;
+	if (known == NULL)
+		known = add_domain_mx(self, host, domain);
+	if (known->otherwise == INTERN_NONE)
+		known->otherwise = guess_provider(self, host, domain);
+	return known->otherwise;
 }
 
 static void
