@@ -3,13 +3,10 @@
  * the grammar says they mean. */
 #include "parsers/ingest_formats.h"
 
-#include "base/limits.h"
 #include "tests/support/cases.h"
-#include "tests/support/fact_text.h"
+#include "tests/support/log_text.h"
 
-/* 2026-11-23T12:00:00Z; lines are of 20 November, in UTC. */
-enum { NOW = 1795435200 };
-
+/* Lines are of 20 November, in UTC. */
 #define QID "4F1A2B3C4D: "
 /* What stands between the recipient and REASON, for rows about the latter. */
 #define MX ", relay=mx.example.net[198.51.100.7]:25, delay=1.5, " \
@@ -497,31 +494,6 @@ static const struct postfix_case {
 	  QID "client=app.example.org[192.0.2.50]", NULL },
 };
 
-/* What TEXT says, recorded. */
-static void
-read_text(const char *text, struct fact_text *facts)
-{
-	struct line_reader *lines = line_reader_new(source_of_memory(text,
-	    strlen(text), 4096));
-	struct zone *zone = NULL;
-	struct log_input input = { .path = "mail.log", .reader = lines,
-		.now_utc = NOW, .mtime_utc = INT64_MIN, .takes_tail = true };
-	struct fact_sink sink = fact_text_sink(facts);
-	struct log_reader *reader;
-	struct mx_err err;
-	bool end;
-
-	assert_int_equal(zone_open(SLICE("UTC"), &zone, &err), MX_OK);
-	input.zone = zone;
-	assert_int_equal(log_reader_open(&input, NULL, &reader, &err), MX_OK);
-	assert_int_equal(log_reader_run(reader, UINT64_MAX, &sink, &end,
-	    &err), MX_OK);
-	assert_true(end);
-	log_reader_close(reader);
-	line_reader_free(lines);
-	zone_close(zone);
-}
-
 static void
 postfix_case(void **state)
 {
@@ -533,7 +505,7 @@ postfix_case(void **state)
 	fact_text_init(&facts);
 	(void)snprintf(line, sizeof(line), "Nov 20 08:00:01 mx %s[77]: %s\n",
 	    row->tag, row->body);
-	read_text(line, &facts);
+	log_text_read(slice_str(line), NULL, 4096, UINT64_MAX, &facts);
 	got = slice_trim(strbuf_slice(&facts.text));
 	assert_int_equal(facts.lines_seen, 1);
 	if (row->want == NULL) {
@@ -579,71 +551,13 @@ events_have_their_kinds(void **state)
 		(void)snprintf(line, sizeof(line),
 		    "Nov 20 08:00:01 mx %s[77]: " QID "%s\n", rows[i].tag,
 		    rows[i].body);
-		read_text(line, &facts);
+		log_text_read(slice_str(line), NULL, 4096, UINT64_MAX, &facts);
 		assert_int_equal(facts.events, 1);
 		assert_memory_equal(facts.text.ptr, rows[i].want,
 		    strlen(rows[i].want));
 		assert_int_equal(facts.text.ptr[strlen(rows[i].want)], '\t');
 		fact_text_release(&facts);
 	}
-}
-
-/* A line of Postfix that is cut anywhere is an outcome once its status is
- * whole, and else is told; it never becomes another outcome. */
-static void
-a_line_cut_anywhere_is_told(void **state)
-{
-	static const char whole[] = "Nov 20 08:00:01 mx postfix/smtp[77]: "
-	    QID "to=<a@example.net>" MX "dsn=5.7.1, status=bounced (host "
-	    "mx.example.net[198.51.100.7] said: 550-5.7.1 one 550 5.7.1 two "
-	    "(in reply to MAIL FROM command))";
-	const char *status = strstr(whole, "bounced") + strlen("bounced");
-	const char *address = strstr(whole, "to=<") + 3;
-
-	(void)state;
-	for (const char *end = address; end <= whole + sizeof(whole) - 1;
-	    end++) {
-		struct fact_text facts;
-		char line[sizeof(whole) + 1];
-
-		fact_text_init(&facts);
-		memcpy(line, whole, (size_t)(end - whole));
-		line[end - whole] = '\n';
-		line[end - whole + 1] = '\0';
-		read_text(line, &facts);
-		if (end < status) {
-			assert_string_equal(facts.text.ptr,
-			    "1 skipped\treason=cut\n");
-		} else {
-			assert_int_equal(facts.deliveries, 1);
-			fact_text_expect(slice_trim(strbuf_slice(
-			    &facts.text)), "outcome=bounced|dsn=5.7.1");
-		}
-		fact_text_release(&facts);
-	}
-}
-
-/* The longest reply that a log may hold is cut at the limit. */
-static void
-a_monstrous_reply_has_a_limit(void **state)
-{
-	static const char front[] = "Nov 20 08:00:01 mx postfix/smtp[77]: "
-	    QID "to=<a@example.net>" MX "dsn=2.0.0, status=sent (250 ";
-	size_t len = 60000;
-	char *line = mx_calloc(1, sizeof(front) + len + 3);
-	struct fact_text facts;
-
-	(void)state;
-	memcpy(line, front, sizeof(front) - 1);
-	memset(line + sizeof(front) - 1, 'x', len);
-	memcpy(line + sizeof(front) - 1 + len, ")\n", 3);
-	fact_text_init(&facts);
-	read_text(line, &facts);
-	assert_int_equal(facts.deliveries, 1);
-	assert_true(facts.text.len > LIMIT_REPLY_BYTES);
-	assert_true(facts.text.len < LIMIT_REPLY_BYTES + 1000);
-	fact_text_release(&facts);
-	free(line);
 }
 
 int
@@ -659,9 +573,5 @@ main(void)
 	CASES_ADD_TABLE(&cases, cases_of_events, postfix_case);
 	cases_add(&cases, "events_have_their_kinds", events_have_their_kinds,
 	    NULL);
-	cases_add(&cases, "a_line_cut_anywhere_is_told",
-	    a_line_cut_anywhere_is_told, NULL);
-	cases_add(&cases, "a_monstrous_reply_has_a_limit",
-	    a_monstrous_reply_has_a_limit, NULL);
 	return cases_run(&cases);
 }
