@@ -19,6 +19,7 @@ struct clickhouse {
 	char *name;
 	char *base; /* URL up to the statement */
 	struct clickhouse_url url;
+	int64_t silence_s;
 	struct curl_slist *headers;
 	char curl_error[CURL_ERROR_SIZE];
 	/* of the request that is under way */
@@ -159,6 +160,17 @@ on_room(char *ptr, size_t size, size_t count, void *arg)
 /* ------------------------------------------------------------------ */
 /* Requests */
 
+/* Else it was not reached in time. */
+static bool
+is_silent(struct clickhouse *ch)
+{
+	double sent_s = 0.0;
+
+	(void)ch->lib.easy_getinfo(ch->curl, CURLINFO_PRETRANSFER_TIME,
+	    &sent_s);
+	return sent_s > 0.0;
+}
+
 static enum mx_code
 fail_curl(struct clickhouse *ch, CURLcode rc, struct mx_err *err)
 {
@@ -167,8 +179,10 @@ fail_curl(struct clickhouse *ch, CURLcode rc, struct mx_err *err)
 
 	if (rc == CURLE_OUT_OF_MEMORY)
 		mx_oom();
-	if (rc == CURLE_OPERATION_TIMEDOUT && ch->curl_error[0] == '\0')
-		why = "no answer in time";
+	if (rc == CURLE_OPERATION_TIMEDOUT && is_silent(ch))
+		return mx_fail(err, MX_E_UNAVAILABLE, "%s: no answer for %lld "
+		    "seconds ([clickhouse] silence in the configuration)",
+		    ch->name, (long long)ch->silence_s);
 	return mx_fail(err, rc == CURLE_SSL_CACERT_BADFILE ? MX_E_CONFIG :
 	    MX_E_UNAVAILABLE, "%s: %s%s", ch->name,
 	    rc == CURLE_SSL_CONNECT_ERROR ? "no TLS with it: " : "", why);
@@ -291,8 +305,6 @@ set_up(struct clickhouse *ch, const struct clickhouse_options *options)
 	CURL *curl = ch->curl;
 	int64_t connect_s = options->connect_s != 0 ? options->connect_s :
 	    LIMIT_CLICKHOUSE_CONNECT_S;
-	int64_t silence_s = options->silence_s != 0 ? options->silence_s :
-	    LIMIT_CLICKHOUSE_SILENCE_S;
 
 	(void)ch->lib.easy_setopt(curl, CURLOPT_ERRORBUFFER, ch->curl_error);
 	(void)ch->lib.easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -303,7 +315,7 @@ set_up(struct clickhouse *ch, const struct clickhouse_options *options)
 	    (long)connect_s);
 	(void)ch->lib.easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	(void)ch->lib.easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
-	    (long)silence_s);
+	    (long)options->silence_s);
 	(void)ch->lib.easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE,
 	    (long)LIMIT_CLICKHOUSE_PIECE_BYTES);
 	(void)ch->lib.easy_setopt(curl, CURLOPT_HTTPHEADER, ch->headers);
@@ -347,6 +359,7 @@ clickhouse_open(const struct clickhouse_options *options,
 	ch->headers = ch->lib.slist_append(NULL, "Expect:");
 	if (ch->curl == NULL || ch->headers == NULL)
 		mx_oom();
+	ch->silence_s = options->silence_s;
 	name_it(ch);
 	set_up(ch, options);
 	*clickhouse_r = ch;

@@ -31,7 +31,8 @@ struct clickhouse_options {
 	const char *password; /* NULL: none */
 	const char *ca_file;  /* whom TLS trusts; NULL: the system's list */
 	int64_t connect_s;    /* 0: LIMIT_CLICKHOUSE_CONNECT_S */
-	int64_t silence_s;    /* 0: LIMIT_CLICKHOUSE_SILENCE_S */
+	int64_t silence_s;    /* in which less than a byte a second comes or
+	                       * goes; 0: however long */
 };
 
 /* Sends nothing yet. MX_E_USAGE: the URL; MX_E_UNAVAILABLE: built without

@@ -145,10 +145,8 @@
 /* Messages whose senders [privacy] knows again in the words of a reply: those
  * of minutes on a busy host, 40 bytes each and the address. */
 #define LIMIT_PRIVACY_SENDERS 262144u
-/* Seconds until a ClickHouse server is reached, and of silence in the middle
- * of an answer: a sum over a year of a fleet takes minutes. */
+/* Seconds until a ClickHouse server is reached. */
 #define LIMIT_CLICKHOUSE_CONNECT_S 10u
-#define LIMIT_CLICKHOUSE_SILENCE_S 600u
 /* What is kept of a server's refusal; statements for it; an address with a
  * statement in it; one piece of what is sent. */
 #define LIMIT_CLICKHOUSE_ERROR_BYTES 4096u
@@ -168,6 +166,7 @@
 #define LIMIT_FLEET_ROWS (200ull * 1000u * 1000u)
 #define LIMIT_FLEET_BYTES (64ull * 1024u * 1024u * 1024u)
 #define LIMIT_FLEET_STORES 20000u
+#define LIMIT_FLEET_REFUSERS (100u * 1000u)
 #define LIMIT_FLEET_REPLIES (4u * 1000u * 1000u)
 #define LIMIT_FLEET_ROW_BYTES (16u * 1024u * 1024u)
 /* Seconds for which a replica that lacks what others have is asked again, and

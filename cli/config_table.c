@@ -67,6 +67,8 @@ const struct config_key config_keys[] = {
 	  "file with the password in its first line" },
 	{ "clickhouse", "ca_file", TEXT(clickhouse_ca_file), NULL,
 	  "certificates that TLS trusts; empty = the system's" },
+	{ "clickhouse", "silence", AGE(clickhouse_silence_s), "10min",
+	  "how long a server may say nothing; never = for ever" },
 	{ "rules", "directory", TEXT(rules_dir), NULL,
 	  "own rules and providers, read last; they override by id" },
 	{ "formats", "directory", TEXT(formats_dir), NULL,

@@ -43,7 +43,8 @@ fleet_client(const struct settings *settings, const char *url,
 {
 	struct clickhouse_options options = { .url = url,
 		.password = getenv(variable),
-		.ca_file = settings->clickhouse_ca_file };
+		.ca_file = settings->clickhouse_ca_file,
+		.silence_s = settings->clickhouse_silence_s };
 	char password[PASSWORD_MAX];
 
 	if (options.password == NULL &&

@@ -148,6 +148,7 @@ struct settings {
 
 	/* The way to a ClickHouse, for push and for reading. */
 	const char *clickhouse_password_file, *clickhouse_ca_file;
+	int64_t clickhouse_silence_s; /* 0 = for ever */
 
 	struct setting_episodes episodes;
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 sys.dont_write_bytecode = True
@@ -125,10 +126,48 @@ def main():
           first[-1][1][10:18] != second[0][1][10:18])
     fleet.inserts.clear()
 
+    # Servers that accept and then say nothing, or next to nothing.
+    with open(work + "/hasty", "w", encoding="ascii") as file:
+        file.write("[clickhouse]\nsilence = 2s\n")
+    for table, how in (("?meta", "silent"), ("annotation", "deaf"),
+                       ("annotation", "silent"), ("annotation", "drips"),
+                       ("segment", "silent"), ("push", "silent")):
+        fleet.inserts.clear()
+        run("-q", "annotate", "2026-11-20", f"{how} {table}")
+        fleet.goes_on.clear()
+        fleet.fails = {table: how}
+        began = time.monotonic()
+        done = push("-c", work + "/hasty")
+        took = time.monotonic() - began
+        fleet.goes_on.set()
+        first = [i for i in fleet.inserts if i[0] != "push"]
+        fleet.fails = {}
+        fleet.inserts.clear()
+        check(f"{table} {how}: one line after the time that is configured",
+              done.returncode == 69 and done.stdout == "" and
+              done.stderr == f"mxtrend: 127.0.0.1:{port}/fleet: no answer for"
+              " 2 seconds ([clickhouse] silence in the configuration)\n" and
+              2 <= took < 20, done.returncode, done.stderr, took)
+        again = push()
+        sent = [i[0] for i in fleet.inserts]
+        rest = ["push"] if table == "push" else \
+            ["reply", "source", "input", "annotation", "segment", "push"]
+        check(f"{table} {how}: what it did not confirm goes again, once",
+              again.returncode == 0 and sent == rest and marks() == 0,
+              again.stderr, sent, marks())
+        versions = {i[1][10:18] for i in first + fleet.inserts
+                    if i[0] == "annotation"}
+        check(f"{table} {how}: under a version that was never used",
+              len(versions) == sum(i[0] == "annotation"
+                                   for i in first + fleet.inserts), versions)
+    fleet.inserts.clear()
+
     run("-q", "annotate", "2026-11-20", "a third")
-    fleet.schema = "2\t\n"
-    refused("tables of another version", 65, "schema 2")
+    fleet.schema = "3\t\n"
+    refused("tables of a newer version", 65, "schema 3")
     fleet.schema = "1\t\n"
+    refused("tables of an older version", 65, "schema 1")
+    fleet.schema = "2\t\n"
     fleet.fails["?meta"] = (404, "Code: 60. DB::Exception: Table fleet.meta "
                             "doesn't exist. (UNKNOWN_TABLE)")
     refused("tables that are not there", 78, "push --schema")

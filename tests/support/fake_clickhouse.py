@@ -5,6 +5,7 @@ interface: status, X-ClickHouse-Exception-Code, "Code: N. DB::Exception: ..."
 import base64
 import http.server
 import socket
+import threading
 import urllib.parse
 
 
@@ -12,8 +13,9 @@ class Fleet:
     """What the server does, and what it was sent."""
 
     def __init__(self):
-        self.fails = {}      # table: (status, body) or "cut"
-        self.schema = "1\t\n"
+        self.fails = {}      # table: (status, body), "cut", "silent", "drips"
+        self.goes_on = threading.Event()   # ends silence
+        self.schema = "2\t\n"
         self.newest = "0\n"
         self.password = None
         self.inserts = []    # (table, body)
@@ -34,6 +36,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.rfile.readline()
             if size == 0:
                 return data
+
+    def say_nothing(self):
+        self.fleet.goes_on.wait()
+        self.close_connection = True
+
+    def drip(self):
+        """A byte now and then."""
+        answer = b"HTTP/1.1 200 OK\r\nX-ClickHouse-Progress: {}\r\n"
+        for byte in answer * 10:
+            if self.fleet.goes_on.wait(1.5):
+                break
+            self.wfile.write(bytes([byte]))
+        self.close_connection = True
 
     def answer(self, status, text):
         self.send_response(status)
@@ -58,7 +73,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             sql = self.body().decode()
             what = "meta" if "meta" in sql else \
                 "segment" if "segment" in sql else "push"
-            if ("?" + what) in fleet.fails:
+            if fleet.fails.get("?" + what) == "silent":
+                self.say_nothing()
+            elif ("?" + what) in fleet.fails:
                 self.answer(*fleet.fails["?" + what])
             else:
                 self.answer(200, {"meta": fleet.schema, "push": fleet.newest,
@@ -74,7 +91,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(*fails[1:])
             self.close_connection = True
             return
+        if fails == "deaf":
+            self.say_nothing()
+            return
         data = self.body()
+        if fails in ("silent", "drips"):
+            fleet.inserts.append((table, data))
+            if fails == "drips":
+                self.drip()
+            else:
+                self.say_nothing()
+            return
         if fails == "taken but not said":
             fleet.inserts.append((table, data))
             self.connection.shutdown(socket.SHUT_RDWR)
