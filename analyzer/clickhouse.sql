@@ -15,10 +15,6 @@
 -- of the tables that end in _local); the same for the others that are
 -- partitioned by month.
 
--- replicated_in: the database, where tables are replicated; else empty.
-CREATE VIEW IF NOT EXISTS meta AS SELECT toUInt32(1) AS schema,
-	'' AS replicated_in;
-
 CREATE TABLE IF NOT EXISTS push (
 	origin UInt64,
 	version UInt64,
@@ -62,6 +58,106 @@ CREATE TABLE IF NOT EXISTS total (
 ) ENGINE = MergeTree PARTITION BY toYYYYMM(day)
 	ORDER BY (day, provider, source, slot, domain, origin, version);
 
+-- What the server makes of total as it arrives, so that a report of many days
+-- reads few rows; of the same segments, added up by whoever reads. A key may
+-- have several rows. delay_b, accept_s, pass_s: delay_bucket, vote_s, other_s
+-- of total, and the counts that go with them. slot of a day: its first.
+CREATE TABLE IF NOT EXISTS pair_hour (
+	origin UInt64, day Date, version UInt64,
+	slot DateTime('UTC'),
+	provider String, source String,
+	accepted_attempts Int64, deferred_attempts Int64,
+	bounced_attempts Int64,
+	suspended Int64, refused Int64,
+	messages Int64,
+	accepted Int64, deferred Int64, bounced Int64, expired Int64,
+	blocked Int64,
+	delay_b Array(UInt8), delay_n Array(UInt64),
+	accept_s Array(UInt16), accept_n Array(UInt64),
+	pass_s Array(UInt16), pass_n Array(UInt64)
+) ENGINE = MergeTree PARTITION BY toYYYYMM(day)
+	ORDER BY (provider, source, slot, origin, version);
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS pair_hour_of TO pair_hour AS
+	SELECT origin, day, version, slot, provider, source,
+	sum(accepted_attempts) AS accepted_attempts,
+	sum(deferred_attempts) AS deferred_attempts,
+	sum(bounced_attempts) AS bounced_attempts,
+	sum(suspended) AS suspended, sum(refused) AS refused,
+	sum(messages) AS messages,
+	sum(accepted) AS accepted, sum(deferred) AS deferred,
+	sum(bounced) AS bounced, sum(expired) AS expired,
+	sum(blocked) AS blocked,
+	tupleElement(sumMap(delay_bucket, delay_count), 1) AS delay_b,
+	tupleElement(sumMap(delay_bucket, delay_count), 2) AS delay_n,
+	tupleElement(sumMap(vote_s, vote_n), 1) AS accept_s,
+	tupleElement(sumMap(vote_s, vote_n), 2) AS accept_n,
+	tupleElement(sumMap(other_s, other_n), 1) AS pass_s,
+	tupleElement(sumMap(other_s, other_n), 2) AS pass_n
+	FROM total
+	GROUP BY origin, day, version, slot, provider, source;
+
+CREATE TABLE IF NOT EXISTS pair_day (
+	origin UInt64, day Date, version UInt64,
+	slot DateTime('UTC'),
+	provider String, source String,
+	accepted_attempts Int64, deferred_attempts Int64,
+	bounced_attempts Int64,
+	suspended Int64, refused Int64,
+	messages Int64,
+	accepted Int64, deferred Int64, bounced Int64, expired Int64,
+	blocked Int64,
+	delay_b Array(UInt8), delay_n Array(UInt64)
+) ENGINE = MergeTree PARTITION BY toYYYYMM(day)
+	ORDER BY (day, provider, source, origin, version);
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS pair_day_of TO pair_day AS
+	SELECT origin, day, version, min(slot) AS slot,
+	provider, source,
+	sum(accepted_attempts) AS accepted_attempts,
+	sum(deferred_attempts) AS deferred_attempts,
+	sum(bounced_attempts) AS bounced_attempts,
+	sum(suspended) AS suspended, sum(refused) AS refused,
+	sum(messages) AS messages,
+	sum(accepted) AS accepted, sum(deferred) AS deferred,
+	sum(bounced) AS bounced, sum(expired) AS expired,
+	sum(blocked) AS blocked,
+	tupleElement(sumMap(delay_bucket, delay_count), 1) AS delay_b,
+	tupleElement(sumMap(delay_bucket, delay_count), 2) AS delay_n
+	FROM total
+	GROUP BY origin, day, version, provider, source;
+
+-- Of remote mail.
+CREATE TABLE IF NOT EXISTS domain_day (
+	origin UInt64, day Date, version UInt64,
+	slot DateTime('UTC'),
+	domain String,
+	accepted_attempts Int64, deferred_attempts Int64,
+	bounced_attempts Int64,
+	suspended Int64, refused Int64,
+	messages Int64,
+	accepted Int64, deferred Int64, bounced Int64, expired Int64,
+	blocked Int64,
+	delay_b Array(UInt8), delay_n Array(UInt64)
+) ENGINE = MergeTree PARTITION BY toYYYYMM(day)
+	ORDER BY (day, domain, origin, version);
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS domain_day_of TO domain_day AS
+	SELECT origin, day, version, min(slot) AS slot,
+	domain,
+	sum(accepted_attempts) AS accepted_attempts,
+	sum(deferred_attempts) AS deferred_attempts,
+	sum(bounced_attempts) AS bounced_attempts,
+	sum(suspended) AS suspended, sum(refused) AS refused,
+	sum(messages) AS messages,
+	sum(accepted) AS accepted, sum(deferred) AS deferred,
+	sum(bounced) AS bounced, sum(expired) AS expired,
+	sum(blocked) AS blocked,
+	tupleElement(sumMap(delay_bucket, delay_count), 1) AS delay_b,
+	tupleElement(sumMap(delay_bucket, delay_count), 2) AS delay_n
+	FROM total WHERE provider NOT IN (':local', ':internal')
+	GROUP BY origin, day, version, domain;
+
 -- Acceptances by sender domain at a provider, by half a day.
 CREATE TABLE IF NOT EXISTS sender_total (
 	origin UInt64, day Date, version UInt64,
@@ -69,7 +165,7 @@ CREATE TABLE IF NOT EXISTS sender_total (
 	provider String, domain String,
 	vote_s Array(UInt16), vote_n Array(UInt64)
 ) ENGINE = MergeTree PARTITION BY toYYYYMM(day)
-	ORDER BY (day, provider, domain, slot, origin, version);
+	ORDER BY (provider, domain, slot, origin, version);
 
 -- Messages tried in more than one slot, and corrections for groups of rows of
 -- total that share a message. kind: 0 row, 1 provider and source, 2 provider,
@@ -357,3 +453,8 @@ CREATE TABLE IF NOT EXISTS bounce_mail (
 	path String
 ) ENGINE = MergeTree PARTITION BY toYYYYMM(day)
 	ORDER BY (day, provider, key, origin, version);
+
+-- The last of all, so that where it is the rest is, too. replicated_in: the
+-- database, where tables are replicated; else empty.
+CREATE VIEW IF NOT EXISTS meta AS SELECT toUInt32(2) AS schema,
+	'' AS replicated_in;

@@ -49,7 +49,8 @@ fleet_lag_query(struct clickhouse *server, struct slice sql,
 	if (code != MX_E_BUSY)
 		return code;
 	return mx_fail(err, code, "%s: a replica does not have all that was "
-	    "pushed, has lost its ZooKeeper or does not show it in "
-	    "system.replicas; after %u seconds it is still so",
+	    "pushed, has lost its ZooKeeper, lacks a view of push --schema "
+	    "or does not show it in system.replicas; after %u seconds it is "
+	    "still so",
 	    clickhouse_name(server), LIMIT_FLEET_LAG_S);
 }

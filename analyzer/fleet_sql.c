@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "analyzer/fleet_sql.h"
-
-#include <stdlib.h>
+#include "analyzer/fleet_sql_priv.h"
 
 #include "analyzer/fleet_lag.h"
 #include "analyzer/query_others.h"
-
-enum { DAY_S = 86400, DAYS_MAX = 36600, ENDS_MAX = 2 * FLEET_WINDOWS };
-
-struct writer {
-	const struct fleet_scope *scope;
-	struct strbuf *out;
-	struct slice table; /* of the last FROM */
-};
 
 void
 fleet_sql_quote(struct strbuf *out, struct slice text)
@@ -57,10 +47,31 @@ put_here_of(const struct writer *to, struct slice table)
 	    to->scope->by_utc, to->out);
 }
 
+/* Where the view that fills TABLE is missing on a node, what was pushed there
+ * is missing from TABLE. */
+static void
+put_filled(const struct writer *to, struct slice table)
+{
+	static const char *const filled[] = { "pair_hour", "pair_day",
+		"domain_day" };
+
+	for (size_t i = 0; i < sizeof(filled) / sizeof(filled[0]); i++) {
+		if (to->scope->replicated_in.len == 0 ||
+		    !slice_eq(table, slice_str(filled[i])))
+			continue;
+		strbuf_add_str(to->out, " AND 1 NOT IN (SELECT"
+		    " throwIf(count() != 1) FROM system.tables WHERE"
+		    " database = ");
+		fleet_sql_quote(to->out, to->scope->replicated_in);
+		strbuf_addf(to->out, " AND name = '%s_of')", filled[i]);
+	}
+}
+
 static void
 put_here(const struct writer *to)
 {
 	put_here_of(to, to->table);
+	put_filled(to, to->table);
 }
 
 /* DAYS: a condition on the day, which narrows both sides. */
@@ -76,36 +87,6 @@ put_committed(const struct writer *to, const char *days)
 	strbuf_add_str(to->out, " AND version <= ");
 	put_versions(to);
 	strbuf_add_str(to->out, " GROUP BY origin, day))");
-}
-
-static int64_t
-day_of(int64_t utc)
-{
-	int64_t day = utc / DAY_S - (utc % DAY_S < 0);
-
-	return day < 0 ? 0 : day > UINT16_MAX ? UINT16_MAX : day;
-}
-
-static int64_t
-first_since(const struct fleet_scope *scope)
-{
-	int64_t since = scope->windows[0].since_utc;
-
-	for (size_t i = 1; i < scope->window_count; i++)
-		if (scope->windows[i].since_utc < since)
-			since = scope->windows[i].since_utc;
-	return since;
-}
-
-static int64_t
-last_until(const struct fleet_scope *scope)
-{
-	int64_t until = scope->windows[0].until_utc;
-
-	for (size_t i = 1; i < scope->window_count; i++)
-		if (scope->windows[i].until_utc > until)
-			until = scope->windows[i].until_utc;
-	return until;
 }
 
 static void
@@ -127,179 +108,9 @@ put_ok_of_windows(const struct writer *to)
 
 	(void)snprintf(days, sizeof(days), "day >= toDate(toUInt16(%lld)) AND"
 	    " day <= toDate(toUInt16(%lld))",
-	    (long long)day_of(first_since(to->scope)),
-	    (long long)day_of(last_until(to->scope)));
+	    (long long)fleet_sql_day(fleet_sql_since(to->scope)),
+	    (long long)fleet_sql_day(fleet_sql_until(to->scope)));
 	put_committed(to, days);
-}
-
-/* ------------------------------------------------------------------ */
-/* Time */
-
-/* The moment WHAT lies in a window that is wider by BEFORE_S and BEHIND_S. */
-static void
-put_within(const struct writer *to, struct slice what)
-{
-	const struct fleet_scope *scope = to->scope;
-
-	for (size_t i = 0; i < scope->window_count; i++)
-		strbuf_addf(to->out, "%s(toInt64(%.*s) >= %lld AND"
-		    " toInt64(%.*s) < %lld)", i == 0 ? "(" : " OR ",
-		    SLICE_ARG(what), (long long)scope->windows[i].since_utc,
-		    SLICE_ARG(what), (long long)scope->windows[i].until_utc);
-	strbuf_add_char(to->out, ')');
-}
-
-static void
-put_in(const struct writer *to)
-{
-	put_within(to, SLICE("slot"));
-}
-
-static void
-put_until(const struct writer *to)
-{
-	strbuf_addf(to->out, "%lld", (long long)last_until(to->scope));
-}
-
-static int
-compare_moments(const void *left, const void *right)
-{
-	int64_t a, b;
-
-	memcpy(&a, left, sizeof(a));
-	memcpy(&b, right, sizeof(b));
-	return (a > b) - (a < b);
-}
-
-/* How many ends of windows lie before or at AT. */
-static void
-put_part(const struct writer *to, const char *at)
-{
-	const struct fleet_scope *scope = to->scope;
-	int64_t ends[ENDS_MAX] = { 0 };
-	size_t count = 0;
-
-	for (size_t i = 0; i < scope->window_count; i++) {
-		ends[count++] = scope->windows[i].since_utc;
-		ends[count++] = scope->windows[i].until_utc;
-	}
-	qsort(ends, count, sizeof(*ends), compare_moments);
-	strbuf_add_char(to->out, '(');
-	for (size_t i = 0; i < count; i++)
-		if (i == 0 || ends[i] != ends[i - 1])
-			strbuf_addf(to->out, "%s(%s >= %lld)",
-			    i != 0 ? " + " : "", at, (long long)ends[i]);
-	strbuf_add_char(to->out, ')');
-}
-
-/* The number of the zone's day that holds AT, of those that the windows touch;
- * -1 before them. Days of 24 hours are counted together: a term for each
- * change of the clock. */
-static void
-put_zone_day(const struct writer *to, const char *at)
-{
-	const struct zone *zone = to->scope->zone;
-	int64_t until = last_until(to->scope);
-	int64_t begin = zone_day_start(zone, first_since(to->scope), 0);
-	int64_t run = begin;
-	long long number = 0, of_run = 0;
-
-	strbuf_addf(to->out, "multiIf(%s < %lld, toInt64(-1), ", at,
-	    (long long)begin);
-	for (int64_t day = begin; day < until && number < DAYS_MAX;) {
-		int64_t next = zone_day_start(zone, day, 1);
-
-		number++;
-		if (next - day != DAY_S) {
-			if (day != run)
-				strbuf_addf(to->out, "%s < %lld,"
-				    " intDiv(%s - %lld, 86400) + %lld, ", at,
-				    (long long)day, at, (long long)run,
-				    of_run);
-			strbuf_addf(to->out, "%s < %lld, toInt64(%lld), ", at,
-			    (long long)next, number - 1);
-			run = next;
-			of_run = number;
-		}
-		day = next;
-	}
-	strbuf_addf(to->out, "intDiv(%s - %lld, 86400) + %lld)", at,
-	    (long long)run, of_run);
-}
-
-#define SLOT "toInt64(slot)"
-#define SLOT_BEFORE "(toInt64(slot) - gap_s)"
-
-/* Up to seven ends of windows, and eight UTC days side by side. */
-static void
-put_cell(const struct writer *to)
-{
-	strbuf_add_str(to->out, "((");
-	put_zone_day(to, SLOT);
-	strbuf_add_str(to->out, ") * 64 + intDiv(" SLOT ", 86400) % 8 * 8 + ");
-	put_part(to, SLOT);
-	strbuf_add_char(to->out, ')');
-}
-
-static void
-put_slot_part(const struct writer *to)
-{
-	put_part(to, SLOT);
-}
-
-static void
-put_day_and_part(const struct writer *to, const char *at)
-{
-	strbuf_add_str(to->out, "((");
-	put_zone_day(to, at);
-	strbuf_add_str(to->out, ") * 8 + ");
-	put_part(to, at);
-	strbuf_add_char(to->out, ')');
-}
-
-static void
-put_steps(const struct writer *to)
-{
-	strbuf_add_str(to->out, "gap_s = 0, ");
-	put_day_and_part(to, SLOT);
-	strbuf_add_str(to->out, ", ");
-	put_day_and_part(to, SLOT_BEFORE);
-}
-
-static void
-put_step(const struct writer *to)
-{
-	strbuf_add_str(to->out, "(gap_s = 0 OR ");
-	put_day_and_part(to, SLOT);
-	strbuf_add_str(to->out, " != ");
-	put_day_and_part(to, SLOT_BEFORE);
-	strbuf_add_char(to->out, ')');
-}
-
-static void
-put_hops(const struct writer *to)
-{
-	strbuf_add_str(to->out, "gap_s = 0, ");
-	put_part(to, SLOT);
-	strbuf_add_str(to->out, ", ");
-	put_part(to, SLOT_BEFORE);
-}
-
-static void
-put_hop(const struct writer *to)
-{
-	strbuf_add_str(to->out, "(gap_s = 0 OR ");
-	put_part(to, SLOT);
-	strbuf_add_str(to->out, " != ");
-	put_part(to, SLOT_BEFORE);
-	strbuf_add_char(to->out, ')');
-}
-
-static void
-put_gap(const struct writer *to)
-{
-	strbuf_add_str(to->out, "if(max(gap_s) = 0, toInt64(0), min(" SLOT
-	    ") - max" SLOT_BEFORE ")");
 }
 
 /* ------------------------------------------------------------------ */
@@ -350,18 +161,74 @@ put_remote(const struct writer *to)
 	strbuf_add_str(to->out, "provider NOT IN (':local', ':internal')");
 }
 
+/* A list, and no question to a table: then a key that begins with the provider
+ * finds the rows. */
 static void
 put_refused(const struct writer *to)
 {
-	struct writer of_attempts = *to;
+	const struct fleet_scope *scope = to->scope;
 
-	of_attempts.table = SLICE("attempt");
-	strbuf_add_str(to->out, "provider GLOBAL IN (SELECT provider FROM"
-	    " attempt WHERE votes");
-	put_to(to);
-	strbuf_add_str(to->out, " AND ");
-	put_ok(&of_attempts);
-	strbuf_add_str(to->out, " GROUP BY provider)");
+	if (scope->refused_count == 0) {
+		strbuf_add_char(to->out, '0');
+		return;
+	}
+	strbuf_add_str(to->out, "provider IN (SELECT arrayJoin([");
+	for (size_t i = 0; i < scope->refused_count; i++) {
+		if (i != 0)
+			strbuf_add_char(to->out, ',');
+		fleet_sql_quote(to->out, scope->refused[i]);
+	}
+	strbuf_add_str(to->out, "]))");
+}
+
+static bool
+is_filtered(const struct fleet_scope *scope)
+{
+	return scope->provider.len != 0 || scope->source.len != 0 ||
+	    scope->wants_nothing;
+}
+
+static void
+put_hours(const struct writer *to)
+{
+	if (fleet_sql_has_utc_days(to->scope))
+		fleet_sql_cut(to);
+	else
+		strbuf_add_char(to->out, '1');
+}
+
+static void
+put_rest(const struct writer *to)
+{
+	if (is_filtered(to->scope))
+		strbuf_add_char(to->out, '1');
+	else
+		fleet_sql_cut(to);
+}
+
+bool
+fleet_sql_is(const struct fleet_scope *scope, enum fleet_when when)
+{
+	switch (when) {
+	case WHEN_ASKED:
+		return true;
+	case WHEN_DAYS_ARE_UTC:
+		return fleet_sql_has_utc_days(scope);
+	case WHEN_HOURS:
+		return fleet_sql_cuts_days(scope) ||
+		    !fleet_sql_has_utc_days(scope);
+	case WHEN_CUT:
+		return fleet_sql_cuts_days(scope);
+	case WHEN_UNFILTERED:
+		return !is_filtered(scope);
+	case WHEN_REST:
+		return is_filtered(scope) || fleet_sql_cuts_days(scope);
+	case WHEN_REFUSED:
+		return scope->refused_count != 0;
+	case WHEN_BOUNCED:
+		return scope->has_bounces;
+	}
+	mx_bug("a condition without a case");
 }
 
 /* ------------------------------------------------------------------ */
@@ -406,7 +273,7 @@ put_seen(const struct writer *to, struct slice what)
 	if (to->scope->with_all_reports)
 		strbuf_add_char(to->out, '1');
 	else
-		put_within(to, what);
+		fleet_sql_within(to, what);
 }
 
 /* A text of which a part was looked for, in the words or, where they were not
@@ -430,13 +297,25 @@ put_traced_reply(const struct writer *to)
 
 /* Bounces and attempts of the same recipient may be the same failure. */
 static void
+put_bounced(const struct writer *to)
+{
+	fleet_sql(to->scope, "(isNotNull(recipient) AND"
+	    " lower(assumeNotNull(recipient)) GLOBAL IN (SELECT"
+	    " lower(assumeNotNull(recipient)) FROM bounce_mail WHERE"
+	    " isNull(in_log) AND isNotNull(recipient) AND {seen:utc} AND"
+	    " {ok}))", to->out);
+}
+
+static void
 put_failed(const struct writer *to)
 {
-	fleet_sql(to->scope, "((votes AND toInt64(utc) < {until}{to}) OR"
-	    " (isNotNull(recipient) AND lower(assumeNotNull(recipient))"
-	    " GLOBAL IN (SELECT lower(assumeNotNull(recipient)) FROM"
-	    " bounce_mail WHERE isNull(in_log) AND isNotNull(recipient) AND"
-	    " {seen:utc} AND {ok})))", to->out);
+	fleet_sql(to->scope, "((votes AND toInt64(utc) < {until}{to})",
+	    to->out);
+	if (to->scope->has_bounces) {
+		strbuf_add_str(to->out, " OR ");
+		put_bounced(to);
+	}
+	strbuf_add_char(to->out, ')');
 }
 
 static void
@@ -468,14 +347,18 @@ static const struct {
 	void (*put)(const struct writer *to);
 } words[] = {
 	{ "here", put_here }, { "ok", put_ok }, { "ok0", put_ok_without_day },
-	{ "okw", put_ok_of_windows }, { "in", put_in }, { "cell", put_cell },
-	{ "part", put_slot_part }, { "step", put_step },
-	{ "steps", put_steps }, { "hop", put_hop }, { "hops", put_hops },
-	{ "gap", put_gap }, { "pair", put_pair }, { "by", put_by }, { "to", put_to },
+	{ "okw", put_ok_of_windows }, { "in", fleet_sql_in },
+	{ "cell", fleet_sql_cell }, { "part", fleet_sql_part },
+	{ "step", fleet_sql_step }, { "steps", fleet_sql_steps },
+	{ "hop", fleet_sql_hop }, { "hops", fleet_sql_hops },
+	{ "gap", fleet_sql_gap }, { "whole", fleet_sql_whole },
+	{ "cut", fleet_sql_cut }, { "hours", put_hours }, { "rest", put_rest },
+	{ "pair", put_pair }, { "by", put_by }, { "to", put_to },
 	{ "source", put_source }, { "remote", put_remote },
-	{ "refused", put_refused }, { "until", put_until },
+	{ "refused", put_refused }, { "until", fleet_sql_last },
 	{ "reported", put_reported }, { "touching", put_touching },
-	{ "failed", put_failed }, { "traced", put_traced } };
+	{ "bounced", put_bounced }, { "failed", put_failed },
+	{ "traced", put_traced } };
 
 static void
 put_word(const struct writer *to, struct slice word)

@@ -34,6 +34,9 @@ struct fleet_scope {
 	bool wants_nothing;           /* the filter names what is not there */
 	bool with_all_reports;        /* of others, whenever they are of */
 	bool with_all_attempts;
+	bool has_bounces;             /* reports of bounces that the log lacks */
+	const struct slice *refused;  /* providers that ever refused anything */
+	size_t refused_count;
 	/* What is traced; absent: nothing. */
 	struct slice id, recipient, reply;
 };
@@ -58,15 +61,32 @@ struct fleet_scope {
  *               its provider alone
  *   {source}    the filter's source, '' without one
  *   {remote}    the provider is none of our own
+ *   {whole}     no window ends within its UTC day; {cut}: one does
+ *   {hours}     sums of its UTC day are no sums of the zone's day, or {cut}
+ *   {rest}      sums of its UTC day are not what the filter wants, or {cut}
  *   {refused}   the provider ever refused anything
  *   {until}     the last end of a window
  *   {reported}  the time of a report is near a window, or all are wanted
  *   {seen:X}    the time X lies in a window, or all are wanted
  *   {touching}  an input's lines touch a window
- *   {failed}    the attempt is one of an episode, or of a bounce
+ *   {bounced}   the attempt may be what a bounce tells
+ *   {failed}    the attempt is one of an episode, or {bounced}
  *   {traced}    the attempt is traced; where nothing is, as {failed} */
 void fleet_sql(const struct fleet_scope *scope, const char *template,
     struct strbuf *out);
+
+/* Whether there is anything to ask for. */
+enum fleet_when {
+	WHEN_ASKED,          /* always */
+	WHEN_DAYS_ARE_UTC,   /* the zone's */
+	WHEN_HOURS,          /* some slot may be {hours} */
+	WHEN_CUT,            /* {cut} */
+	WHEN_UNFILTERED,     /* the filter leaves all */
+	WHEN_REST,           /* {rest} */
+	WHEN_REFUSED,        /* {refused} */
+	WHEN_BOUNCED         /* {bounced} */
+};
+bool fleet_sql_is(const struct fleet_scope *scope, enum fleet_when when);
 
 /* TEXT as a literal. */
 void fleet_sql_quote(struct strbuf *out, struct slice text);

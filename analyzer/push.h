@@ -9,7 +9,7 @@
 #include "analyzer/clickhouse.h"
 #include "base/strbuf.h"
 
-enum { PUSH_SCHEMA = 1 };
+enum { PUSH_SCHEMA = 2 };
 
 struct push_options {
 	const char *state_dir;

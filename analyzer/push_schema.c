@@ -59,6 +59,32 @@ name_database(struct slice line, const char *database, struct strbuf *out)
 	return true;
 }
 
+/* "CREATE MATERIALIZED VIEW ... TO NAME AS" and its "FROM NAME": each shard
+ * sums up its own. */
+static bool
+localize_view(struct slice line, struct strbuf *out)
+{
+	static const char *const words[] = { " TO ", "\tFROM " };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const char *at = slice_find(line, slice_str(words[i]));
+		const char *end;
+
+		if (at == NULL || (i == 0 && !slice_starts(line,
+		    SLICE("CREATE MATERIALIZED VIEW "))))
+			continue;
+		end = at + strlen(words[i]);
+		while (end < line.ptr + line.len && (*end == '_' ||
+		    ascii_is_alpha(*end)))
+			end++;
+		strbuf_add_slice(out, slice_between(line.ptr, end));
+		strbuf_add_str(out, "_local");
+		strbuf_add_slice(out, slice_between(end, line.ptr + line.len));
+		return true;
+	}
+	return false;
+}
+
 static void
 replicate(struct slice line, struct slice table, const char *database,
     struct strbuf *out)
@@ -100,7 +126,8 @@ cluster_schema(struct slice text, const char *database, struct strbuf *out)
 			    SLICE_ARG(table));
 			continue;
 		}
-		if (name_database(line, database, out))
+		if (name_database(line, database, out) ||
+		    localize_view(line, out))
 			continue;
 		replicate(line, table, database, out);
 		if (!slice_is_none(table) && slice_ends(line, SLICE(";\n"))) {

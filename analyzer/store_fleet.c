@@ -4,14 +4,13 @@
 #include <stdlib.h>
 
 #include "analyzer/fleet_lag.h"
-#include "analyzer/fleet_rows.h"
 #include "analyzer/store_fleet_priv.h"
 #include "analyzer/store_reports.h"
 #include "base/hash.h"
 #include "base/limits.h"
 
 /* Tables of analyzer/clickhouse.sql. */
-enum { FLEET_TABLES = 1 };
+enum { FLEET_TABLES = 2 };
 /* So far the clocks of a cluster's nodes may be apart. */
 enum { CLOCKS_DIFFER_S = 5 };
 
@@ -40,79 +39,12 @@ struct fetching {
 	struct reply_place *replies;  /* ascending once all are there */
 	size_t reply_count, reply_room;
 	struct report_sums sums;
+	struct slice *refused;        /* of the scope, in the arena */
+	size_t refused_room;
+	struct arena arena;
 	sqlite3_stmt *insert;         /* of the table under way */
 	const struct fleet_fetch *table;
 };
-
-/* ------------------------------------------------------------------ */
-/* Asking */
-
-typedef enum mx_code take_row(void *ctx, const struct fleet_value *row,
-    struct mx_err *err);
-
-/* What the rows themselves say is wrong, with the name of who sent them. */
-struct answer {
-	struct fleet_rows *rows;
-	const char *name;
-	const char *table;
-};
-
-static enum mx_code
-name_trouble(const struct answer *answer, enum mx_code code,
-    struct mx_err *err)
-{
-	char text[sizeof(err->text)];
-
-	if (code != MX_E_DATA && code != MX_E_LIMIT)
-		return code;
-	(void)snprintf(text, sizeof(text), "%s", err->text);
-	return mx_fail(err, code, "%s: table %s: %.400s", answer->name,
-	    answer->table, text);
-}
-
-static enum mx_code
-on_bytes(void *ctx, struct slice bytes, struct mx_err *err)
-{
-	struct answer *answer = ctx;
-	enum mx_code code = fleet_rows_take(answer->rows, bytes, err);
-
-	return code == MX_OK ? MX_OK : name_trouble(answer, code, err);
-}
-
-struct question {
-	const char *table, *select;
-	const char *layout; /* of its rows: fleet_rows.h */
-};
-
-static enum mx_code
-ask(struct clickhouse *server, const struct fleet_scope *scope,
-    struct question what, struct fleet_budget *budget, take_row *each,
-    void *ctx, struct mx_err *err)
-{
-	struct answer answer = { .name = clickhouse_name(server),
-		.table = what.table,
-		.rows = fleet_rows_new(what.layout, budget, each, ctx) };
-	struct strbuf sql;
-	enum mx_code code;
-
-	strbuf_init(&sql, LIMIT_CLICKHOUSE_SQL_BYTES);
-	fleet_sql(scope, what.select, &sql);
-	strbuf_add_str(&sql, " FORMAT RowBinary");
-	if (sql.is_cut)
-		code = mx_fail(err, MX_E_LIMIT, "%s: more stores than one "
-		    "statement can name", answer.name);
-	else
-		code = fleet_lag_query(server, strbuf_slice(&sql), on_bytes,
-		    &answer, err);
-	if (code == MX_OK) {
-		code = fleet_rows_end(answer.rows, err);
-		if (code != MX_OK)
-			code = name_trouble(&answer, code, err);
-	}
-	strbuf_release(&sql);
-	fleet_rows_free(answer.rows);
-	return code;
-}
 
 /* ------------------------------------------------------------------ */
 /* Opening */
@@ -176,8 +108,8 @@ check_tables(struct fleet *fleet, struct mx_err *err)
 {
 	struct fleet_scope scope = { 0 };
 	struct fleet_budget budget = { 0 };
-	enum mx_code code = ask(fleet->server, &scope,
-	    (struct question){ "meta", fleet_select_tables, "kt" }, &budget,
+	enum mx_code code = store_fleet_ask(fleet->server, &scope,
+	    (struct fleet_question){ "meta", fleet_select_tables, "kt" }, &budget,
 	    on_tables, fleet, err);
 
 	if (code == MX_OK && fleet->tables != FLEET_TABLES)
@@ -194,8 +126,8 @@ read_stores(struct fleet *fleet, struct mx_err *err)
 	struct fleet_scope scope = { .replicated_in = fleet->replicated_in,
 		.by_utc = FLEET_LAG_ANY_TIME };
 	struct fleet_budget budget = { 0 };
-	enum mx_code code = ask(fleet->server, &scope,
-	    (struct question){ "push", fleet_select_stores, "oncuku" },
+	enum mx_code code = store_fleet_ask(fleet->server, &scope,
+	    (struct fleet_question){ "push", fleet_select_stores, "oncuku" },
 	    &budget, on_store, fleet, err);
 
 	if (code != MX_OK)
@@ -266,8 +198,8 @@ fleet_bounds(struct fleet *fleet, int64_t *first_utc_r, int64_t *last_utc_r,
 		.replicated_in = fleet->replicated_in,
 		.by_utc = fleet->by_utc };
 	struct fleet_budget budget = { 0 };
-	enum mx_code code = ask(fleet->server, &scope,
-	    (struct question){ "coverage", fleet_select_bounds, "cuu" },
+	enum mx_code code = store_fleet_ask(fleet->server, &scope,
+	    (struct fleet_question){ "coverage", fleet_select_bounds, "cuu" },
 	    &budget, on_bounds, fleet, err);
 	bool is_empty = fleet->line_count == 0;
 
@@ -448,8 +380,8 @@ fetch_table(struct fetching *self, const struct fleet_fetch *table,
 	    &self->insert, NULL) != SQLITE_OK)
 		return store_fail(self->store, "fetch", err);
 	self->table = table;
-	code = ask(self->fleet->server, &self->scope,
-	    (struct question){ table->table, table->select, table->layout },
+	code = store_fleet_ask(self->fleet->server, &self->scope,
+	    (struct fleet_question){ table->table, table->select, table->layout },
 	    &self->budget, on_row, self, err);
 	(void)sqlite3_finalize(self->insert);
 	self->insert = NULL;
@@ -472,7 +404,7 @@ static const char find_source[] =
 
 static enum mx_code
 resolve_filter(struct fetching *self, const struct fleet_wish *wish,
-    struct arena *arena, struct mx_err *err)
+    struct mx_err *err)
 {
 	sqlite3_stmt *find = NULL;
 	int rc;
@@ -486,7 +418,8 @@ resolve_filter(struct fetching *self, const struct fleet_wish *wish,
 	bind_text(find, 1, wish->source_ip);
 	rc = sqlite3_step(find);
 	if (rc == SQLITE_ROW && sqlite3_column_type(find, 0) != SQLITE_NULL)
-		self->scope.source = arena_slice(arena, column_text(find, 0));
+		self->scope.source = arena_slice(&self->arena,
+		    column_text(find, 0));
 	else
 		self->scope.wants_nothing = true;
 	(void)sqlite3_finalize(find);
@@ -506,6 +439,24 @@ on_reports(void *ctx, const struct fleet_value *row, struct mx_err *err)
 	if (row[0].number >= (int64_t)(sizeof(places) / sizeof(places[0])))
 		return mx_fail(err, MX_E_DATA, "a sum of nothing");
 	*places[row[0].number] += row[1].number;
+	return MX_OK;
+}
+
+static enum mx_code
+on_refused(void *ctx, const struct fleet_value *row, struct mx_err *err)
+{
+	struct fetching *self = ctx;
+	size_t *count = &self->scope.refused_count;
+
+	if (*count == LIMIT_FLEET_REFUSERS)
+		return mx_fail(err, MX_E_LIMIT, "more than %u providers that "
+		    "refused mail", LIMIT_FLEET_REFUSERS);
+	if (*count == self->refused_room) {
+		self->refused_room = *count != 0 ? *count * 2 : 64;
+		self->refused = mx_realloc(self->refused,
+		    self->refused_room * sizeof(*self->refused));
+	}
+	self->refused[(*count)++] = arena_slice(&self->arena, row[0].text);
 	return MX_OK;
 }
 
@@ -530,12 +481,26 @@ fetch_tables(struct fetching *self, unsigned needed, struct mx_err *err)
 
 	for (const struct fleet_fetch *table = fleet_fetches;
 	    table->table != NULL && code == MX_OK; table++)
-		if ((table->needed & needed) != 0)
+		if ((table->needed & needed) != 0 &&
+		    fleet_sql_is(&self->scope, table->when))
 			code = fetch_table(self, table, err);
+	return code;
+}
+
+/* What the questions depend on. */
+static enum mx_code
+fetch_scope(struct fetching *self, struct mx_err *err)
+{
+	enum mx_code code = store_fleet_ask(self->fleet->server, &self->scope,
+	    (struct fleet_question){ "report_input", fleet_select_reports,
+	    "kc" }, &self->budget, on_reports, self, err);
+
+	self->scope.has_bounces = self->sums.bounces != 0;
 	if (code == MX_OK)
-		code = ask(self->fleet->server, &self->scope,
-		    (struct question){ "report_input", fleet_select_reports,
-		    "kc" }, &self->budget, on_reports, self, err);
+		code = store_fleet_ask(self->fleet->server, &self->scope,
+		    (struct fleet_question){ "attempt", fleet_select_refused,
+		    "t" }, &self->budget, on_refused, self, err);
+	self->scope.refused = self->refused;
 	return code;
 }
 
@@ -574,10 +539,9 @@ fleet_fetch(struct fleet *fleet, const struct fleet_wish *wish,
 {
 	struct fetching self = { .fleet = fleet, .store = store };
 	uint64_t seed = hash_random_seed();
-	struct arena arena;
 	enum mx_code code;
 
-	arena_init(&arena);
+	arena_init(&self.arena);
 	for (int kind = NAME_HOST; kind < NAME_KINDS; kind++)
 		intern_init(&self.names[kind], LIMIT_INTERNED_NAMES, seed);
 	set_scope(&self, wish);
@@ -585,7 +549,9 @@ fleet_fetch(struct fleet *fleet, const struct fleet_wish *wish,
 	if (code == MX_OK)
 		code = fetch_table(&self, &fleet_fetch_source, err);
 	if (code == MX_OK)
-		code = resolve_filter(&self, wish, &arena, err);
+		code = resolve_filter(&self, wish, err);
+	if (code == MX_OK)
+		code = fetch_scope(&self, err);
 	if (code == MX_OK)
 		code = fetch_tables(&self, needed_for(wish->need), err);
 	if (code == MX_OK)
@@ -595,6 +561,7 @@ fleet_fetch(struct fleet *fleet, const struct fleet_wish *wish,
 	for (int kind = NAME_HOST; kind < NAME_KINDS; kind++)
 		intern_release(&self.names[kind]);
 	free(self.replies);
-	arena_release(&arena);
+	free(self.refused);
+	arena_release(&self.arena);
 	return code;
 }

@@ -28,6 +28,22 @@
 	" deferred = deferred + ?" #h ", bounced = bounced + ?" #i "," \
 	" expired = expired + ?" #j ", blocked = blocked + ?" #k)
 #define NO_COUNTS "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0"
+#define ADD_CELL \
+	ADD_COUNTS("?1, ?2, ?3, 0", 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+#define ADD_DELAYS \
+	ADD_TOTAL("?1, ?2, ?3, 0, " NO_COUNTS ", ?4, NULL, NULL", \
+	"delays = add_delays(delays, ?4)")
+#define ADD_DOMAIN \
+	ADD_TOTAL("?1, 0, 0, ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13," \
+	" ?14, ?3, NULL, NULL", \
+	"delays = add_delays(delays, ?3)," \
+	" accepted_attempts = accepted_attempts + ?4," \
+	" deferred_attempts = deferred_attempts + ?5," \
+	" bounced_attempts = bounced_attempts + ?6," \
+	" suspended = suspended + ?7, refused = refused + ?8," \
+	" messages = messages + ?9, accepted = accepted + ?10," \
+	" deferred = deferred + ?11, bounced = bounced + ?12," \
+	" expired = expired + ?13, blocked = blocked + ?14")
 /* The order within a store stays what it is there. */
 #define LOCAL_ID "(?1 << 40) | (?2 & 0xffffffffff)"
 #define ATTEMPT_COLUMNS \
@@ -41,6 +57,12 @@
 	" domain, stage, reply_code, relay, words, path, line) VALUES (?1, " \
 	LOCAL_ID ", ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, " \
 	domain ", " rest ")"
+#define ADD_VOTE ADD_ATTEMPT("0", "NULL, NULL, NULL, ?15, NULL, NULL")
+/* An episode quotes words that name its own address. It may begin with any
+ * refusal, so it may be any that it quotes. */
+#define QUOTED_WORDS \
+	" if(reply GLOBAL IN (SELECT reply FROM reply WHERE position(masked," \
+	" '<ip>') > 0 AND {ok0}), words, NULL)"
 #define ADD_COVERAGE(host, lines, losses) \
 	"INSERT INTO coverage (" COVERAGE_COLUMNS ") VALUES (?1, " host ", ?3," \
 	" ?4, " lines ", " losses ", 1) ON CONFLICT DO UPDATE SET" \
@@ -48,7 +70,7 @@
 	" lines = lines + " lines ", losses = losses + " losses
 
 const struct fleet_fetch fleet_fetches[] = {
-	{ "reply", FOR_ALL,
+	{ "reply", FOR_ALL, WHEN_ASKED,
 	/* the same text of all who know it; of samples the first */
 	"SELECT toInt64(reply), min(provider), toInt64(min(fingerprint)),"
 	" min(masked), min(reason), min(scope), min(severity), min(token),"
@@ -62,63 +84,65 @@ const struct fleet_fetch fleet_fetches[] = {
 	" VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
 	" ON CONFLICT DO UPDATE SET votes = votes RETURNING id" },
 
-	{ "total", FOR_SUMS,
-	"SELECT toInt64(min(slot)), provider, source," SUMS " FROM total"
-	" WHERE {in} AND {okw}{pair} GROUP BY {cell}, provider, source",
-	"ups" SUM_LETTERS,
-	ADD_COUNTS("?1, ?2, ?3, 0", 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14) },
+	/* by day and pair; of days that are cut, by their hours */
+	{ "pair_day", FOR_SUMS, WHEN_DAYS_ARE_UTC,
+	"SELECT toInt64(min(slot)), provider, source," SUMS " FROM pair_day"
+	" WHERE {in} AND {whole} AND {okw}{pair}"
+	" GROUP BY {cell}, provider, source",
+	"ups" SUM_LETTERS, ADD_CELL },
+	{ "pair_hour", FOR_SUMS, WHEN_HOURS,
+	"SELECT toInt64(min(slot)), provider, source," SUMS " FROM pair_hour"
+	" WHERE {in} AND {hours} AND {okw}{pair}"
+	" GROUP BY {cell}, provider, source",
+	"ups" SUM_LETTERS, ADD_CELL },
 
-	{ "total", FOR_SUMS,
+	{ "pair_day", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(min(slot)), provider, source,"
-	" sumMap(delay_bucket, delay_count) FROM total"
-	" WHERE {in} AND {okw}{pair} GROUP BY {part}, provider, source",
-	"upsy",
-	ADD_TOTAL("?1, ?2, ?3, 0, " NO_COUNTS ", ?4, NULL, NULL",
-	"delays = add_delays(delays, ?4)") },
+	" sumMap(delay_b, delay_n) FROM pair_day"
+	" WHERE {in} AND {whole} AND {okw}{pair}"
+	" GROUP BY {part}, provider, source",
+	"upsy", ADD_DELAYS },
+	{ "pair_hour", FOR_SUMS, WHEN_CUT,
+	"SELECT toInt64(min(slot)), provider, source,"
+	" sumMap(delay_b, delay_n) FROM pair_hour"
+	" WHERE {in} AND {cut} AND {okw}{pair}"
+	" GROUP BY {part}, provider, source",
+	"upsy", ADD_DELAYS },
 
-	{ "total", FOR_SUMS,
-	"SELECT toInt64(min(slot)), domain, sumMap(delay_bucket, delay_count),"
-	SUMS " FROM total WHERE {in} AND {remote} AND {okw}{pair}"
+	/* by domain; under a filter, by hours and pair */
+	{ "domain_day", FOR_SUMS, WHEN_UNFILTERED,
+	"SELECT toInt64(min(slot)), domain, sumMap(delay_b, delay_n),"
+	SUMS " FROM domain_day WHERE {in} AND {whole} AND {okw}"
 	" GROUP BY {part}, domain",
-	"udy" SUM_LETTERS,
-	"INSERT INTO total (" TOTAL_COLUMNS ") VALUES (?1, 0, 0, ?2, ?4, ?5,"
-	" ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?3, NULL, NULL, 1)"
-	" ON CONFLICT DO UPDATE SET delays = add_delays(delays, ?3),"
-	" accepted_attempts = accepted_attempts + ?4,"
-	" deferred_attempts = deferred_attempts + ?5,"
-	" bounced_attempts = bounced_attempts + ?6,"
-	" suspended = suspended + ?7, refused = refused + ?8,"
-	" messages = messages + ?9, accepted = accepted + ?10,"
-	" deferred = deferred + ?11, bounced = bounced + ?12,"
-	" expired = expired + ?13, blocked = blocked + ?14" },
+	"udy" SUM_LETTERS, ADD_DOMAIN },
+	{ "total", FOR_SUMS, WHEN_REST,
+	"SELECT toInt64(min(slot)), domain, sumMap(delay_bucket, delay_count),"
+	SUMS " FROM total WHERE {in} AND {rest} AND {remote} AND {okw}{pair}"
+	" GROUP BY {part}, domain",
+	"udy" SUM_LETTERS, ADD_DOMAIN },
 
-	/* for episodes: acceptances, from the begin, of all sources */
-	{ "total", FOR_SUMS,
-	"SELECT toInt64(slot), provider, source, sumMap(vote_s, vote_n),"
-	" sumMap(other_s, other_n) FROM total WHERE toInt64(slot) < {until}"
-	" AND (notEmpty(vote_s) OR notEmpty(other_s)) AND {refused} AND {ok}"
+	/* for episodes: acceptances, from the begin, of all sources; and how
+	 * many messages are usual, but for those asked for above */
+	{ "pair_hour", FOR_SUMS, WHEN_REFUSED,
+	"SELECT toInt64(slot), provider, source, sumMap(accept_s, accept_n),"
+	" sumMap(pass_s, pass_n), toInt64(sum(if({in}{pair}, 0, messages)))"
+	" FROM pair_hour WHERE {refused} AND toInt64(slot) < {until} AND"
+	" (notEmpty(accept_s) OR notEmpty(pass_s) OR messages != 0) AND {ok}"
 	" GROUP BY slot, provider, source",
-	"upsmm",
-	ADD_TOTAL("?1, ?2, ?3, 0, " NO_COUNTS ", NULL, ?4, ?5",
-	"votes = add_seconds(votes, ?4), others = add_seconds(others, ?5)") },
-	/* and how many messages are usual; what was asked above is there */
-	{ "total", FOR_SUMS,
-	"SELECT toInt64(min(slot)), provider, source, toInt64(sum(messages))"
-	" FROM total WHERE toInt64(slot) < {until} AND NOT ({in}{pair}) AND"
-	" {refused} AND {ok} GROUP BY day, provider, source HAVING sum(messages) != 0",
-	"upsc",
-	ADD_TOTAL("?1, ?2, ?3, 0, 0, 0, 0, 0, 0, ?4, 0, 0, 0, 0, 0, NULL,"
-	" NULL, NULL", "messages = messages + ?4") },
+	"upsmmc",
+	ADD_TOTAL("?1, ?2, ?3, 0, 0, 0, 0, 0, 0, ?6, 0, 0, 0, 0, 0, NULL, ?4,"
+	" ?5", "votes = add_seconds(votes, ?4), others = add_seconds(others,"
+	" ?5), messages = messages + ?6") },
 
-	{ "sender_total", FOR_SUMS,
+	{ "sender_total", FOR_SUMS, WHEN_REFUSED,
 	"SELECT toInt64(slot), provider, domain, sumMap(vote_s, vote_n) FROM"
-	" sender_total WHERE toInt64(slot) < {until} AND {refused} AND {ok}"
+	" sender_total WHERE {refused} AND toInt64(slot) < {until} AND {ok}"
 	" GROUP BY slot, provider, domain",
 	"updm",
 	"INSERT INTO sender_total (" SENDER_TOTAL_COLUMNS ") VALUES (?2, ?1,"
 	" ?3, ?4, 1)" },
 
-	{ "message_gap", FOR_SUMS,
+	{ "message_gap", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(min(slot)), {gap}, toInt64(kind),"
 	" if(kind IN (0, 1, 2), provider, NULL),"
 	" if(kind IN (0, 1, 3), source, NULL),"
@@ -129,7 +153,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	" coalesce(?4, 0), coalesce(?5, 0), 0, ?6, 1) ON CONFLICT DO UPDATE"
 	" SET messages = messages + ?6" },
 
-	{ "message_gap", FOR_SUMS,
+	{ "message_gap", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(min(slot)), {gap}, toInt64(kind), domain,"
 	" toInt64(sum(messages)) FROM message_gap WHERE {in} AND {hop} AND"
 	" (kind = 4 OR (kind = 0 AND {remote}{pair})) AND {okw}"
@@ -138,7 +162,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	"INSERT INTO message_gap (" GAP_COLUMNS ") VALUES (?1, ?2, ?3, 0, 0,"
 	" ?4, ?5, 1) ON CONFLICT DO UPDATE SET messages = messages + ?5" },
 
-	{ "reply_total", FOR_SUMS,
+	{ "reply_total", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(min(slot)), {source}, toInt64(reply),"
 	" toInt64(sum(attempts)), toInt64(sum(deliveries)),"
 	" toInt64(min(first_utc)), toInt64(max(last_utc)) FROM reply_total"
@@ -147,29 +171,31 @@ const struct fleet_fetch fleet_fetches[] = {
 	"INSERT INTO reply_total (" REPLY_TOTAL_COLUMNS ") VALUES (?1, ?2, ?3,"
 	" ?4, ?5, ?6, ?7, 1)" },
 
-	{ "attempt", FOR_VOTES,
-	/* an episode quotes words that name its own address */
-	"SELECT " ATTEMPT_COLUMNS ", if(reply GLOBAL IN (SELECT reply FROM"
-	" reply WHERE position(masked, '<ip>') > 0 AND {ok0}), words, NULL)"
-	" FROM attempt WHERE {failed} AND {ok}",
-	ATTEMPT_LETTERS "B",
-	ADD_ATTEMPT("0", "NULL, NULL, NULL, ?15, NULL, NULL") },
+	{ "attempt", FOR_VOTES, WHEN_ASKED,
+	"SELECT " ATTEMPT_COLUMNS "," QUOTED_WORDS " FROM attempt WHERE"
+	" votes = 1 AND toInt64(utc) < {until}{to} AND {ok}",
+	ATTEMPT_LETTERS "B", ADD_VOTE },
+	{ "attempt", FOR_VOTES, WHEN_BOUNCED,
+	"SELECT " ATTEMPT_COLUMNS "," QUOTED_WORDS " FROM attempt WHERE"
+	" NOT (votes = 1 AND toInt64(utc) < {until}{to}) AND {bounced} AND"
+	" {ok}",
+	ATTEMPT_LETTERS "B", ADD_VOTE },
 
 	/* the same with their words */
-	{ "attempt", FOR_WORDS,
+	{ "attempt", FOR_WORDS, WHEN_ASKED,
 	"SELECT " ATTEMPT_COLUMNS ", domain, stage, reply_code, relay, words,"
 	" path, line FROM attempt WHERE {traced} AND {ok}",
 	ATTEMPT_LETTERS "dTCBBFC",
 	ADD_ATTEMPT("?15", "?16, ?17, ?18, ?19, ?20, ?21") },
 
-	{ "late", FOR_SUMS,
+	{ "late", FOR_SUMS, WHEN_ASKED,
 	"SELECT provider, source, toInt64(refused_utc), toInt64(accepted_utc)"
 	" FROM late WHERE toInt64(refused_utc) < {until}{to} AND {ok}",
 	"psuu",
 	"INSERT INTO late (provider, source, refused_utc, accepted_utc,"
 	" origin) VALUES (?1, ?2, ?3, ?4, 1)" },
 
-	{ "episode", FOR_SUMS,
+	{ "episode", FOR_SUMS, WHEN_ASKED,
 	"SELECT provider, source, toInt64(first_refusal_utc),"
 	" toInt64(last_refusal_utc), toInt64(confirmed_utc),"
 	" toInt64(last_accept_before_utc), toInt64(first_accept_after_utc),"
@@ -180,7 +206,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	"INSERT INTO episode (" EPISODE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5,"
 	" ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)" },
 
-	{ "episode_cost", FOR_SUMS,
+	{ "episode_cost", FOR_SUMS, WHEN_ASKED,
 	"SELECT provider, source, toInt64(first_refusal_utc),"
 	" toInt64(began_after_utc), toInt64(began_by_utc),"
 	" toInt64(ended_after_utc), toInt64(ended_by_utc), deliveries,"
@@ -193,26 +219,26 @@ const struct fleet_fetch fleet_fetches[] = {
 	" ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
 	" ?18, ?19, ?20, ?21, ?22)" },
 
-	{ "episode_reply", FOR_SUMS,
+	{ "episode_reply", FOR_SUMS, WHEN_ASKED,
 	"SELECT provider, source, toInt64(first_refusal_utc), toInt64(reply),"
 	" attempts, toInt64(origin) FROM episode_reply WHERE {ok0}",
 	"psurco",
 	"INSERT INTO episode_reply (" EPISODE_REPLY_COLUMNS ") VALUES (?1, ?2,"
 	" ?3, ?4, ?5, ?6)" },
 
-	{ "coverage", FOR_SUMS,
+	{ "coverage", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(min(slot)), host, toInt64(min(first_utc)),"
 	" toInt64(max(last_utc)), toInt64(sum(lines)), toInt64(sum(losses))"
 	" FROM coverage WHERE {in} AND {okw} GROUP BY {cell}, host",
 	"uhuucc", ADD_COVERAGE("?2", "?5", "?6") },
 	/* beyond the windows: when the log of each host begins and ends */
-	{ "coverage", FOR_SUMS,
+	{ "coverage", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(min(slot)), host, toInt64(min(first_utc)),"
 	" toInt64(max(last_utc)) FROM coverage WHERE NOT {in} AND {ok}"
 	" GROUP BY host",
 	"uhuu", ADD_COVERAGE("?2", "0", "0") },
 	/* and which days have any; no host has the number 0 */
-	{ "coverage", FOR_SUMS,
+	{ "coverage", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(min(slot)), toInt64(min(first_utc)),"
 	" toInt64(max(last_utc)) FROM coverage WHERE NOT {in} AND {ok}"
 	" GROUP BY day",
@@ -220,14 +246,14 @@ const struct fleet_fetch fleet_fetches[] = {
 	"INSERT INTO coverage (" COVERAGE_COLUMNS ") VALUES (?1, 0, ?2, ?3, 0,"
 	" 0, 1)" },
 
-	{ "skipped", FOR_SUMS,
+	{ "skipped", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(min(slot)), host, reason, toInt64(sum(lines)) FROM"
 	" skipped WHERE {in} AND {okw} GROUP BY {cell}, host, reason",
 	"uhtc",
 	"INSERT INTO skipped (" SKIPPED_COLUMNS ") VALUES (?1, ?2, ?3, ?4, 1)"
 	" ON CONFLICT DO UPDATE SET lines = lines + ?4" },
 
-	{ "fragment", FOR_ALL,
+	{ "fragment", FOR_ALL, WHEN_ASKED,
 	"SELECT toInt64(origin), id, host, queue, queue_id,"
 	" toInt64(first_utc), toInt64(last_utc), toInt64(has_head),"
 	" toInt64(has_tail), body FROM fragment WHERE {ok}",
@@ -236,7 +262,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	" has_head, has_tail, body, origin) VALUES (" LOCAL_ID ", ?3, ?4, ?5,"
 	" ?6, ?7, ?8, ?9, ?10, ?1)" },
 
-	{ "input", FOR_SUMS,
+	{ "input", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(origin), id, head, offset, line, format,"
 	" toInt64(first_utc), toInt64(last_utc), path, container,"
 	" toInt64(is_complete), toInt64(read_utc) FROM input WHERE {ok0} AND"
@@ -246,7 +272,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	" last_utc, path, container, is_complete, read_utc, origin) VALUES ("
 	LOCAL_ID ", ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?1)" },
 
-	{ "annotation", FOR_SUMS,
+	{ "annotation", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(origin), id, toInt64(utc), provider, source_ip, kind,"
 	" text, path, line FROM annotation WHERE {ok0}",
 	"onutttbtc",
@@ -254,7 +280,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	" path, line, origin) VALUES (" LOCAL_ID ", ?3, ?4, ?5, ?6, ?7, ?8,"
 	" ?9, ?1)" },
 
-	{ "dmarc_report", FOR_SUMS,
+	{ "dmarc_report", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(origin), identity, toInt64(content), provider,"
 	" reporter, reporter_domain, policy_domain, toInt64(begin_utc),"
 	" toInt64(end_utc), toInt64(is_signed) FROM dmarc_report WHERE"
@@ -264,7 +290,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	" reporter, reporter_domain, policy_domain, begin_utc, end_utc,"
 	" is_signed, path) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
 	" '')" },
-	{ "dmarc_row", FOR_SUMS,
+	{ "dmarc_row", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(origin), identity, toInt64(content), number,"
 	" source_ip, messages, disposition, dkim, spf, header_from FROM"
 	" dmarc_row WHERE {ok} AND (origin, identity, content) GLOBAL IN"
@@ -276,7 +302,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	" ?7, ?8, ?9, ?10, ?1 FROM dmarc_report WHERE identity = ?2 AND"
 	" content = ?3 AND origin = ?1" },
 
-	{ "tls_report", FOR_SUMS,
+	{ "tls_report", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(origin), identity, toInt64(content), provider,"
 	" reporter, reporter_domain, toInt64(begin_utc), toInt64(end_utc),"
 	" toInt64(is_signed) FROM tls_report WHERE {reported} AND {ok}",
@@ -284,7 +310,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	"INSERT INTO tls_report (origin, identity, content, provider,"
 	" reporter, reporter_domain, begin_utc, end_utc, is_signed, path)"
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '')" },
-	{ "tls_policy", FOR_SUMS,
+	{ "tls_policy", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(origin), identity, toInt64(content), number,"
 	" policy_type, policy_domain, mx_host, successes, failures FROM"
 	" tls_policy WHERE {ok} AND (origin, identity, content) GLOBAL IN"
@@ -295,7 +321,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	" mx_host, successes, failures, origin) SELECT id, ?4, ?5, ?6, ?7,"
 	" ?8, ?9, ?1 FROM tls_report WHERE identity = ?2 AND content = ?3 AND"
 	" origin = ?1" },
-	{ "tls_failure", FOR_SUMS,
+	{ "tls_failure", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(origin), identity, toInt64(content), number, policy,"
 	" result_type, sessions FROM tls_failure WHERE {ok} AND (origin,"
 	" identity, content) GLOBAL IN (SELECT origin, identity, content FROM"
@@ -305,7 +331,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	" sessions, origin) SELECT id, ?4, ?5, ?6, ?7, ?1 FROM tls_report"
 	" WHERE identity = ?2 AND content = ?3 AND origin = ?1" },
 
-	{ "complaint", FOR_SUMS,
+	{ "complaint", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(origin), toInt64(key), provider, toInt64(utc),"
 	" toInt64(arrival_utc), feedback_type, source_ip, incidents FROM"
 	" complaint WHERE {seen:coalesce(utc, arrival_utc)} AND {ok}",
@@ -314,7 +340,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	" feedback_type, source_ip, incidents, path) VALUES (?1, ?2, ?3, ?4,"
 	" ?5, ?6, ?7, ?8, '')" },
 
-	{ "snds_data", FOR_SUMS,
+	{ "snds_data", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(origin), source_ip, data_day, toInt64(fetched_utc),"
 	" toInt64(begin_utc), toInt64(end_utc), rcpt_commands, data_commands,"
 	" recipients, filter_result, complaint_rate, trap_hits FROM snds_data"
@@ -324,7 +350,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	" begin_utc, end_utc, rcpt_commands, data_commands, recipients,"
 	" filter_result, complaint_rate, trap_hits, path) VALUES (?1, ?2, ?3,"
 	" ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, '')" },
-	{ "snds_status", FOR_SUMS,
+	{ "snds_status", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(origin), range, status, data_day,"
 	" toInt64(is_blocked), toInt64(fetched_utc) FROM snds_status WHERE"
 	" {seen:data_day * 86400 + 43200} AND {ok}",
@@ -332,7 +358,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	"INSERT INTO snds_status (origin, range, status, day, is_blocked,"
 	" fetched_utc, path) VALUES (?1, ?2, ?3, ?4, ?5, ?6, '')" },
 
-	{ "bounce_mail", FOR_SUMS,
+	{ "bounce_mail", FOR_SUMS, WHEN_ASKED,
 	"SELECT toInt64(origin), toInt64(key), provider, toInt64(utc), action,"
 	" recipient, queue_id, source_ip, reason, token, toInt64(in_log) FROM"
 	" bounce_mail WHERE {seen:utc} AND {ok}",
@@ -341,10 +367,10 @@ const struct fleet_fetch fleet_fetches[] = {
 	" recipient, queue_id, source_ip, reason, token, in_log, path) VALUES"
 	" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, '')" },
 
-	{ NULL, 0, NULL, NULL, NULL }
+	{ NULL, 0, WHEN_ASKED, NULL, NULL, NULL }
 };
 
-const struct fleet_fetch fleet_fetch_source = { "source", FOR_ALL,
+const struct fleet_fetch fleet_fetch_source = { "source", FOR_ALL, WHEN_ASKED,
 	"SELECT source, host, instance, toInt64(known), label,"
 	" toInt64(disputed), toInt64(origin) FROM source WHERE {ok0}"
 	" ORDER BY source",
@@ -359,6 +385,9 @@ const char fleet_select_stores[] =
 	" toInt64(uniqExact(store)), toInt64(min(slot_s)),"
 	" toInt64(max(schema)), toInt64(max(now())) FROM push WHERE {here}"
 	" GROUP BY origin";
+const char fleet_select_refused[] =
+	"SELECT provider FROM attempt WHERE votes = 1{to} AND {ok} GROUP BY"
+	" provider";
 const char fleet_select_bounds[] =
 	"SELECT toInt64(count()), toInt64(min(first_utc)),"
 	" toInt64(max(last_utc)) FROM coverage WHERE {ok}";

@@ -232,6 +232,7 @@ cat >"$work/relay.py" <<'END'
 import http.server
 import random
 import sys
+import time
 import urllib.request
 
 port, cut = sys.argv[1], sys.argv[2]
@@ -254,6 +255,8 @@ class Relay(http.server.BaseHTTPRequestHandler):
             length = len(answer)
         elif cut == "died" and asked > 6 and len(answer) > 40:
             answer = answer[:len(answer) // 2]
+        elif cut == "silent" and asked > 6:
+            time.sleep(60)
         elif cut == "noise" and asked > 3:
             spoiled = bytearray(answer)
             for _ in range(1 + len(spoiled) // 500):
@@ -319,6 +322,13 @@ fails 'lengths that cannot be are status 65' 65 'cannot be read' report \
 relay words
 fails 'an exception of the server is status 69' 69 'Memory limit' report \
     --store "$relay_url"
+relay silent
+cat >"$work/hasty" <<END
+[clickhouse]
+silence = 2s
+END
+MXTREND_CONFIG=$work/hasty fails 'a server that says nothing is status 69' 69 \
+    'no answer for 2 seconds' report --store "$relay_url"
 relay noise
 : >"$work/bad"
 for i in $(seq 6); do
@@ -377,10 +387,12 @@ ch_sql 1 "INSERT INTO push SELECT origin, version + 1, time, store, slot_s,
 sleep 1
 fails 'a store of a newer mxtrend is status 65' 65 'newer mxtrend' report \
     --store "$(ch_url 1)"
-ch_sql 1 'DROP TABLE meta'
-ch_sql 1 "CREATE VIEW meta AS SELECT toUInt32(2) AS schema,
-    '' AS replicated_in"
-fails 'tables of another mxtrend are status 65' 65 'another mxtrend' report \
-    --store "$(ch_url 1)"
+for schema in 1 3; do
+	ch_sql 1 'DROP TABLE meta'
+	ch_sql 1 "CREATE VIEW meta AS SELECT toUInt32($schema) AS schema,
+	    '' AS replicated_in"
+	fails "tables of another mxtrend ($schema) are status 65" 65 \
+	    'another mxtrend' report --store "$(ch_url 1)"
+done
 
 finish
