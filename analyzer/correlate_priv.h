@@ -89,7 +89,6 @@ void correlate_count_alone(struct correlate *self,
 struct slice correlate_recipient_key(struct correlate *self,
     const struct delivery *fact);
 
-
 /* correlate_expire.c */
 /* EVENT says that the message NUMBER has expired: each open recipient of it
  * has, and that is told. */

@@ -1,7 +1,9 @@
 #!/bin/sh
 # AFL++ on fuzz targets, one after the other: afl.sh MINUTES TARGET...
 # A target's inputs, crashes and hangs are in BUILD/afl/out/TARGET; what was
-# found in an earlier run is gone on from. Ends with 1 where one crashed.
+# found in an earlier run is gone on from, and counted with. The last line sums
+# up; ends with 1 where one crashed or hung. results.py puts the figures into
+# tests/fuzz/RESULTS.md.
 set -eu
 cd "$(dirname "$0")/../.."
 minutes=$1
@@ -9,7 +11,8 @@ shift
 dir=${BUILD:-build}/afl
 export AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_AUTORESUME=1 \
 	AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1
-status=0
+mkdir -p "$dir/out"
+: >"$dir/out/told"
 for target; do
 	out=$dir/out/$target
 	mkdir -p "$out"
@@ -23,12 +26,16 @@ for target; do
 	}
 	awk -F ' *: ' -v target="$target" '{ of[$1] = $2 }
 	END {
-		printf "%s: %s inputs in %s s, %s kept, edges %s, ", target,
-		    of["execs_done"], of["run_time"], of["corpus_count"],
-		    of["edges_found"]
-		printf "%s crashes, %s hangs\n", of["saved_crashes"],
-		    of["saved_hangs"]
-		exit of["saved_crashes"] != 0
-	}' "$out/default/fuzzer_stats" || status=1
+		print target, of["execs_done"], of["run_time"],
+		    of["corpus_count"], of["edges_found"],
+		    of["saved_crashes"], of["saved_hangs"]
+	}' "$out/default/fuzzer_stats" | tee -a "$dir/out/told" | sed \
+	    's/ \(.*\) \(.*\) \(.*\) \(.*\) \(.*\) \(.*\)$/: \1 inputs in \2 s, \3 kept, \4 edges, \5 crashes, \6 hangs/'
 done
-exit $status
+awk '{ for (i = 2; i <= NF; i++) sum[i] += $i }
+	END {
+		printf "%d targets, %d inputs in %.1f min, %d kept, ", NR,
+		    sum[2], sum[3] / 60, sum[4]
+		printf "%d crashes, %d hangs\n", sum[6], sum[7]
+		exit sum[6] + sum[7] != 0
+	}' "$dir/out/told"

@@ -155,6 +155,14 @@ class Campaign:
         while (name := self.next_target()) is not None:
             self.turn(name)
 
+    def sum_up(self):
+        had = [self.state[name] for name in self.had if name in self.state]
+        print(f"{len(had)} targets, "
+              f"{sum(one['executed'] for one in had)} inputs in "
+              f"{sum(one['cpu_s'] for one in had) / 60:.1f} min, "
+              f"{sum(one.get('corpus', 0) for one in had)} kept, "
+              f"{self.failed} crashes or hangs now")
+
 
 def keep(name):
     """A small set of inputs that covers (nearly) what the corpus does, small
@@ -218,6 +226,7 @@ def main():
         worker.start()
     for worker in workers:
         worker.join()
+    campaign.sum_up()
     return 1 if campaign.failed else 0
 
 

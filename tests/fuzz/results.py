@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Writes tests/fuzz/RESULTS.md: what fuzz.py ran since ever, and which lines of
-each file the stored inputs reach (VARIANT=cov, gcov).
+each file the stored inputs reach (VARIANT=cov, gcov). What afl.sh did is added
+where BUILD has it; else the table of earlier stays.
 
 usage: results.py        (after make VARIANT=cov test-programs)"""
 import collections
@@ -16,6 +17,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.environ.get("BUILD", "build")
 FINDINGS = os.path.join(HERE, "findings.md")
+RESULTS = os.path.join(HERE, "RESULTS.md")
+AFL_HEAD = "## AFL++"
 LINES = re.compile(r"File '([^']+)'\nLines executed:([\d.]+)% of (\d+)")
 
 
@@ -42,6 +45,35 @@ def covered():
                 rooms[os.path.dirname(name)].append(
                     (name, float(share), int(lines)))
     return rooms
+
+
+def afl_stats():
+    """(target, what AFL++ counted) of every target it ran."""
+    for path in sorted(glob.glob(f"{BUILD}/afl/out/*/default/fuzzer_stats")):
+        with open(path, encoding="utf-8") as file:
+            yield path.split("/")[-3], dict(
+                (word.strip() for word in line.split(":", 1))
+                for line in file if ":" in line)
+
+
+def afl_section():
+    """What AFL++ did here; else what RESULTS.md says that it did."""
+    rows = [(name, f"{int(one['run_time']) / 60:.1f}",
+             f"{int(one['execs_done']):,}", one["edges_found"],
+             one["corpus_count"], one["saved_crashes"], one["saved_hangs"])
+            for name, one in afl_stats()]
+    out = [AFL_HEAD, "",
+           "The same targets in persistent mode under the same sanitizers "
+           "(`make fuzz-afl`). Minutes are by the clock, edges "
+           "AFL++'s own.", ""]
+    if rows:
+        table(out, ("target", "minutes", "inputs", "edges", "corpus",
+                    "crashes", "hangs"), rows)
+        return out
+    with open(RESULTS, encoding="utf-8") as file:
+        kept = re.search(AFL_HEAD.replace("+", r"\+") + r"\n.*?(?=^## )",
+                         file.read(), re.DOTALL | re.MULTILINE)
+    return kept.group(0).split("\n")[:-1] if kept else []
 
 
 def table(out, head, rows):
@@ -72,6 +104,7 @@ def main():
            for name, one in sorted(state.items())])
     with open(FINDINGS, encoding="utf-8") as file:
         out.append(file.read())
+    out += afl_section()
     out += ["## Lines that the stored inputs reach", ""]
     for room, files in sorted(covered().items()):
         lines = sum(n for _, _, n in files)
@@ -83,8 +116,7 @@ def main():
             table(out, ("file", "reached", "lines"),
                   [(f"`{name}`", f"{share:.1f} %", n)
                    for name, share, n in files])
-    with open(os.path.join(HERE, "RESULTS.md"), "w",
-              encoding="utf-8") as file:
+    with open(RESULTS, "w", encoding="utf-8") as file:
         file.write("\n".join(out).rstrip() + "\n")
     return 0
 
