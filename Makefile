@@ -1,7 +1,7 @@
 # mxtrend: who refuses our mail, from which of our addresses, why, since when.
 #
 # `make help` lists the targets. One mechanism makes every variant:
-# VARIANT=release|dev|asan|tsan|int|fault|cov|fuzz|afl builds into build/VARIANT,
+# VARIANT=release|dev|asan|tsan|int|cov|fuzz|afl builds into build/VARIANT,
 # with objects mirrored by folder; BUILD=DIR puts all of it elsewhere. Nothing is
 # written outside build/ but what
 # `make demo`, `make bench` and `make simulate` say they write.
@@ -45,12 +45,12 @@ VARIANT_CFLAGS = -O2 -g $(HARDEN_CFLAGS)
 else ifeq ($(VARIANT),dev)
 VARIANT_CFLAGS = -O2 -g -Werror $(HARDEN_CFLAGS)
 else ifeq ($(VARIANT),asan)
-VARIANT_CFLAGS = -O1 -g -fsanitize=address,undefined $(SANITIZE_FLAGS)
-else ifeq ($(VARIANT),tsan)
-VARIANT_CFLAGS = -O1 -g -fsanitize=thread $(SANITIZE_FLAGS)
-else ifeq ($(VARIANT),fault)
+# With the seam for tests/fault (base/fault.h), so that these need no build
+# of their own.
 VARIANT_CFLAGS = -O1 -g -DMX_FAULT -fsanitize=address,undefined \
                   $(SANITIZE_FLAGS)
+else ifeq ($(VARIANT),tsan)
+VARIANT_CFLAGS = -O1 -g -fsanitize=thread $(SANITIZE_FLAGS)
 else ifeq ($(VARIANT),afl)
 CC             := afl-clang-fast
 VARIANT_CFLAGS = -O1 -g -fsanitize=address,undefined $(SANITIZE_FLAGS)
@@ -68,7 +68,7 @@ CC             := clang
 VARIANT_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
                   $(SANITIZE_FLAGS)
 else
-$(error VARIANT=$(VARIANT) is none of release dev asan tsan int fault cov fuzz afl)
+$(error VARIANT=$(VARIANT) is none of release dev asan tsan int cov fuzz afl)
 endif
 
 B := $(BUILD)/$(VARIANT)
@@ -332,8 +332,11 @@ $(FUZZ_SRC:tests/fuzz/%.c=$(B)/replay/%): $(B)/replay/%: $(B)/tests/fuzz/%.o $(B
 $(FUZZ_SRC:tests/fuzz/%.c=$(B)/%): $(B)/%: $(B)/tests/fuzz/%.o $(INFO_OBJ) $(ARCHIVE)
 	$(QUIET_LD)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
-# The log generator is a tool, not a subject: one build of it is enough.
-TEST_PROGRAMS = $(PROGRAM) $(UNIT_BIN) $(REPLAY_BIN) \
+# What the suites of this variant run: without KINDS those of all. The log
+# generator is a tool, not a subject: one build of it is enough.
+KINDS ?= unit fuzz
+TEST_PROGRAMS = $(PROGRAM) $(if $(filter unit,$(KINDS)),$(UNIT_BIN)) \
+	$(if $(filter fuzz,$(KINDS)),$(REPLAY_BIN)) \
 	$(if $(filter release,$(VARIANT)),$(GENLOG) $(SIM_BIN))
 test-programs: $(TEST_PROGRAMS)
 
@@ -341,7 +344,7 @@ test-programs: $(TEST_PROGRAMS)
 # Each suite is a set of TAP producers; tests/run.sh runs and counts them.
 
 SUITES = arch gen unit:release cli:release truth:release unit:asan cli:asan \
-         fuzz:asan fault:fault fleet:release
+         fuzz:asan fault:asan fleet:release
 
 check: deps
 	@$(MAKE) --no-print-directory suites SUITES='$(SUITES)'
@@ -398,13 +401,16 @@ fuzz-replay: deps
 
 SUITE_VARIANTS = $(sort release $(foreach s,$(SUITES), \
 	$(if $(findstring :,$(s)),$(lastword $(subst :, ,$(s))))))
+# The suites that are run of a variant, without it: "cli unit".
+kinds_of = $(patsubst %:$(1),%,$(filter %:$(1),$(SUITES)))
 
 suites: $(SUITE_VARIANTS:%=variant-%)
 	@CC='$(CC)' BUILD='$(BUILD)' tests/run.sh $(SUITES)
 
 # What does not build is counted as failed by the suite that wants it.
 variant-%: FORCE
-	@$(MAKE) --no-print-directory -k VARIANT=$* test-programs all || \
+	@$(MAKE) --no-print-directory -k VARIANT=$* \
+	    KINDS='$(call kinds_of,$*)' test-programs all || \
 	    echo 'check: not all of $* could be built'
 
 # One unit test against whatever compiles: `make try T=slice`.
@@ -505,7 +511,7 @@ check-apk: deps
 worst:
 	@tests/lint/worst.sh
 
-lint:
+lint: $(MADE)
 	@.ci/deps lint
 	@CC='$(CC)' BASE_CFLAGS='$(BASE_CFLAGS)' tests/lint/lint.sh
 
@@ -551,7 +557,7 @@ help:
 	'make check-apk      the APKBUILD, likewise' \
 	'make deps           missing Debian packages (apt-get)' \
 	'make clean          removes build/' \
-	'VARIANT=dev|asan|tsan|int|fault|cov builds another kind into build/VARIANT' \
+	'VARIANT=dev|asan|tsan|int|cov builds another kind into build/VARIANT' \
 	'ISAL=no IDN2=no CURL=no SECCOMP=no leave these libraries out; V=1 shows the commands'
 
 .PHONY: all check check-unit check-cli check-truth check-fleet check-replicated check-rotation check-live check-soak check-asan check-tsan check-int check-valgrind check-arch \

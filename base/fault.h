@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Test seam: fail the N-th allocation, read or write. Built in only with
- * -DMX_FAULT (the fault variant of the Makefile); in releases the question
+ * -DMX_FAULT (the asan variant of the Makefile); in releases the question
  * costs nothing and the answer is no. */
 #ifndef MX_BASE_FAULT_H
 #define MX_BASE_FAULT_H

@@ -3,7 +3,7 @@
 # store afterwards holds whole transactions only: a second run without fault
 # ends in the report of a run that was never disturbed. And the program ends
 # by an exit status of its own, never by a signal or a sanitizer.
-#   tests/fault/ingest.sh BUILDDIR      (the fault variant; TAP)
+#   tests/fault/ingest.sh BUILDDIR      (the asan variant; TAP)
 set -eu
 . tests/support/tap.sh
 mxtrend=$1/mxtrend

@@ -52,14 +52,13 @@ sub producers {
 	die "no such suite: $kind\n";
 }
 
+# What every program finds in its environment.
 sub environment {
-	my ($variant) = @_;
 	$ENV{CMOCKA_MESSAGE_OUTPUT} = 'TAP';
 	$ENV{LC_ALL} = 'C';
 	$ENV{TZ} = 'UTC';
 	$ENV{ASAN_OPTIONS} = 'abort_on_error=0:detect_leaks=1';
 	$ENV{UBSAN_OPTIONS} = 'print_stacktrace=1';
-	$ENV{MX_VARIANT} = $variant;
 	delete @ENV{grep { /^MXTREND_/ } keys %ENV};
 }
 
@@ -97,11 +96,14 @@ sub trouble {
 	return join '; ', @what;
 }
 
+# All programs of all suites go into one pool, so that no processor waits for
+# the last one of a suite. Those that take long, and those that wait for
+# servers, begin first.
+my @order = qw(fleet fault truth cli unit gen arch fuzz);
+my (%command, %of_suite);
 for my $suite (@suites) {
 	my ($kind, $variant) = split /:/, "$suite:release";
 	my $dir = abs_path($build) . "/$variant";
-	my %command;
-	my @names;
 	for my $producer (producers($kind, $dir)) {
 		my $name = $kind eq 'cli' ? $producer->[-1] : $producer->[0];
 		$name =~ s{^\Q$dir\E/}{};
@@ -111,33 +113,40 @@ for my $suite (@suites) {
 		$producer = ['sh', '-c',
 		    "echo 1..1; echo 'not ok 1 - $producer->[0] is missing'"]
 		    unless -x $producer->[0];
-		$command{$name} = $producer;
-		push @names, $name;
+		$command{"$suite $name"} = $producer;
+		push @{ $of_suite{$suite} }, "$suite $name";
 	}
-	next unless @names;
-	environment($variant);
-	my $harness = TAP::Harness->new({
-		jobs => $jobs, verbosity => -3, merge => 0,
-		exec => sub { $command{ $_[1] } },
-	});
-	my %of;
-	$harness->callback(made_parser => sub { count_cases(\%of, @_) });
-	my $start = time;
-	my $sum = $harness->runtests(@names);
+}
+environment();
+my $harness = TAP::Harness->new({
+	jobs => $jobs, verbosity => -3, merge => 0,
+	exec => sub { $command{ $_[1] } },
+});
+my %of;
+$harness->callback(made_parser => sub { count_cases(\%of, @_) });
+my %rank = map { $order[$_] => $_ } 0 .. $#order;
+my $sum = $harness->runtests(map { @{ $of_suite{$_} // [] } }
+    sort { $rank{ $a =~ s/:.*//r } <=> $rank{ $b =~ s/:.*//r } } @suites);
+
+for my $suite (@suites) {
+	next unless $of_suite{$suite};
 	my %all = (passed => 0, failed => 0, skipped => 0);
-	for my $name ($sum->descriptions) {
+	my $seconds = 0;
+	for my $name (@{ $of_suite{$suite} }) {
 		my ($parser) = $sum->parsers($name);
 		my $n = $of{$name};
 		my $trouble = trouble($parser);
 		# Died, or ended before its plan was fulfilled.
 		$n->{failed}++ if $trouble ne '' && !$n->{failed};
 		$all{$_} += $n->{$_} for keys %all;
-		print "$suite $name: $trouble\n" if @{ $n->{notes} } || $trouble ne "";
+		$seconds += $parser->end_time - $parser->start_time;
+		print "$name: $trouble\n" if @{ $n->{notes} } || $trouble ne "";
 		print map { "    $_\n" } @{ $n->{notes} };
 	}
+	# Of its programs by the clock, together.
 	my $told = sprintf "%-14s %5d passed, %d failed%s  (%d s)\n", $suite,
 	    $all{passed}, $all{failed},
-	    $all{skipped} ? ", $all{skipped} skipped" : '', time - $start;
+	    $all{skipped} ? ", $all{skipped} skipped" : '', $seconds;
 	print $told;
 	push @told, $told;
 	$passed += $all{passed};
