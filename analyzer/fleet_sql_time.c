@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 
-enum { DAY_S = 86400, DAYS_MAX = 36600, ENDS_MAX = 2 * FLEET_WINDOWS };
+#include "base/limits.h"
+
+enum { DAY_S = 86400, ENDS_MAX = 2 * FLEET_WINDOWS };
 
 int64_t
 fleet_sql_day(int64_t utc)
@@ -107,7 +109,7 @@ put_zone_day(const struct writer *to, const char *at)
 
 	strbuf_addf(to->out, "multiIf(%s < %lld, toInt64(-1), ", at,
 	    (long long)begin);
-	for (int64_t day = begin; day < until && number < DAYS_MAX;) {
+	for (int64_t day = begin; day < until && number < LIMIT_WINDOW_DAYS;) {
 		int64_t next = zone_day_start(zone, day, 1);
 
 		number++;

@@ -33,7 +33,7 @@ struct query_options {
 	const struct providers *providers;
 	int64_t since_utc, until_utc;    /* half open; INT64_MIN and
 	                                  * INT64_MAX: what the store has, in
-	                                  * whole days */
+	                                  * whole days, but for strays */
 	struct slice provider, source_ip; /* only these; absent: all */
 	int64_t now_utc;
 	const struct episode_rules *rules; /* NULL: the defaults */
@@ -132,6 +132,12 @@ struct query_coverage {
 	bool is_full; /* the log of this host goes on before and after it */
 };
 const struct query_coverage *query_coverage(const struct query *query,
+    size_t *count_r);
+
+/* Log that a window without begin or end leaves out, since it is little and
+ * lies more than a year away from all other (LIMIT_STRAY_*). */
+struct query_left_out { int64_t first_utc, last_utc, lines; };
+const struct query_left_out *query_left_out(const struct query *query,
     size_t *count_r);
 
 struct query_skip { struct slice reason; int64_t lines; };

@@ -1,92 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the logs cover: the window, its days, lines read and skipped, inputs. */
+/* What the logs cover of the window: lines read and skipped, inputs. */
 #include "analyzer/query_priv.h"
 
 #include <stdlib.h>
-
-
-enum { DAYS_MAX = 36600 }; /* a century */
-
-static enum mx_code
-read_bounds(struct query *query, enum store_sql sql, int64_t *first_r,
-    int64_t *last_r, struct mx_err *err)
-{
-	sqlite3_stmt *get = store_statement(query->store, sql, err);
-	enum mx_code code;
-	bool has_row;
-
-	*first_r = *last_r = INT64_MIN;
-	if (get == NULL)
-		return err->code;
-	if (sqlite3_bind_parameter_count(get) != 0)
-		(void)sqlite3_bind_int64(get, 1, query->is.now_utc);
-	code = store_step(query->store, get, &has_row, err);
-	*first_r = has_row ? column_time(get, 0) : INT64_MIN;
-	*last_r = has_row ? column_time(get, 1) : INT64_MIN;
-	(void)sqlite3_reset(get);
-	return code;
-}
-
-static void
-make_days(struct query *query)
-{
-	const struct zone *zone = query->is.zone;
-	int64_t begin = zone_day_start(zone, query->since_utc, 0);
-	size_t count = 0;
-
-	for (int64_t at = begin; at < query->until_utc && count < DAYS_MAX;
-	    count++)
-		at = zone_day_start(zone, at, 1);
-	query->days =
-	    arena_alloc(&query->arena, (count + 1) * sizeof(*query->days));
-	memset(query->days, 0, (count + 1) * sizeof(*query->days));
-	for (size_t i = 0; i < count; i++) {
-		query->days[i].begin_utc = begin;
-		begin = zone_day_start(zone, begin, 1);
-		query->days[i].end_utc = begin;
-	}
-	query->day_count = count;
-}
-
-void
-query_whole_window(const struct zone *zone, int64_t first_utc,
-    int64_t last_utc, int64_t *since_utc, int64_t *until_utc)
-{
-	if (*since_utc == INT64_MIN)
-		*since_utc = zone_day_start(zone, first_utc, 0);
-	if (*until_utc == INT64_MAX)
-		*until_utc = zone_day_start(zone, last_utc, 1);
-	if (*since_utc >= *until_utc)
-		*until_utc = *since_utc;
-}
-
-enum mx_code
-query_find_window(struct query *query, struct mx_err *err)
-{
-	int64_t first, last;
-	enum mx_code code = read_bounds(query, SQL_BOUNDS, &first, &last, err);
-
-	query->log_end_utc = first != INT64_MIN ? last : query->is.now_utc;
-	/* reports alone: their days */
-	if (code == MX_OK && first == INT64_MIN &&
-	    query->store->schema >= SCHEMA_REPORTS)
-		code = read_bounds(query, SQL_REPORT_BOUNDS, &first, &last,
-		    err);
-	if (code != MX_OK)
-		return code;
-	if (first == INT64_MIN)
-		first = last = query->is.now_utc;
-	query->since_utc = query->is.since_utc;
-	query->until_utc = query->is.until_utc;
-	query_whole_window(query->is.zone, first, last, &query->since_utc,
-	    &query->until_utc);
-	if (query->log_end_utc > query->until_utc)
-		query->log_end_utc = query->until_utc;
-	make_days(query);
-	return MX_OK;
-}
-
-/* ------------------------------------------------------------------ */
 
 /* Lines of one host on one day of the window. */
 struct host_day {
@@ -140,6 +56,16 @@ note_span(struct gathering *to, uint32_t host, int64_t first, int64_t last)
 		to->spans[host].last = last;
 }
 
+static bool
+is_left_out(const struct query *query, int64_t utc)
+{
+	for (size_t i = 0; i < query->left_out_count; i++)
+		if (utc >= query->left_out[i].first_utc &&
+		    utc <= query->left_out[i].last_utc)
+			return true;
+	return false;
+}
+
 static enum mx_code
 gather_row(struct query *query, sqlite3_stmt *from, struct gathering *to,
     struct mx_err *err)
@@ -155,7 +81,8 @@ gather_row(struct query *query, sqlite3_stmt *from, struct gathering *to,
 
 	if (code != MX_OK || host == INTERN_NONE)
 		return code;
-	note_span(to, host, first, last);
+	if (!is_left_out(query, first))
+		note_span(to, host, first, last);
 	if (slot < query->since_utc || slot >= query->until_utc)
 		return MX_OK;
 	day = query_day_of(query, slot);
@@ -265,9 +192,10 @@ note_input(void *ctx, const struct ledger_entry *entry, struct mx_err *err)
 	uint64_t hash = ledger_fingerprint(&entry->head);
 
 	(void)err;
+	/* what is left out of a window that nobody asked for was read, too */
 	if (entry->first_utc != INT64_MIN &&
-	    (entry->first_utc >= query->until_utc ||
-	    entry->last_utc < query->since_utc))
+	    (entry->first_utc >= query->is.until_utc ||
+	    entry->last_utc < query->is.since_utc))
 		return MX_OK;
 	if ((query->input_count & (query->input_count - 1)) == 0) {
 		size_t room = query->input_count != 0 ?

@@ -83,6 +83,8 @@ struct query {
 	uint32_t source_room;
 
 	int64_t since_utc, until_utc;
+	struct query_left_out *left_out;
+	size_t left_out_count;
 	struct query_day *days;
 	size_t day_count, day_memo;
 
@@ -215,9 +217,11 @@ enum mx_code query_set_own_samples(struct query *query, struct mx_err *err)
 enum mx_code query_reply_kind(struct query *query, int64_t db_id,
     uint32_t *kind_r, struct mx_err *err) MX_MUST_USE;
 
-/* query_coverage.c */
+/* query_window.c */
 enum mx_code query_find_window(struct query *query, struct mx_err *err)
     MX_MUST_USE;
+
+/* query_coverage.c */
 enum mx_code query_load_coverage(struct query *query, struct mx_err *err)
     MX_MUST_USE;
 

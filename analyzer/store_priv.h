@@ -205,6 +205,12 @@ struct name_numbers {
 	X(SQL_SKIPPED, "SELECT " SKIPPED_COLUMNS " FROM skipped WHERE slot >= ?1 AND" \
 	    " slot < ?2") \
 	X(SQL_BOUNDS, "SELECT min(first_utc), max(last_utc) FROM coverage") \
+	X(SQL_COVERAGE_UP_TO, "SELECT max(slot) FROM coverage" \
+	    " WHERE slot <= ?1") \
+	X(SQL_COVERAGE_BEHIND, "SELECT min(slot) FROM coverage" \
+	    " WHERE slot > ?1") \
+	X(SQL_COVERAGE_SPAN, "SELECT min(first_utc), max(last_utc)," \
+	    " sum(lines) FROM coverage WHERE slot BETWEEN ?1 AND ?2") \
 	X(SQL_REFUSED_PAIRS, "SELECT DISTINCT provider, source FROM attempt" \
 	    " WHERE votes ORDER BY provider, source") \
 	X(SQL_REFUSALS, "SELECT utc, arrival_utc, host, reply, queue_id," \

@@ -81,6 +81,15 @@
  * or pivots, and a second to write. The others are added up there; CSV and
  * JSON have them all. */
 #define LIMIT_SHEET_ROWS 50000u
+/* Days of a window: every date that a log may bear, 1970 to 2100. */
+#define LIMIT_WINDOW_DAYS 48000u
+/* Log that lies so many seconds away from all other is that of a wrong clock
+ * where it is less than a hundredth of the other, or less than a hundred lines
+ * and a tenth: it does not stretch a window that nobody asked for. */
+#define LIMIT_STRAY_GAP_S (366ll * 86400)
+#define LIMIT_STRAY_SHARE 100
+#define LIMIT_STRAY_LINES 100
+#define LIMIT_STRAY_FEW 10
 /* Input files in one run: a walk over a wrong directory must end. */
 #define LIMIT_PATHS 1000000u
 /* One report out of its containers: the largest seen was 3.6 MB. A ratio would

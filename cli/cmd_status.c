@@ -161,6 +161,27 @@ text_day(struct status *status, const struct query_coverage *row)
 	strbuf_add_char(&status->out, '\n');
 }
 
+/* What a wrong clock may have written. */
+static void
+text_left_out(struct status *status)
+{
+	size_t count;
+	const struct query_left_out *rows =
+	    query_left_out(status->query, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		char first[17], last[17];
+
+		local_time(status, rows[i].first_utc, first);
+		local_time(status, rows[i].last_utc, last);
+		strbuf_addf(&status->out, "%s%s .. %s  %lld line%s\n",
+		    i == 0 ? "\nFAR AWAY from all other log, outside of "
+		    "reports without --since or --until\n " : " ", first,
+		    last, (long long)rows[i].lines,
+		    rows[i].lines == 1 ? "" : "s");
+	}
+}
+
 /* Days of which there is nothing to say are joined, but with -v. */
 static void
 text_coverage(struct status *status)
@@ -253,6 +274,7 @@ text_status(struct status *status)
 	    status->open_messages == 1 ? "" : "s");
 	text_inputs(status);
 	text_coverage(status);
+	text_left_out(status);
 	text_skips(status);
 	text_reports(status);
 	status_push_text(&status->push, &status->out);
@@ -325,6 +347,25 @@ json_coverage(struct status *status, struct json_writer *json)
 }
 
 static void
+json_left_out(struct status *status, struct json_writer *json)
+{
+	size_t count;
+	const struct query_left_out *rows =
+	    query_left_out(status->query, &count);
+
+	json_key(json, "left_out");
+	json_open_array(json);
+	for (size_t i = 0; i < count; i++) {
+		json_open_object(json);
+		json_member_time(json, "first", rows[i].first_utc);
+		json_member_time(json, "last", rows[i].last_utc);
+		json_member_int(json, "lines", rows[i].lines);
+		json_close_object(json);
+	}
+	json_close_array(json);
+}
+
+static void
 json_skips(struct status *status, struct json_writer *json)
 {
 	size_t count;
@@ -358,6 +399,7 @@ json_status(struct status *status)
 	json_close_object(&json);
 	json_inputs(status, &json);
 	json_coverage(status, &json);
+	json_left_out(status, &json);
 	json_skips(status, &json);
 	json_reports(status, &json);
 	status_push_json(&status->push, &json);

@@ -71,6 +71,9 @@ static const struct report_definition definitions[] = {
 	    "a day, or the window"),
 	DEF("state no-log (?)", "no log covers the day: nothing can be said",
 	    "a day, or the window"),
+	DEF("left_out", "log more than 366 days away from all other, and less "
+	    "than a hundredth of that, or than 100 lines and a tenth: no part "
+	    "of a window whose begin or end nobody asked for", "lines"),
 	DEF("provisional", "days younger than the queue lifetime: their open "
 	    "deliveries may still end", "day"),
 	DEF("change", "of the block rate against the compared window: worse "

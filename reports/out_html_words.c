@@ -7,7 +7,7 @@
 #include "reports/format_value.h"
 #include "reports/reply_view.h"
 
-enum { EXCERPT_BYTES = 2000 };
+enum { EXCERPT_BYTES = 2000, LEFT_OUT_BYTES = 256 };
 
 static void
 put_reply(struct html_page *page, struct slice reply, struct slice token,
@@ -329,6 +329,21 @@ html_replies(struct html_page *page)
 /* ---- about ---- */
 
 static void
+put_left_out(struct html_page *page)
+{
+	const struct report *report = page->report;
+	struct strbuf text;
+
+	strbuf_init(&text, LEFT_OUT_BYTES);
+	for (size_t i = 0; i < report->left_out_count; i++) {
+		strbuf_reset(&text);
+		view_left_out(report, &report->left_out[i], &text);
+		html_putf(page, "<p>Left out: %s.</p>\n", text.ptr);
+	}
+	strbuf_release(&text);
+}
+
+static void
 put_coverage(struct html_page *page)
 {
 	const struct report *report = page->report;
@@ -347,6 +362,7 @@ put_coverage(struct html_page *page)
 	    report->window.day_count, (long long)skipped, (long long)lines,
 	    (long long)report->unclassified_attempts,
 	    (long long)report->failed_attempts);
+	put_left_out(page);
 	html_putf(page, "<p>Not counted above: %lld local and %lld internal "
 	    "deliveries, %lld lines that repeat an earlier failure.</p>\n",
 	    (long long)report->local.deliveries,

@@ -232,7 +232,7 @@ add_open_episodes(struct prom *prom, const struct report *report)
 static void
 add_quality(struct strbuf *out, const struct report *report)
 {
-	int64_t lines = 0, skipped = 0, covered = 0;
+	int64_t lines = 0, skipped = 0, covered = 0, left_out = 0;
 
 	for (size_t i = 0; i < report->coverage_count; i++) {
 		lines += report->coverage[i].lines;
@@ -243,6 +243,10 @@ add_quality(struct strbuf *out, const struct report *report)
 	prom_gauge(out, "mxtrend_log_lines", "Log lines of the window.", lines);
 	prom_gauge(out, "mxtrend_log_lines_skipped",
 	    "Log lines of the window that were not understood.", skipped);
+	for (size_t i = 0; i < report->left_out_count; i++)
+		left_out += report->left_out[i].lines;
+	prom_gauge(out, "mxtrend_log_lines_left_out", "Log lines that lie far "
+	    "from all others and outside the window.", left_out);
 	prom_gauge(out, "mxtrend_window_days", "Days of the window.",
 	    (int64_t)report->window.day_count);
 	prom_gauge(out, "mxtrend_window_days_covered",

@@ -114,6 +114,21 @@ print_skips(struct text_report *text)
 	text_paragraph(text, text_take(text), INDENT, INDENT);
 }
 
+/* A line for each run of log that a wrong clock may have written. */
+static void
+print_left_out(struct text_report *text)
+{
+	const struct report *report = text->report;
+
+	for (size_t i = 0; i < report->left_out_count; i++) {
+		strbuf_add_str(&text->scratch, "left out: ");
+		view_left_out(report, &report->left_out[i],
+		    &text->scratch);
+		strbuf_add_str(text->out, "          ");
+		text_paragraph(text, text_take(text), INDENT, INDENT);
+	}
+}
+
 void
 text_coverage(struct text_report *text)
 {
@@ -132,5 +147,6 @@ text_coverage(struct text_report *text)
 	print_day_list(text, "no log: ", is_uncovered, "");
 	print_day_list(text, "provisional: ", is_provisional,
 	    " (deliveries still open may yet end)");
+	print_left_out(text);
 	print_skips(text);
 }

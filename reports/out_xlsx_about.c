@@ -4,6 +4,7 @@
 #include "reports/out_xlsx.h"
 
 #include "reports/format_value.h"
+#include "reports/report_view.h"
 
 #define FIELD(key) { KIND_CELL, key, NULL, 0, false }
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -138,6 +139,17 @@ put_notes(const struct xlsx_sheet *sheet, uint32_t row)
 	return row;
 }
 
+static void
+put_left_out(struct xlsx_book *book)
+{
+	for (size_t i = 0; i < book->report->left_out_count; i++) {
+		strbuf_reset(&book->scratch);
+		view_left_out(book->report, &book->report->left_out[i],
+		    &book->scratch);
+		xlsx_note(book, "Left out: %s.", book->scratch.ptr);
+	}
+}
+
 static uint32_t
 put_table(const struct xlsx_sheet *sheet, const char *title,
     const struct xlsx_layout *layout, uint32_t row)
@@ -165,6 +177,7 @@ xlsx_definitions(struct xlsx_book *book)
 	row = put_about(&sheet, &text) + 1;
 	row = put_definitions(&sheet, row);
 	row = put_skips(&sheet, row);
+	put_left_out(book);
 	row = put_notes(&sheet, row);
 	row = put_table(&sheet, "Inputs", &inputs, row);
 	(void)put_table(&sheet, "Coverage", &coverage, row);

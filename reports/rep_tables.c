@@ -209,6 +209,12 @@ static const struct report_column coverage_columns[] = {
 	COL(report_coverage, state, "state", "State", CELL_TEXT),
 };
 
+static const struct report_column left_out_columns[] = {
+	COL(report_left_out, first_utc, "first", "First", CELL_TIME),
+	COL(report_left_out, last_utc, "last", "Last", CELL_TIME),
+	COL(report_left_out, lines, "lines", "Lines", CELL_INT),
+};
+
 static const struct report_column skips_columns[] = {
 	COL(report_skip, reason, "reason", "Reason", CELL_TEXT),
 	COL(report_skip, lines, "lines", "Lines", CELL_INT),
@@ -246,6 +252,8 @@ TABLE(annotations, report_annotation, annotations, annotation_count,
     "Remarks");
 TABLE(coverage, report_coverage, coverage, coverage_count, "Coverage");
 TABLE(skips, report_skip, skips, skip_count, "Skipped lines");
+TABLE(left_out, report_left_out, left_out, left_out_count,
+    "Log left out of the window");
 TABLE(inputs, report_input, inputs, input_count, "Inputs");
 TABLE(definitions, report_definition, definitions, definition_count,
     "Definitions");
@@ -266,8 +274,8 @@ const struct report_table *const report_tables[] = {
 	&replies_table, &episodes_table, &scores_table, &report_dmarc_table,
 	&report_tls_table, &report_complaints_table, &report_snds_table,
 	&report_witness_table, &report_bounces_table, &annotations_table,
-	&coverage_table, &skips_table, &inputs_table, &definitions_table,
-	NULL
+	&coverage_table, &skips_table, &left_out_table, &inputs_table,
+	&definitions_table, NULL
 };
 
 const struct report_table *

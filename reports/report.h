@@ -30,8 +30,8 @@ struct report_counts {
 	double p50_s, p95_s; /* of accepted deliveries; DELAY_NONE */
 };
 
-/* Day glyphs and states, worst last. */
-enum report_state {
+/* Day glyphs and states, worst last. One byte: every pair has one a day. */
+enum __attribute__((packed)) report_state {
 	STATE_NO_LOG,     /* "no-log"    '?' the log does not cover the day */
 	STATE_NO_MAIL,    /* "no-mail"   '-' */
 	STATE_FINE,       /* "fine"      '.' */
@@ -212,6 +212,11 @@ struct report_coverage {
 
 struct report_skip { struct slice reason; int64_t lines; };
 
+/* Log that the window, which nobody asked for, leaves out. */
+struct report_left_out {
+	int64_t first_utc, last_utc, lines;
+};
+
 struct report_input {
 	struct slice path, fingerprint, format;
 	int64_t lines, bytes, first_utc, last_utc;
@@ -262,6 +267,7 @@ struct report {
 	struct report_annotation *annotations; size_t annotation_count;
 	struct report_coverage *coverage; size_t coverage_count;
 	struct report_skip *skips;        size_t skip_count;
+	struct report_left_out *left_out; size_t left_out_count;
 	struct report_input *inputs;      size_t input_count;
 	struct report_definition *definitions; size_t definition_count;
 	int64_t failed_attempts, unclassified_attempts;

@@ -352,6 +352,22 @@ build_replies(struct build *build)
 }
 
 static void
+build_left_out(struct build *build)
+{
+	struct report *to = build->to;
+	const struct query_left_out *from =
+	    query_left_out(build->from->query, &to->left_out_count);
+
+	to->left_out =
+	    build_room(build, to->left_out_count, sizeof(*to->left_out));
+	for (size_t i = 0; i < to->left_out_count; i++)
+		to->left_out[i] = (struct report_left_out){
+			.first_utc = from[i].first_utc,
+			.last_utc = from[i].last_utc,
+			.lines = from[i].lines };
+}
+
+static void
 build_coverage(struct build *build)
 {
 	struct report *to = build->to;
@@ -376,6 +392,7 @@ build_coverage(struct build *build)
 		row->state = from[i].is_full ? SLICE("full") :
 		    SLICE("partial");
 	}
+	build_left_out(build);
 	to->skips = build_room(build, skips, sizeof(*to->skips));
 	to->skip_count = skips;
 	for (size_t i = 0; i < skips; i++)

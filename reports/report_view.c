@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/format_value.h"
+
 enum view_by { BY_PROVIDER, BY_SOURCE, BY_DOMAIN };
 
 /* A row with what it is sorted by; qsort has no context argument. */
@@ -224,4 +226,30 @@ view_told_before(const struct report_episode *const *list, size_t at)
 		    list[i]->state == it->state)
 			return list[i];
 	return NULL;
+}
+
+void
+view_left_out(const struct report *report, const struct report_left_out *it,
+    struct strbuf *out)
+{
+	enum { DAY_S = 86400 };
+
+	format_count(out, it->lines, "line", "lines");
+	strbuf_add_str(out, " of ");
+	format_date(out, report->zone, it->first_utc);
+	if (it->last_utc - it->first_utc >= DAY_S) {
+		strbuf_add_str(out, " .. ");
+		format_date(out, report->zone, it->last_utc);
+	}
+	strbuf_add_str(out, ", more than a year away from all other log; ");
+	if (it->first_utc < report->window.since_utc) {
+		strbuf_add_str(out, "--since ");
+		format_date(out, report->zone, it->first_utc);
+	} else {
+		/* a bare day is where the window ends */
+		strbuf_add_str(out, "--until ");
+		format_date(out, report->zone, it->last_utc + DAY_S);
+	}
+	strbuf_add_str(out, it->lines == 1 ? " takes it in" :
+	    " takes them in");
 }

@@ -5,6 +5,7 @@
 #ifndef MX_REPORTS_REPORT_VIEW_H
 #define MX_REPORTS_REPORT_VIEW_H
 
+#include "base/strbuf.h"
 #include "reports/report.h"
 
 /* Pointers into a table, in reading order. Memory: the arena. */
@@ -46,6 +47,10 @@ bool view_has_open_episode(const struct report *report,
 
 /* What people read for a row: its name, else its key. */
 struct slice view_provider_name(const struct report_row *row);
+/* "3 lines of 1970-01-01, more than a year away from all other log; --since
+ * 1970-01-01 takes them in". */
+void view_left_out(const struct report *report,
+    const struct report_left_out *it, struct strbuf *out);
 /* "192.0.2.9" or the source's key. */
 struct slice view_source_name(struct slice source, struct slice source_ip);
 

@@ -161,7 +161,7 @@ unknown_table_is_a_usage_error_that_names_the_tables(void **state)
 	assert_string_equal(err.text, "no table \"provider\\x1b\"; there are: "
 	    "totals, providers, sources, pairs, domains, series, days, "
 	    "reasons, replies, episodes, scores, dmarc, tls, complaints, snds, "
-	    "witness, bounces, annotations, coverage, skips, inputs, "
+	    "witness, bounces, annotations, coverage, skips, left_out, inputs, "
 	    "definitions");
 	report_release(&report);
 }

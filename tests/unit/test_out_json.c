@@ -48,13 +48,13 @@ static const struct keys_case {
 	    "schema tool generated host window compare verdict totals "
 	    "failed_attempts unclassified_attempts outside providers sources "
 	    "pairs domains series reasons replies episodes scores dmarc tls complaints "
-	    "snds witness bounces annotations coverage skips inputs "
+	    "snds witness bounces annotations coverage skips left_out inputs "
 	    "definitions" },
 	{ "without_comparison_there_is_no_compare", fixture_quiet, NULL, 2,
 	    "schema tool generated host window verdict totals "
 	    "failed_attempts unclassified_attempts outside providers sources "
 	    "pairs domains series reasons replies episodes scores dmarc tls complaints "
-	    "snds witness bounces annotations coverage skips inputs "
+	    "snds witness bounces annotations coverage skips left_out inputs "
 	    "definitions" },
 	{ "tool", fixture_story, "\"tool\"", 4, "name version rules" },
 	{ "window", fixture_story, "\"window\"", 4,

@@ -15,7 +15,7 @@ check() {
 	done
 	COLUMNS=200 mxtrend "$@" >"$dir/report.txt"
 	for table in totals providers sources pairs domains series days \
-	    reasons replies episodes annotations coverage inputs; do
+	    reasons replies episodes annotations coverage left_out inputs; do
 		mxtrend "$@" -f csv --table $table -o "$dir/$table.csv"
 	done
 	mxtrend "$@" -f tsv --table providers -o "$dir/providers.tsv"
