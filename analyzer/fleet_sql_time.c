@@ -231,7 +231,8 @@ fleet_sql_has_utc_days(const struct fleet_scope *scope)
 	int64_t until = fleet_sql_until(scope);
 	int64_t day = zone_day_start(scope->zone, fleet_sql_since(scope), 0);
 
-	for (int days = 0; day < until && days < DAYS_MAX; days++) {
+	for (unsigned days = 0; day < until &&
+	    days < LIMIT_WINDOW_DAYS; days++) {
 		if (day % DAY_S != 0)
 			return false;
 		day = zone_day_start(scope->zone, day, 1);
