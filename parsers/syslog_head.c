@@ -286,11 +286,13 @@ is_tag_word(struct slice word)
 	    word.ptr[word.len - 2] != ':';
 }
 
-/* Behind time and host. */
+/* Behind time and host, also where these were known by the line before. */
 static enum head_result
 finish(struct head_reader *reader, struct slice text,
     struct syslog_head *head)
 {
+	if (text.len != 0 && text.ptr[0] == ' ')
+		skip_spaces(&text);
 	if (!take_tag(reader, &text, head)) {
 		head->tag = head->pid = SLICE_NONE;
 		if (is_again(text, head))
@@ -347,7 +349,6 @@ after_stamp(struct head_reader *reader, struct slice text,
 		return HEAD_NO_FRAME;
 	if (slice_eq(word, SLICE("last")) && is_again(before, head))
 		return HEAD_AGAIN;
-	skip_spaces(&text);
 	head->host = word;
 	if (finish(reader, text, head) == HEAD_NO_FRAME)
 		return HEAD_NO_FRAME;
