@@ -12,18 +12,20 @@
 #include "parsers/hop.h"
 #include "parsers/reply_text.h"
 
+/* A delay of more digits is none. */
+#define DELAY_MAX_S UINT64_C(999999999999)
+
 /* "89758", "0.04": two significant digits, up to six decimals. */
 static int64_t
 milliseconds(struct slice value)
 {
-	int64_t ms = 0, unit = 1000;
-	size_t n = 0;
+	uint64_t seconds;
+	size_t n = slice_number(value, DELAY_MAX_S, &seconds);
+	int64_t ms, unit = 1000;
 
-	for (; n < value.len && ascii_is_digit(value.ptr[n]); n++)
-		ms = ms * 10 + (value.ptr[n] - '0');
-	if (n == 0 || n > 12)
+	if (n == 0)
 		return -1;
-	ms *= 1000;
+	ms = (int64_t)seconds * 1000;
 	if (n < value.len && value.ptr[n] == '.')
 		for (n++; n < value.len && ascii_is_digit(value.ptr[n]) &&
 		    unit != 1; n++)

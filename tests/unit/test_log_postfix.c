@@ -100,6 +100,14 @@ static const struct postfix_case {
 	  "delay=5, status=sent (250 Ok)",
 	  "outcome=accepted|relay_ip=198.51.100.7|relay_port=|dsn=|"
 	  "delay_ms=5000" },
+	{ "twelve_digits_of_seconds_are_a_delay", "postfix/smtp",
+	  QID "to=<a@example.net>, relay=none, delay=999999999999, "
+	  "dsn=2.0.0, status=sent (250 ok)", "delay_ms=999999999999000" },
+	{ "more_digits_are_no_delay", "postfix/pipe",
+	  QID "to=<a@example.net>, relay=mailman, "
+	  "delay=88888888888888888888888888888882.5, dsn=2.0.0, "
+	  "status=sent (delivered via mailman service)",
+	  "outcome=accepted|delay_ms=" },
 	{ "a_field_yet_unknown_is_passed", "postfix/smtp",
 	  QID "to=<a@example.net>, relay=mx.example.net[198.51.100.7]:25, "
 	  "delay=5, delays=1/2/1/1, new_thing=a,b, dsn=2.0.0, status=sent "
