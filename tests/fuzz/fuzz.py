@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Runs the fuzz targets over and over, the one with the least processor time
-first, at idle priority.
+(since its last finding, where --until is given) first, at idle priority.
 
 usage: fuzz.py [--minutes N] [--until HH:MM] [--jobs N] [--round SECONDS]
                [TARGET...]
@@ -81,7 +81,7 @@ class Campaign:
                             time.time() >= self.options.until):
                 return None
             name = min(free, key=lambda n: (
-                self.state.get(n, {}).get("cpu_s", 0)
+                self.state.get(n, {}).get("clean_s", 0)
                 if self.options.until else self.had[n]))
             self.busy.add(name)
             return name
@@ -128,8 +128,11 @@ class Campaign:
 
     def add(self, name, status, cpu_s, said):
         one = self.state.setdefault(name, {
-            "cpu_s": 0.0, "executed": 0, "turns": 0, "findings": 0})
+            "cpu_s": 0.0, "clean_s": 0.0, "executed": 0, "turns": 0,
+            "findings": 0})
         one["cpu_s"] += cpu_s
+        # on the processor since the last finding
+        one["clean_s"] = 0.0 if status != 0 else one["clean_s"] + cpu_s
         one["turns"] += 1
         one["executed"] += sum(map(int, EXECUTED.findall(said)[-1:]))
         # The value profile counts other features.
@@ -145,6 +148,7 @@ class Campaign:
             os.replace(f"{BUILD}/{name}.log", f"{BUILD}/{name}.failed.log")
         print(f"{time.strftime('%H:%M:%S', time.gmtime())} {name}: "
               f"{cpu_s:.0f} s, {one['cpu_s'] / 60:.1f} min in all, "
+              f"{one['clean_s'] / 60:.1f} since a finding, "
               f"{one['executed']} inputs, cov {one.get('cov', 0)}",
               flush=True)
         with open(STATE + ".new", "w", encoding="utf-8") as file:

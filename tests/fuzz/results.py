@@ -94,12 +94,14 @@ def main():
            "Made by `tests/fuzz/results.py` from what `tests/fuzz/fuzz.py` "
            "counted: libFuzzer of clang with the address and "
            "undefined-behaviour sanitizers. Minutes are of the processor "
-           "(user and system). Edges and features are libFuzzer's, of all the code "
-           "that a target runs.", "",
+           "(user and system), in all and since the target's last finding. "
+           "Edges and features are libFuzzer's, of all the code that a "
+           "target runs.", "",
            f"In all {inputs:,} inputs in {hours:.1f} core hours.", ""]
-    table(out, ("target", "minutes", "inputs", "edges", "features",
+    table(out, ("target", "minutes", "since", "inputs", "edges", "features",
                 "corpus"),
-          [(name, f"{one['cpu_s'] / 60:.1f}", f"{one['executed']:,}",
+          [(name, f"{one['cpu_s'] / 60:.1f}",
+            f"{one['clean_s'] / 60:.1f}", f"{one['executed']:,}",
             one.get("cov", "-"), one.get("ft", "-"), one.get("corpus", "-"))
            for name, one in sorted(state.items())])
     with open(FINDINGS, encoding="utf-8") as file:
