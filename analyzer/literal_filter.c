@@ -50,6 +50,16 @@ struct literal_filter {
 	size_t states;
 };
 
+/* Letters lose their case. Bytes of other scripts keep three bits: that finds
+ * a word too many now and then, but with each of them in a class of its own,
+ * rows are twice as long. */
+static uint8_t
+fold(uint8_t byte)
+{
+	return byte < 0x80 ? (uint8_t)ascii_lower((char)byte) :
+	    byte & (0x80 | 7);
+}
+
 struct literal_filter *
 literal_filter_new(void)
 {
@@ -90,7 +100,7 @@ literal_filter_add(struct literal_filter *filter, struct slice text,
 	literal->len = (uint8_t)text.len;
 	literal->number = number;
 	for (size_t i = 0; i < text.len; i++)
-		literal->bytes[i] = (uint8_t)ascii_lower(text.ptr[i]);
+		literal->bytes[i] = fold((uint8_t)text.ptr[i]);
 	filter->bytes += text.len;
 	return true;
 }
@@ -108,8 +118,8 @@ number_classes(struct literal_filter *filter)
 			if (*class == 0)
 				*class = (uint8_t)next++;
 		}
-	for (int c = 'A'; c <= 'Z'; c++)
-		filter->class_of[c] = filter->class_of[c | 0x20];
+	for (unsigned c = 0; c < 256; c++)
+		filter->class_of[c] = filter->class_of[fold((uint8_t)c)];
 	filter->classes = next;
 }
 
