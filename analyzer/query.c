@@ -92,6 +92,7 @@ query_run(const struct query_options *options, struct query **query_r,
 
 	if (code == MX_OK) {
 		code = load_all(query, err);
+		query_replies_end(query);
 		store_rollback(query->store);
 	}
 	if (code != MX_OK) {
@@ -118,6 +119,7 @@ query_run_episodes(struct store *store, struct query **query_r,
 	options.zone = utc;
 	query = query_new(&options);
 	code = load_episodes(query, err);
+	query_replies_end(query);
 	zone_close(utc);
 	if (code != MX_OK) {
 		query_free(query);

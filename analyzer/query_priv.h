@@ -46,6 +46,12 @@ struct reply_number {
 	uint32_t kind, sum;
 };
 
+/* The kind of reply whose row stands ready, and its number in the file. */
+struct reply_cursor {
+	struct sqlite3_stmt *from; /* NULL: none does */
+	int64_t db_id;
+};
+
 struct reply_sum {
 	uint32_t kind;          /* in totals->replies */
 	uint32_t provider;
@@ -79,6 +85,7 @@ struct query {
 	size_t local_room;
 	struct reply_number *numbers; /* by number in the file */
 	size_t number_room;
+	struct reply_cursor cursor;
 	struct source_row *sources; /* by local number */
 	uint32_t source_room;
 
@@ -214,6 +221,8 @@ void query_make_replies(struct query *query);
 /* query_sample.c: where one source is asked for, what it was told. */
 enum mx_code query_set_own_samples(struct query *query, struct mx_err *err)
     MX_MUST_USE;
+/* Behind the last query_reply_kind(): until then a row stands ready. */
+void query_replies_end(struct query *query);
 enum mx_code query_reply_kind(struct query *query, int64_t db_id,
     uint32_t *kind_r, struct mx_err *err) MX_MUST_USE;
 

@@ -20,23 +20,61 @@ read_kind(sqlite3_stmt *from, struct reply_kind *kind)
 	kind->sample_utc = sqlite3_column_int64(from, 11);
 }
 
+void
+query_replies_end(struct query *query)
+{
+	if (query->cursor.from != NULL)
+		(void)sqlite3_reset(query->cursor.from);
+	query->cursor.from = NULL;
+}
+
+static enum mx_code
+begin_at(struct query *query, int64_t db_id, struct mx_err *err)
+{
+	struct reply_cursor *at = &query->cursor;
+
+	at->from = store_statement(query->store, SQL_REPLIES_FROM, err);
+	if (at->from == NULL)
+		return err->code;
+	(void)sqlite3_bind_int64(at->from, 1, db_id);
+	at->db_id = 0;
+	return MX_OK;
+}
+
+/* The row of kind DB_ID. Kinds are mostly asked for in the order of the file,
+ * and a step to one of the next rows costs a fifth of a search. */
+static enum mx_code
+find_kind(struct query *query, int64_t db_id, struct mx_err *err)
+{
+	enum { NEAR = 8 };
+	struct reply_cursor *at = &query->cursor;
+	enum mx_code code = MX_OK;
+	bool has_row = true;
+
+	if (at->from == NULL || db_id <= at->db_id || db_id > at->db_id + NEAR)
+		code = begin_at(query, db_id, err);
+	while (code == MX_OK && has_row && at->db_id < db_id) {
+		code = store_step(query->store, at->from, &has_row, err);
+		if (code == MX_OK && has_row)
+			at->db_id = sqlite3_column_int64(at->from, 12);
+	}
+	if (code == MX_OK && at->db_id != db_id)
+		code = mx_fail(err, MX_E_DATA,
+		    "the store is damaged: reply missing");
+	if (code != MX_OK)
+		query_replies_end(query);
+	return code;
+}
+
 static enum mx_code
 load_kind(struct query *query, int64_t db_id, uint32_t *kind_r,
     struct mx_err *err)
 {
-	sqlite3_stmt *from = store_statement(query->store, SQL_REPLY_GET, err);
 	struct reply_kind kind = { 0 };
-	enum mx_code code;
+	enum mx_code code = find_kind(query, db_id, err);
+	sqlite3_stmt *from = query->cursor.from;
 	int64_t provider;
-	bool has_row;
 
-	if (from == NULL)
-		return err->code;
-	(void)sqlite3_bind_int64(from, 1, db_id);
-	code = store_step(query->store, from, &has_row, err);
-	if (code == MX_OK && !has_row)
-		code = mx_fail(err, MX_E_DATA,
-		    "the store is damaged: reply missing");
 	if (code != MX_OK)
 		return code;
 	provider = sqlite3_column_int64(from, 0);
@@ -47,7 +85,6 @@ load_kind(struct query *query, int64_t db_id, uint32_t *kind_r,
 		*kind_r = totals_reply(&query->live, &kind);
 		totals_reply_kind(&query->live, *kind_r)->db_id = db_id;
 	}
-	(void)sqlite3_reset(from);
 	return code;
 }
 

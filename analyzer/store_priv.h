@@ -33,6 +33,8 @@ struct name_numbers {
 	" others, origin"
 #define GAP_COLUMNS \
 	"slot, gap_s, kind, provider, source, domain, messages, origin"
+#define REPLY_COLUMNS "provider, fingerprint, masked, reason, scope," \
+	" severity, token, rule, explicit, votes, sample, sample_utc"
 #define REPLY_TOTAL_COLUMNS \
 	"slot, source, reply, attempts, deliveries, first_utc, last_utc, origin"
 #define EPISODE_COLUMNS "provider, source, first_refusal_utc," \
@@ -104,9 +106,9 @@ struct name_numbers {
 	    " (?3 = sample_utc AND ?2 < sample))") \
 	X(SQL_REPLY_ID, "SELECT id FROM reply WHERE provider = ?1 AND" \
 	    " fingerprint = ?2 AND reason = ?3 AND token = ?4 AND rule = ?5") \
-	X(SQL_REPLY_GET, "SELECT provider, fingerprint, masked, reason," \
-	    " scope, severity, token, rule, explicit, votes, sample," \
-	    " sample_utc FROM reply WHERE id = ?1") \
+	X(SQL_REPLY_GET, "SELECT " REPLY_COLUMNS " FROM reply WHERE id = ?1") \
+	X(SQL_REPLIES_FROM, "SELECT " REPLY_COLUMNS ", id FROM reply" \
+	    " WHERE id >= ?1 ORDER BY id") \
 	X(SQL_REPLY_TOTAL_ADD, "INSERT INTO reply_total (" \
 	    REPLY_TOTAL_COLUMNS ") SELECT c1, c2, c3, c4, c5, c6, c7, 1" \
 	    " FROM batch WHERE true ON CONFLICT DO UPDATE SET" \
