@@ -7,6 +7,7 @@
 /* Lines of one host on one day of the window. */
 struct host_day {
 	size_t day;
+	size_t older; /* of this host; SIZE_MAX: none */
 	uint32_t host;
 	int64_t first, last, lines, skipped, losses;
 };
@@ -14,42 +15,57 @@ struct host_day {
 /* When each host's log begins and ends, over all time. */
 struct host_span {
 	int64_t first, last;
+	size_t newest; /* day; SIZE_MAX: none in the window */
 };
 
 struct gathering {
 	struct host_day *list;
 	size_t count, room;
-	struct host_span *spans;
-	uint32_t span_count;
+	struct host_span *spans; /* by number of the host */
+	uint32_t span_count, span_room;
 };
 
+/* NULL where the host has no line on that day. */
+static struct host_day *
+known_day(const struct gathering *to, size_t day, uint32_t host)
+{
+	size_t i = host < to->span_count ? to->spans[host].newest : SIZE_MAX;
+
+	while (i != SIZE_MAX && to->list[i].day != day)
+		i = to->list[i].older;
+	return i != SIZE_MAX ? &to->list[i] : NULL;
+}
+
+/* Behind note_span for the host. */
 static struct host_day *
 host_day(struct gathering *to, size_t day, uint32_t host)
 {
-	/* rows come in order of time, so the wanted one is near the end */
-	for (size_t i = to->count; i-- > 0 && to->list[i].day == day;)
-		if (to->list[i].host == host)
-			return &to->list[i];
+	struct host_day *known = known_day(to, day, host);
+
+	if (known != NULL)
+		return known;
 	if (to->count == to->room) {
 		to->room = to->room != 0 ? to->room * 2 : 64;
 		to->list = mx_realloc(to->list, to->room * sizeof(*to->list));
 	}
 	to->list[to->count] = (struct host_day){ .day = day, .host = host,
-		.first = INT64_MAX, .last = INT64_MIN };
+		.older = to->spans[host].newest, .first = INT64_MAX,
+		.last = INT64_MIN };
+	to->spans[host].newest = to->count;
 	return &to->list[to->count++];
 }
 
 static void
 note_span(struct gathering *to, uint32_t host, int64_t first, int64_t last)
 {
-	if (host >= to->span_count) {
+	if (host >= to->span_room) {
+		to->span_room = (host + 1) * 2;
 		to->spans = mx_realloc(to->spans,
-		    (host + 1) * sizeof(*to->spans));
-		for (uint32_t i = to->span_count; i <= host; i++)
-			to->spans[i] = (struct host_span){ INT64_MAX,
-				INT64_MIN };
-		to->span_count = host + 1;
+		    to->span_room * sizeof(*to->spans));
 	}
+	while (to->span_count <= host)
+		to->spans[to->span_count++] = (struct host_span){ INT64_MAX,
+			INT64_MIN, SIZE_MAX };
 	if (first < to->spans[host].first)
 		to->spans[host].first = first;
 	if (last > to->spans[host].last)
@@ -132,6 +148,7 @@ gather_skips(struct query *query, struct gathering *to, struct mx_err *err)
 		int64_t lines = sqlite3_column_int64(from, 3);
 		size_t day = query_day_of(query,
 		    sqlite3_column_int64(from, 0));
+		struct host_day *row;
 		uint32_t host;
 
 		code = query_local(query, NAME_HOST,
@@ -139,9 +156,9 @@ gather_skips(struct query *query, struct gathering *to, struct mx_err *err)
 		if (code != MX_OK)
 			break;
 		note_skip(query, column_text(from, 2), lines);
-		for (size_t i = 0; i < to->count; i++)
-			if (to->list[i].day == day && to->list[i].host == host)
-				to->list[i].skipped += lines;
+		row = known_day(to, day, host);
+		if (row != NULL)
+			row->skipped += lines;
 	}
 	(void)sqlite3_reset(from);
 	return code;

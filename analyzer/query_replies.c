@@ -190,11 +190,40 @@ load_reply_total(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 	    sqlite3_column_int64(from, 1), &row, err);
 }
 
+/* The first sum of each kind of reply, POOL_NONE for those without; to be
+ * freed. */
+static uint32_t *
+sums_by_kind(const struct query *query, uint32_t *count_r)
+{
+	uint32_t count = 0;
+	uint32_t *sums;
+
+	for (uint32_t s = 0; s < query->replies.used; s++) {
+		const struct reply_sum *sum = pool_at(&query->replies, s);
+
+		if (sum->kind >= count)
+			count = sum->kind + 1;
+	}
+	sums = mx_alloc((count + 1) * sizeof(*sums));
+	for (uint32_t i = 0; i < count; i++)
+		sums[i] = POOL_NONE;
+	for (uint32_t s = query->replies.used; s-- > 0;) {
+		const struct reply_sum *sum = pool_at(&query->replies, s);
+
+		sums[sum->kind] = s;
+	}
+	*count_r = count;
+	return sums;
+}
+
 /* Deliveries still open count for their reasons too. Their kinds of reply
  * are in the file, since their attempts are. */
 static void
 add_live_deliveries(struct query *query)
 {
+	uint32_t count;
+	uint32_t *sums = sums_by_kind(query, &count);
+
 	for (uint32_t i = 0; i < query->live.reply_rows.used; i++) {
 		const struct reply_row *row =
 		    pool_at(&query->live.reply_rows, i);
@@ -205,15 +234,12 @@ add_live_deliveries(struct query *query)
 		    row->key.slot >= query->until_utc ||
 		    !query_wants(query, kind->provider, row->key.source))
 			continue;
-		for (uint32_t s = 0; s < query->replies.used; s++) {
-			struct reply_sum *sum = pool_at(&query->replies, s);
-
-			if (sum->kind != row->key.reply)
-				continue;
-			sum->deliveries += row->deliveries;
-			break;
-		}
+		if (row->key.reply < count && sums[row->key.reply] != POOL_NONE)
+			((struct reply_sum *)pool_at(&query->replies,
+			    sums[row->key.reply]))->deliveries +=
+			    row->deliveries;
 	}
+	free(sums);
 }
 
 enum mx_code

@@ -14,23 +14,22 @@
 
 /* Which elements hold others. */
 static const struct {
-	enum node parent;
+	enum node parent, node;
 	struct slice name;
-	enum node node;
 } branches[] = {
-	{ NODE_OUTSIDE, NAME("feedback"), NODE_FEEDBACK },
-	{ NODE_FEEDBACK, NAME("report_metadata"), NODE_METADATA },
-	{ NODE_METADATA, NAME("date_range"), NODE_RANGE },
-	{ NODE_FEEDBACK, NAME("policy_published"), NODE_POLICY },
-	{ NODE_FEEDBACK, NAME("record"), NODE_RECORD },
-	{ NODE_RECORD, NAME("row"), NODE_ROW },
-	{ NODE_ROW, NAME("policy_evaluated"), NODE_EVALUATED },
-	{ NODE_EVALUATED, NAME("reason"), NODE_REASON },
-	{ NODE_RECORD, NAME("identifiers"), NODE_IDENTIFIERS },
-	{ NODE_RECORD, NAME("identities"), NODE_IDENTIFIERS },
-	{ NODE_RECORD, NAME("auth_results"), NODE_RESULTS },
-	{ NODE_RESULTS, NAME("dkim"), NODE_DKIM },
-	{ NODE_RESULTS, NAME("spf"), NODE_SPF }
+	{ NODE_OUTSIDE, NODE_FEEDBACK, NAME("feedback") },
+	{ NODE_FEEDBACK, NODE_METADATA, NAME("report_metadata") },
+	{ NODE_METADATA, NODE_RANGE, NAME("date_range") },
+	{ NODE_FEEDBACK, NODE_POLICY, NAME("policy_published") },
+	{ NODE_FEEDBACK, NODE_RECORD, NAME("record") },
+	{ NODE_RECORD, NODE_ROW, NAME("row") },
+	{ NODE_ROW, NODE_EVALUATED, NAME("policy_evaluated") },
+	{ NODE_EVALUATED, NODE_REASON, NAME("reason") },
+	{ NODE_RECORD, NODE_IDENTIFIERS, NAME("identifiers") },
+	{ NODE_RECORD, NODE_IDENTIFIERS, NAME("identities") },
+	{ NODE_RECORD, NODE_RESULTS, NAME("auth_results") },
+	{ NODE_RESULTS, NODE_DKIM, NAME("dkim") },
+	{ NODE_RESULTS, NODE_SPF, NAME("spf") }
 };
 
 #define STATE_TEXT(node, name, member) \

@@ -15,6 +15,7 @@ enum { TAPES = 32 };
  * both went into passing it to and fro. */
 enum { APART = 128 };
 
+/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): it is meant */
 struct log_ahead {
 	struct log_reader *reader;
 	struct line_reader *lines;

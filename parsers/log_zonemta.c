@@ -97,7 +97,7 @@ sender_of(struct slice text)
 {
 	const char *open = slice_chr(text, '[');
 
-	if (open == NULL || text.ptr[text.len - 1] != ']')
+	if (open == NULL || !slice_ends(text, SLICE("]")))
 		return address_bare(text);
 	return address_bare(slice_between(open + 1,
 	    text.ptr + text.len - 1));

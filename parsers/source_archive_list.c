@@ -30,7 +30,8 @@ static struct archive_source *
 first_member(struct archive_source *self, int result,
     struct archive_entry **entry_r)
 {
-	if (result == ARCHIVE_OK)
+	*entry_r = NULL;
+	if (result == ARCHIVE_OK || result == ARCHIVE_WARN)
 		result = archive_read_next_header(self->archive, entry_r);
 	if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
 		self->base.close(&self->base);

@@ -459,22 +459,39 @@ build_inputs(struct build *build)
 			.last_utc = from[i].last_utc };
 }
 
+static int
+compare_names(const void *left, const void *right)
+{
+	const struct slice *a = left, *b = right;
+
+	return slice_cmp(*a, *b);
+}
+
+/* A host has a row for each day. */
+static size_t
+count_hosts(const struct report *of)
+{
+	struct slice *hosts =
+	    mx_alloc((of->coverage_count + 1) * sizeof(*hosts));
+	size_t distinct = 0;
+
+	for (size_t i = 0; i < of->coverage_count; i++)
+		hosts[i] = of->coverage[i].host;
+	qsort(hosts, of->coverage_count, sizeof(*hosts), compare_names);
+	for (size_t i = 0; i < of->coverage_count; i++)
+		distinct += i == 0 || !slice_eq(hosts[i], hosts[i - 1]);
+	free(hosts);
+	return distinct;
+}
+
 /* Whose report it is: the one log host, or how many. */
 static void
 name_host(struct build *build)
 {
 	struct report *to = build->to;
-	size_t distinct = 0;
+	size_t distinct = count_hosts(to);
 	char text[32];
 
-	for (size_t i = 0; i < to->coverage_count; i++) {
-		bool is_known = false;
-
-		for (size_t j = 0; j < i && !is_known; j++)
-			is_known = slice_eq(to->coverage[i].host,
-			    to->coverage[j].host);
-		distinct += !is_known;
-	}
 	if (distinct == 0) {
 		to->host = SLICE_NONE;
 	} else if (distinct == 1) {
