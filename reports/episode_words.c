@@ -5,15 +5,9 @@
 #include "reports/format_value.h"
 
 static void
-add_later(struct strbuf *out, const struct report_episode *it)
+add_wait(struct strbuf *out, const struct report_episode *it)
 {
-	if (it->delivered_later == 0) {
-		strbuf_add_str(out, " none was accepted later");
-		return;
-	}
-	strbuf_addf(out, " %lld %s accepted later (median wait ",
-	    (long long)it->delivered_later,
-	    it->delivered_later == 1 ? "was" : "were");
+	strbuf_add_str(out, " accepted later (median wait ");
 	format_span(out, (int64_t)(it->median_wait_s + 0.5));
 	strbuf_add_char(out, ')');
 	if (it->delivered_after_end != 0)
@@ -21,16 +15,29 @@ add_later(struct strbuf *out, const struct report_episode *it)
 		    (long long)it->delivered_after_end);
 }
 
-void
-episode_cost_words(struct strbuf *out, const struct report_episode *it)
+static void
+add_all(struct strbuf *out, const struct report_episode *it)
 {
-	if (it->deliveries == COUNT_NONE || it->deliveries == 0 ||
-	    it->delivered_later == COUNT_NONE)
-		return;
+	if (it->deliveries == 1)
+		strbuf_add_str(out, "the one refused delivery");
+	else
+		strbuf_addf(out, "all %lld refused deliveries",
+		    (long long)it->deliveries);
+}
+
+static void
+add_parts(struct strbuf *out, const struct report_episode *it)
+{
 	strbuf_add_str(out, "of ");
 	format_count(out, it->deliveries, "refused delivery",
 	    "refused deliveries");
-	add_later(out, it);
+	if (it->delivered_later == 0) {
+		strbuf_add_str(out, " none was accepted later");
+	} else {
+		strbuf_addf(out, " %lld %s", (long long)it->delivered_later,
+		    it->delivered_later == 1 ? "was" : "were");
+		add_wait(out, it);
+	}
 	if (it->still_open != COUNT_NONE && it->still_open != 0)
 		strbuf_addf(out, ", %lld still in the queue",
 		    (long long)it->still_open);
@@ -39,6 +46,24 @@ episode_cost_words(struct strbuf *out, const struct report_episode *it)
 	else if (it->not_delivered != COUNT_NONE)
 		strbuf_addf(out, ", %lld not delivered",
 		    (long long)it->not_delivered);
+}
+
+void
+episode_cost_words(struct strbuf *out, const struct report_episode *it)
+{
+	if (it->deliveries == COUNT_NONE || it->deliveries == 0 ||
+	    it->delivered_later == COUNT_NONE)
+		return;
+	if (it->not_delivered == it->deliveries) {
+		add_all(out, it);
+		strbuf_add_str(out, " failed for good");
+	} else if (it->delivered_later == it->deliveries) {
+		add_all(out, it);
+		strbuf_add_str(out, it->deliveries == 1 ? " was" : " were");
+		add_wait(out, it);
+	} else {
+		add_parts(out, it);
+	}
 	if (it->sender_domains != COUNT_NONE && it->sender_domains != 0) {
 		strbuf_add_str(out, "; ");
 		format_count(out, it->sender_domains, "sender domain",

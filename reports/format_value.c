@@ -119,16 +119,20 @@ format_date(struct strbuf *out, const struct zone *zone, int64_t utc)
 }
 
 void
-format_short_time(struct strbuf *out, const struct zone *zone, int64_t utc)
+format_short_time(struct strbuf *out, const struct zone *zone, int64_t utc,
+    int64_t near_utc)
 {
 	struct civil at = local_time(zone, utc);
 
+	if (at.year != local_time(zone, near_utc).year)
+		strbuf_addf(out, "%04d-", at.year);
 	strbuf_addf(out, "%02u-%02u %02u:%02u", at.month, at.day, at.hour,
 	    at.minute);
 }
 
 void
-format_long_time(struct strbuf *out, const struct zone *zone, int64_t utc)
+format_long_time(struct strbuf *out, const struct zone *zone, int64_t utc,
+    int64_t near_utc)
 {
 	static const char weekdays[7][4] = { "Sun", "Mon", "Tue", "Wed",
 		"Thu", "Fri", "Sat" };
@@ -136,9 +140,12 @@ format_long_time(struct strbuf *out, const struct zone *zone, int64_t utc)
 		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 	struct civil at = local_time(zone, utc);
 
-	strbuf_addf(out, "%s %u %s %02u:%02u",
+	strbuf_addf(out, "%s %u %s ",
 	    weekdays[civil_weekday(civil_days(at.year, at.month, at.day)) % 7],
-	    at.day, months[(at.month + 11u) % 12], at.hour, at.minute);
+	    at.day, months[(at.month + 11u) % 12]);
+	if (at.year != local_time(zone, near_utc).year)
+		strbuf_addf(out, "%04d ", at.year);
+	strbuf_addf(out, "%02u:%02u", at.hour, at.minute);
 }
 
 void

@@ -29,12 +29,12 @@ void format_share(struct strbuf *out, int64_t part, int64_t whole);
 
 /* Local times; ZONE may be NULL for UTC. */
 void format_date(struct strbuf *out, const struct zone *zone, int64_t utc);
-/* "11-17 21:40" */
+/* "11-17 21:40", "2025-11-17 21:40" where that is not the year of NEAR_UTC. */
 void format_short_time(struct strbuf *out, const struct zone *zone,
-    int64_t utc);
-/* "Tue 17 Nov 21:40" */
+    int64_t utc, int64_t near_utc);
+/* "Tue 17 Nov 21:40", "Mon 17 Nov 2025 21:40" */
 void format_long_time(struct strbuf *out, const struct zone *zone,
-    int64_t utc);
+    int64_t utc, int64_t near_utc);
 /* "2026-11-17 21:40:05" */
 void format_full_time(struct strbuf *out, const struct zone *zone,
     int64_t utc);

@@ -7,6 +7,7 @@
 #include "base/say.h"
 #include "reports/format_value.h"
 #include "reports/outputs.h"
+#include "reports/report_view.h"
 
 enum { DEFAULT_TOP = 30, SCRATCH_BYTES = 1024 * 1024 };
 
@@ -114,7 +115,8 @@ html_time_cell(struct html_page *page, int64_t utc)
 {
 	html_put(page, "<td class=\"w opt\">");
 	if (utc != TIME_NONE)
-		format_short_time(&page->scratch, page->report->zone, utc);
+		format_short_time(&page->scratch, page->report->zone, utc,
+		    view_near(page->report));
 	html_scratch(page);
 	html_put(page, "</td>");
 }

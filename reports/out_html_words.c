@@ -6,6 +6,7 @@
 #include "reports/episode_words.h"
 #include "reports/format_value.h"
 #include "reports/reply_view.h"
+#include "reports/report_view.h"
 
 enum { EXCERPT_BYTES = 2000, LEFT_OUT_BYTES = 256 };
 
@@ -30,7 +31,8 @@ put_time(struct html_page *page, const char *label, int64_t utc,
 	if (utc == TIME_NONE)
 		return;
 	html_putf(page, "%s%s <b>", (*count_r)++ > 0 ? "; " : "", label);
-	format_long_time(&page->scratch, page->report->zone, utc);
+	format_long_time(&page->scratch, page->report->zone, utc,
+	    view_near(page->report));
 	html_scratch(page);
 	html_put(page, "</b>");
 }
@@ -73,14 +75,16 @@ put_times(struct html_page *page, const struct report_episode *episode)
 static void
 add_html_time(struct strbuf *out, const void *ctx, int64_t utc)
 {
-	format_long_time(out, ctx, utc);
+	const struct report *report = ctx;
+
+	format_long_time(out, report->zone, utc, view_near(report));
 }
 
 static void
 put_brackets(struct html_page *page, const struct report_episode *episode)
 {
 	const struct episode_clock clock = { add_html_time,
-		page->report->zone };
+		page->report };
 
 	if (episode_began_words(&page->scratch, episode, &clock)) {
 		html_put(page, "<p>");
@@ -113,7 +117,8 @@ put_remarks_of(struct html_page *page, const struct report_episode *episode)
 		if (!report_annotation_concerns(it, episode))
 			continue;
 		html_put(page, "<p class=\"remark\"><b>");
-		format_long_time(&page->scratch, report->zone, it->time_utc);
+		format_long_time(&page->scratch, report->zone, it->time_utc,
+		    view_near(report));
 		html_scratch(page);
 		html_put(page, "</b> ");
 		put_remark_text(page, it);
@@ -230,7 +235,8 @@ html_remarks(struct html_page *page)
 		const struct report_annotation *it = &report->annotations[i];
 
 		html_put(page, "<tr><th scope=\"row\">");
-		format_long_time(&page->scratch, report->zone, it->time_utc);
+		format_long_time(&page->scratch, report->zone, it->time_utc,
+		    view_near(report));
 		html_scratch(page);
 		html_put(page, "</th>");
 		put_cell(page, it->provider);

@@ -6,6 +6,7 @@
 #include "base/say.h"
 #include "reports/episode_words.h"
 #include "reports/format_value.h"
+#include "reports/report_view.h"
 
 enum { INDENT = 5 };
 
@@ -101,7 +102,8 @@ add_time(struct text_report *text, size_t *column, const char *label,
 	strbuf_add_str(&text->scratch, label);
 	strbuf_add_char(&text->scratch, ' ');
 	if (utc != TIME_NONE)
-		format_long_time(&text->scratch, text->report->zone, utc);
+		format_long_time(&text->scratch, text->report->zone, utc,
+		    view_near(text->report));
 	strbuf_add_str(&text->scratch, instead);
 	piece = text_take(text);
 	if (*column > INDENT && *column + 3 + piece.len > text->width) {
@@ -137,14 +139,16 @@ print_times(struct text_report *text, const struct report_episode *episode)
 static void
 add_long_time(struct strbuf *out, const void *ctx, int64_t utc)
 {
-	format_long_time(out, ctx, utc);
+	const struct report *report = ctx;
+
+	format_long_time(out, report->zone, utc, view_near(report));
 }
 
 static void
 print_brackets(struct text_report *text, const struct report_episode *episode)
 {
 	const struct episode_clock clock = { add_long_time,
-		text->report->zone };
+		text->report };
 
 	if (episode_began_words(&text->scratch, episode, &clock)) {
 		strbuf_add_str(text->out, "     ");
@@ -286,7 +290,8 @@ static void
 print_remark(struct text_report *text, const struct report_annotation *it,
     bool tells_of_whom)
 {
-	format_long_time(&text->scratch, text->report->zone, it->time_utc);
+	format_long_time(&text->scratch, text->report->zone, it->time_utc,
+	    view_near(text->report));
 	if (tells_of_whom) {
 		add_whom(text, it->provider);
 		add_whom(text, it->source_ip);
@@ -381,10 +386,10 @@ print_scores(struct text_report *text)
 		strbuf_addf(&text->scratch, "; %s; refused ",
 		    episode_state_name(it->state));
 		format_long_time(&text->scratch, report->zone,
-		    it->first_refusal_utc);
+		    it->first_refusal_utc, view_near(report));
 		strbuf_add_str(&text->scratch, " .. ");
 		format_long_time(&text->scratch, report->zone,
-		    it->last_refusal_utc);
+		    it->last_refusal_utc, view_near(report));
 		strbuf_add_str(&text->scratch, "; ");
 		format_count(&text->scratch, it->messages, "message, ",
 		    "messages, ");

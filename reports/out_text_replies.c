@@ -6,6 +6,7 @@
 #include "base/say.h"
 #include "reports/format_value.h"
 #include "reports/reply_view.h"
+#include "reports/report_view.h"
 
 enum { INDENT = 7 };
 
@@ -14,7 +15,8 @@ short_time(struct text_report *text, int64_t utc)
 {
 	if (utc == TIME_NONE)
 		return SLICE("");
-	format_short_time(&text->scratch, text->report->zone, utc);
+	format_short_time(&text->scratch, text->report->zone, utc,
+	    view_near(text->report));
 	return text_take(text);
 }
 
@@ -22,12 +24,12 @@ short_time(struct text_report *text, int64_t utc)
 static struct slice
 short_day(struct text_report *text, int64_t utc)
 {
-	enum { DAY_CHARS = 5, DAYS_ENOUGH = 3 };
+	enum { CLOCK_CHARS = 6, DAYS_ENOUGH = 3 }; /* " 07:12" */
 	struct slice time = short_time(text, utc);
 
 	if (text->report->window.day_count < DAYS_ENOUGH || time.len == 0)
 		return time;
-	return slice_of(time.ptr, DAY_CHARS);
+	return slice_of(time.ptr, time.len - CLOCK_CHARS);
 }
 
 static struct slice

@@ -51,6 +51,14 @@ struct slice view_provider_name(const struct report_row *row);
  * 1970-01-01 takes them in". */
 void view_left_out(const struct report *report,
     const struct report_left_out *it, struct strbuf *out);
+/* Times of the window's last year are written without it: the others must not
+ * look like these. */
+static inline int64_t
+view_near(const struct report *report)
+{
+	return report->window.until_utc - 1;
+}
+
 /* "192.0.2.9" or the source's key. */
 struct slice view_source_name(struct slice source, struct slice source_ip);
 

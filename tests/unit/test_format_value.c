@@ -128,11 +128,25 @@ times_are_in_the_reports_zone(void **state)
 	(void)state;
 	assert_int_equal(zone_open(SLICE("+01:00"), &zone, NULL), MX_OK);
 	strbuf_init(&out, 64);
-	format_long_time(&out, zone, moment);
+	format_long_time(&out, zone, moment, moment);
 	assert_string_equal(out.ptr, "Wed 18 Nov 08:12");
 	strbuf_reset(&out);
-	format_short_time(&out, NULL, moment);
+	format_short_time(&out, NULL, moment, moment);
 	assert_string_equal(out.ptr, "11-18 07:12");
+	/* a report that ends in another year, by the report's clock */
+	strbuf_reset(&out);
+	format_short_time(&out, NULL, moment, moment + 365 * 86400);
+	assert_string_equal(out.ptr, "2026-11-18 07:12");
+	strbuf_reset(&out);
+	format_long_time(&out, zone, moment, moment - 365 * 86400);
+	assert_string_equal(out.ptr, "Wed 18 Nov 2026 08:12");
+	strbuf_reset(&out);
+	/* 2027-01-01 00:30 there, 2026-12-31 23:30 in UTC */
+	format_short_time(&out, zone, 1798759800, moment);
+	assert_string_equal(out.ptr, "2027-01-01 00:30");
+	strbuf_reset(&out);
+	format_short_time(&out, NULL, 1798759800, moment);
+	assert_string_equal(out.ptr, "12-31 23:30");
 	strbuf_reset(&out);
 	format_full_time(&out, zone, moment);
 	assert_string_equal(out.ptr, "2026-11-18 08:12:41");
