@@ -7,7 +7,8 @@
 #include "reports/format_value.h"
 
 enum { WIDTH = 640, HEIGHT = 200, LEFT = 80, RIGHT = 8, TOP = 14,
-	BOTTOM = 28, LABELS = 10, GRID_LINES = 4 };
+	BOTTOM = 28, LABELS = 10, GRID_LINES = 4,
+	DAYS_APART = 62 }; /* of more, large dots run into each other */
 enum { PLOT_WIDTH = WIDTH - LEFT - RIGHT, PLOT_HEIGHT = HEIGHT - TOP - BOTTOM };
 
 static int64_t
@@ -182,6 +183,7 @@ put_line(struct html_page *page, bool want_blocked, double max)
 {
 	const struct report_window *window = &page->report->window;
 	const char *mark = want_blocked ? "cb" : "cd";
+	int radius = window->day_count > DAYS_APART ? 1 : 3;
 	bool is_down = false;
 
 	html_putf(page, "<path class=\"%s\" d=\"", want_blocked ? "lb" : "ld");
@@ -202,10 +204,10 @@ put_line(struct html_page *page, bool want_blocked, double max)
 		if (share < 0)
 			continue;
 		html_putf(page, "<circle class=\"%s\" cx=\"%d\" cy=\"%d\" "
-		    "r=\"3\"><title>%s: %.0f%% %s</title></circle>\n", mark,
+		    "r=\"%d\"><title>%s: %.0f%% %s</title></circle>\n", mark,
 		    (x_of(i, window->day_count) +
 		    x_of(i + 1, window->day_count)) / 2,
-		    TOP + PLOT_HEIGHT - rise(share, max),
+		    TOP + PLOT_HEIGHT - rise(share, max), radius,
 		    window->days[i].day, share,
 		    want_blocked ? "blocked" : "deferred");
 	}

@@ -102,8 +102,8 @@ put_days(struct html_page *page, const enum report_state *days)
 static void
 put_change(struct html_page *page, enum report_change change)
 {
-	const char *class = change == CHANGE_WORSE ? "w bad" :
-	    change == CHANGE_BETTER ? "w good" : "w";
+	const char *class = change == CHANGE_WORSE ? "w opt bad" :
+	    change == CHANGE_BETTER ? "w opt good" : "w opt";
 	const char *word = change == CHANGE_TOO_FEW ? "too few" :
 	    report_change_name(change);
 
@@ -132,8 +132,8 @@ put_totals(struct html_page *page)
 {
 	html_put(page, "</tbody><tfoot><tr><th scope=\"row\">All</th>");
 	put_counts(page, &page->report->totals);
-	html_put(page, page->report->has_compare ? "<td></td><td></td>" :
-	    "<td></td>");
+	html_put(page, page->report->has_compare ?
+	    "<td></td><td class=\"opt\"></td>" : "<td></td>");
 	html_put(page, "</tr></tfoot></table></div>\n</section>\n");
 }
 
@@ -149,10 +149,10 @@ put_providers(struct html_page *page)
 	    "d deferring, x blocked, - no mail, ? no log.", "Provider");
 	put_count_headers(page);
 	html_put(page, first_day(&page->report->window) > 0 ?
-	    "<th scope=\"col\">Last 14 days</th>" :
+	    "<th scope=\"col\">Last <span class=\"opt\">14 </span>days</th>" :
 	    "<th scope=\"col\">Days</th>");
 	if (page->report->has_compare)
-		html_put(page, "<th scope=\"col\">Change</th>");
+		html_put(page, "<th scope=\"col\" class=\"opt\">Change</th>");
 	html_put(page, "</tr></thead><tbody>\n");
 	for (size_t i = 0; i < shown; i++) {
 		html_put(page, "<tr><th scope=\"row\">");

@@ -160,6 +160,18 @@ put_others(struct html_page *page, const struct report_episode *const *list,
 	return others;
 }
 
+/* What became of the mail that was refused. */
+static void
+put_cost(struct html_page *page, const struct report_episode *episode)
+{
+	episode_cost_words(&page->scratch, episode);
+	if (page->scratch.len == 0)
+		return;
+	html_put(page, "<p>");
+	html_scratch(page);
+	html_put(page, "</p>\n");
+}
+
 /* With those that are told with it; returns how many they are in all. */
 static size_t
 put_episode(struct html_page *page, const struct report_episode *const *list,
@@ -203,6 +215,7 @@ put_episode(struct html_page *page, const struct report_episode *const *list,
 	html_put(page, episode->state == EPISODE_SILENT ?
 	    "; no mail was tried for 7 days, so whether it is over cannot be "
 	    "told</p>\n" : "</p>\n");
+	put_cost(page, episode);
 	put_reply(page, episode->sample, episode->token, episode->source_ip);
 	put_remarks_of(page, episode);
 	others = put_others(page, list, end, at);
