@@ -300,65 +300,84 @@ make_reply(const struct query *query, const struct reply_sum *sum,
 }
 
 static int
-compare_reason_keys(const struct query_reason *a, const struct query_reason *b)
+compare_reasons(const void *left, const void *right)
 {
-	int order = slice_cmp(a->provider, b->provider);
+	const struct query_reason *a = left;
+	const struct query_reason *b = right;
+	int order;
 
+	if (a->attempts != b->attempts)
+		return a->attempts > b->attempts ? -1 : 1;
+	order = slice_cmp(a->provider, b->provider);
 	if (order == 0)
 		order = slice_cmp(a->reason, b->reason);
 	return order != 0 ? order : slice_cmp(a->token, b->token);
 }
 
-static int
-compare_reasons_by_key(const void *left, const void *right)
-{
-	return compare_reason_keys(left, right);
-}
+/* Which row of the reasons a reply belongs to: replies of one provider, reason
+ * and token are one row. */
+struct reason_rows {
+	struct intern words; /* reasons and tokens */
+	struct intern rows;  /* by provider and the numbers of both */
+};
 
-static int
-compare_reasons(const void *left, const void *right)
-{
-	const struct query_reason *a = left;
-	const struct query_reason *b = right;
-
-	if (a->attempts != b->attempts)
-		return a->attempts > b->attempts ? -1 : 1;
-	return compare_reason_keys(a, b);
-}
-
-/* Replies of one provider, reason and token are one row. */
 static void
-merge_reasons(struct query *query)
+reason_rows_init(struct reason_rows *rows, const struct query *query)
 {
-	size_t used = 0;
+	intern_init(&rows->words, 2 * query->replies.used + 1,
+	    query->names.seed);
+	intern_init(&rows->rows, query->replies.used + 1, query->names.seed);
+}
 
-	qsort(query->reasons, query->reason_count, sizeof(*query->reasons),
-	    compare_reasons_by_key);
-	for (size_t i = 0; i < query->reason_count; i++) {
-		const struct query_reason *it = &query->reasons[i];
-		struct query_reason *last =
-		    used != 0 ? &query->reasons[used - 1] : NULL;
+static void
+reason_rows_release(struct reason_rows *rows)
+{
+	intern_release(&rows->words);
+	intern_release(&rows->rows);
+}
 
-		if (last == NULL || compare_reason_keys(last, it) != 0) {
-			query->reasons[used++] = *it;
-			continue;
-		}
-		last->attempts += it->attempts;
-		last->deliveries += it->deliveries;
-		if (it->first_utc < last->first_utc)
-			last->first_utc = it->first_utc;
-		if (it->last_utc > last->last_utc)
-			last->last_utc = it->last_utc;
+static uint32_t
+row_number(struct reason_rows *rows, uint32_t provider, struct slice reason,
+    struct slice token)
+{
+	const uint32_t key[] = { provider, intern_id(&rows->words, reason),
+		token.len != 0 ? intern_id(&rows->words, token) :
+		INTERN_NONE };
+
+	return intern_id(&rows->rows,
+	    slice_of((const char *)key, sizeof(key)));
+}
+
+static void
+add_reason(struct query *query, struct reason_rows *rows,
+    const struct reply_sum *sum, const struct query_reply *reply)
+{
+	uint32_t number = row_number(rows, sum->provider, reply->reason,
+	    reply->token);
+	struct query_reason *to = &query->reasons[number];
+
+	if (number == query->reason_count) {
+		query->reason_count++;
+		*to = (struct query_reason){ .provider = reply->provider,
+			.name = reply->name, .reason = reply->reason,
+			.token = reply->token, .first_utc = sum->first_utc,
+			.last_utc = sum->last_utc };
 	}
-	query->reason_count = used;
-	qsort(query->reasons, used, sizeof(*query->reasons), compare_reasons);
+	to->attempts += sum->attempts;
+	to->deliveries += sum->deliveries;
+	if (sum->first_utc < to->first_utc)
+		to->first_utc = sum->first_utc;
+	if (sum->last_utc > to->last_utc)
+		to->last_utc = sum->last_utc;
 }
 
 void
 query_make_replies(struct query *query)
 {
 	size_t room = query->replies.used + 1;
+	struct reason_rows rows;
 
+	reason_rows_init(&rows, query);
 	query->reply_rows =
 	    arena_alloc(&query->arena, room * sizeof(*query->reply_rows));
 	query->reasons =
@@ -374,15 +393,11 @@ query_make_replies(struct query *query)
 			continue;
 		reply = &query->reply_rows[query->reply_count++];
 		make_reply(query, sum, reply);
-		query->reasons[query->reason_count++] = (struct query_reason){
-			.provider = reply->provider, .name = reply->name,
-			.reason = reply->reason, .token = reply->token,
-			.attempts = sum->attempts,
-			.deliveries = sum->deliveries,
-			.first_utc = sum->first_utc,
-			.last_utc = sum->last_utc };
+		add_reason(query, &rows, sum, reply);
 	}
-	merge_reasons(query);
+	reason_rows_release(&rows);
+	qsort(query->reasons, query->reason_count, sizeof(*query->reasons),
+	    compare_reasons);
 	qsort(query->reply_rows, query->reply_count,
 	    sizeof(*query->reply_rows), compare_replies);
 }
