@@ -96,11 +96,10 @@ provisional_days(const struct report *report)
 static void
 text_window(struct strbuf *out, const struct report *report, const char *name)
 {
-	char since[21], until[21];
-
-	rfc3339_utc(report->window.since_utc, since);
-	rfc3339_utc(report->window.until_utc, until);
-	strbuf_addf(out, "%-7s %s .. %s  ", name, since, until);
+	strbuf_addf(out, "%-7s ", name);
+	format_window(out, report->zone, report->window.since_utc,
+	    report->window.until_utc);
+	strbuf_add_str(out, "  ");
 	format_count(out, report->totals.deliveries, "delivery",
 	    "deliveries");
 	strbuf_addf(out, ", %lld accepted, %lld blocked\n",
@@ -314,8 +313,11 @@ print(struct diff *diff)
 		text_counts(diff, SLICE("All"), &diff->before.totals,
 		    &diff->after.totals);
 		strbuf_add_str(&diff->out, "in brackets: 95 % interval "
-		    "(Wilson); worse, better: p < 0.01, 2 points, 5 "
-		    "deliveries\n");
+		    "(Wilson); worse, better: p < 0.01, 2 points,\n5 "
+		    "deliveries; days are those of ");
+		scrub_text(&diff->out, diff->after.window.timezone,
+		    !diff->settings->is_utf8);
+		strbuf_add_char(&diff->out, '\n');
 	}
 	free(by_provider);
 	free(by_pair);

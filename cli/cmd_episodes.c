@@ -61,8 +61,12 @@ text_episode(struct listing *self, const struct report_episode *it)
 	add_time(self, it->last_refusal_utc);
 	strbuf_add_str(&self->out, "\n    accepted until ");
 	add_time(self, it->last_accept_before_utc);
-	strbuf_add_str(&self->out, ", again from ");
-	add_time(self, it->first_accept_after_utc);
+	if (it->first_accept_after_utc == TIME_NONE) {
+		strbuf_add_str(&self->out, ", not since");
+	} else {
+		strbuf_add_str(&self->out, ", again from ");
+		add_time(self, it->first_accept_after_utc);
+	}
 	strbuf_add_str(&self->out, "\n    ");
 	format_count(&self->out, it->attempts, "attempt, ", "attempts, ");
 	format_count(&self->out, it->messages, "message, ", "messages, ");
@@ -175,9 +179,11 @@ on_vote(void *ctx, const struct query_vote *vote)
 		return;
 	}
 	if (self->votes++ == 0)
-		strbuf_add_str(&self->out, "\nvotes: a refusal adds, an "
-		    "acceptance takes 1, never below 0\n"
-		    "time                  vote          score/threshold\n");
+		strbuf_addf(&self->out, "\nvotes: a refusal adds, an "
+		    "acceptance takes 1; never below 0, nor above\n"
+		    "%lld times the threshold; a message votes once an hour\n"
+		    "time                  vote          score/threshold\n",
+		    (long long)self->settings->episodes.cap_factor);
 	add_time(self, vote->utc);
 	if (vote->is_refusal)
 		strbuf_addf(&self->out, "  refusal       %5lld/%lld  ",

@@ -193,16 +193,9 @@ put_senders(struct strbuf *line, const struct report_episode *it)
 	format_count(line, it->sender_domains, "domain.", "domains.");
 }
 
-/* What became of the refused mail. */
 static void
-put_cost(struct evidence *self)
+add_parts(struct strbuf *line, const struct report_episode *it)
 {
-	const struct report_episode *it = self->episode;
-	struct strbuf *line = &self->letter.line;
-
-	if (it->deliveries == COUNT_NONE || it->deliveries == 0 ||
-	    it->delivered_later == COUNT_NONE)
-		return;
 	strbuf_add_str(line, "Of ");
 	format_count(line, it->deliveries, "refused delivery ",
 	    "refused deliveries ");
@@ -225,6 +218,26 @@ put_cost(struct evidence *self)
 		strbuf_addf(line, ", %lld %s not delivered",
 		    (long long)it->not_delivered,
 		    it->not_delivered == 1 ? "was" : "were");
+}
+
+/* What became of the refused mail. */
+static void
+put_cost(struct evidence *self)
+{
+	const struct report_episode *it = self->episode;
+	struct strbuf *line = &self->letter.line;
+
+	if (it->deliveries == COUNT_NONE || it->deliveries == 0 ||
+	    it->delivered_later == COUNT_NONE)
+		return;
+	if (it->not_delivered != it->deliveries)
+		add_parts(line, it);
+	else if (it->deliveries == 1)
+		strbuf_add_str(line, "The one refused delivery failed for "
+		    "good");
+	else
+		strbuf_addf(line, "All %lld refused deliveries failed for "
+		    "good", (long long)it->deliveries);
 	strbuf_add_char(line, '.');
 	put_senders(line, it);
 	dossier_text(&self->letter);

@@ -24,6 +24,6 @@ for log in fine coarse; do
 	cmp "votes-$log-a" "votes-$log-b" || echo "$log: they differ"
 	grep -c refusal "votes-$log-a"
 done
-sed -n 4,14p votes-coarse-a
+sed -n 5,15p votes-coarse-a
 # where the log has fractions, its own order: seven of eight in its order
 awk '/refusal/ { print $5 }' votes-fine-a | sort -c && echo in order
