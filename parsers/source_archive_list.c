@@ -72,6 +72,10 @@ open_nested(struct archive_source *outer, bool is_borrowed,
 	return first_member(self, archive_source_open_inner(self), entry_r);
 }
 
+/* What it costs to pass over a member, whatever its size: so much time as it
+ * takes to unpack this many bytes. */
+enum { MEMBER_COST_BYTES = 16 * 1024 };
+
 static bool
 is_wanted(struct archive_entry *entry)
 {
@@ -225,6 +229,7 @@ member_path(const char *outer, const char *name, unsigned nth)
 /* One look at an archive. */
 struct listing {
 	struct path_names *paths; /* of all members, those within them too */
+	uint64_t bytes;          /* unpacked, of the archive and those within */
 	enum mx_code nested;     /* the first failure of an inner archive */
 	struct mx_err nested_err;
 };
@@ -312,10 +317,28 @@ list_members(struct archive_source *self, struct archive_entry *entry,
 		    too_many(err) : next_member(self, &entry, &count, err);
 	}
 	is_reports &= archive_format(self->archive) == ARCHIVE_FORMAT_ZIP;
+	if (archive_filter_bytes(self->archive, 0) > 0)
+		listing->bytes +=
+		    (uint64_t)archive_filter_bytes(self->archive, 0);
 	while (is_reports && listing->paths->count > before)
 		free(listing->paths->names[--listing->paths->count]);
 	counts_release(&names);
 	return is_reports ? MX_OK : code;
+}
+
+/* Each member is looked for from the begin of the archive. */
+static enum mx_code
+check_ways(const struct listing *listing, struct mx_err *err)
+{
+	uint64_t count = listing->paths->count;
+
+	if (count == 0 || listing->bytes + count * MEMBER_COST_BYTES <=
+	    LIMIT_ARCHIVE_PASSED_BYTES / count)
+		return MX_OK;
+	return mx_fail(err, MX_E_LIMIT, "refused: %llu members in %llu MiB "
+	    "take too long to be found one by one; unpack it yourself",
+	    (unsigned long long)count,
+	    (unsigned long long)(listing->bytes >> 20));
 }
 
 enum mx_code
@@ -340,6 +363,11 @@ source_list_members(const char *path,
 	*is_archive_r = paths.count != 0 || code != MX_OK ||
 	    archive_format(self->archive) != ARCHIVE_FORMAT_ZIP;
 	self->base.close(&self->base);
+	told = check_ways(&listing, err);
+	if (told != MX_OK) {
+		free_paths(&paths);
+		return told;
+	}
 	for (size_t i = 0; i < paths.count && told == MX_OK; i++)
 		told = each(ctx, paths.names[i], code == MX_OK ? err :
 		    &ignored);
