@@ -13,7 +13,8 @@ enum { TRIES_A_SECOND = 2 };
  * the table, or it is none of this cluster's. total_replicas is 0 where
  * ZooKeeper did not answer; log_pointer is the first entry of the common log
  * that this replica has not taken into its queue. With both 0 the log is
- * empty. */
+ * empty, or its first entry was not taken, which is of no row that counts
+ * (push_schema.c). */
 void
 fleet_lag_condition(struct slice database, struct slice table, int64_t by_utc,
     struct strbuf *out)

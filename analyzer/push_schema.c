@@ -112,6 +112,19 @@ distribute(struct slice table, const char *database, struct strbuf *out)
 	    SLICE_ARG(table), SLICE_ARG(table), database, SLICE_ARG(table));
 }
 
+/* system.replicas shows a log of one entry that was not taken as it shows one
+ * without any. So the first entry is of a row that never counts: its version is
+ * one that no push names, and no push has. */
+static void
+begin_log(struct slice table, struct strbuf *out)
+{
+	bool names_versions = slice_eq(table, SLICE("segment"));
+
+	strbuf_addf(out, "INSERT INTO %.*s_local (origin, version) SELECT 0,"
+	    " %s;\n", SLICE_ARG(table), names_versions ?
+	    "18446744073709551615" : "0");
+}
+
 static void
 cluster_schema(struct slice text, const char *database, struct strbuf *out)
 {
@@ -132,6 +145,7 @@ cluster_schema(struct slice text, const char *database, struct strbuf *out)
 		replicate(line, table, database, out);
 		if (!slice_is_none(table) && slice_ends(line, SLICE(";\n"))) {
 			distribute(table, database, out);
+			begin_log(table, out);
 			table = SLICE_NONE;
 		}
 	}

@@ -46,6 +46,10 @@ a_cluster_has_each_table_twice(void **state)
 	assert_int_equal(count_of(&cluster,
 	    "ENGINE = Distributed(mxtrend, 'shop', "), tables);
 	assert_int_equal(count_of(&cluster, "_local, origin);\n"), tables);
+	assert_int_equal(count_of(&cluster, "_local (origin, version) SELECT"
+	    " 0, 0;\n"), tables - 1);
+	assert_int_equal(count_of(&cluster, "INSERT INTO segment_local (origin,"
+	    " version) SELECT 0, 18446744073709551615;\n"), 1);
 	strbuf_release(&node);
 	strbuf_release(&cluster);
 }
