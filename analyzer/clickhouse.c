@@ -237,8 +237,11 @@ clickhouse_query(struct clickhouse *ch, struct slice sql,
 
 	strbuf_init(&url, LIMIT_CLICKHOUSE_URL_BYTES);
 	strbuf_addf(&url, "%s&wait_end_of_query=1&max_query_size=%u"
-	    "&max_replica_delay_for_distributed_queries=%u", ch->base,
-	    LIMIT_CLICKHOUSE_SQL_BYTES, LIMIT_CLICKHOUSE_LAG_S);
+	    "&max_replica_delay_for_distributed_queries=%u"
+	    "&max_bytes_before_external_group_by=%u"
+	    "&max_bytes_before_external_sort=%u", ch->base,
+	    LIMIT_CLICKHOUSE_SQL_BYTES, LIMIT_CLICKHOUSE_LAG_S,
+	    LIMIT_CLICKHOUSE_MEMORY_BYTES, LIMIT_CLICKHOUSE_MEMORY_BYTES);
 	prepare(ch, false);
 	(void)ch->lib.easy_setopt(ch->curl, CURLOPT_POSTFIELDS, sql.ptr);
 	(void)ch->lib.easy_setopt(ch->curl, CURLOPT_POSTFIELDSIZE_LARGE,

@@ -72,11 +72,10 @@ CREATE TABLE IF NOT EXISTS pair_hour (
 	messages Int64,
 	accepted Int64, deferred Int64, bounced Int64, expired Int64,
 	blocked Int64,
-	delay_b Array(UInt8), delay_n Array(UInt64),
 	accept_s Array(UInt16), accept_n Array(UInt64),
 	pass_s Array(UInt16), pass_n Array(UInt64)
 ) ENGINE = MergeTree PARTITION BY toYYYYMM(day)
-	ORDER BY (provider, source, slot, origin, version);
+	ORDER BY (provider, slot, source, origin, version);
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS pair_hour_of TO pair_hour AS
 	SELECT origin, day, version, slot, provider, source,
@@ -88,8 +87,6 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS pair_hour_of TO pair_hour AS
 	sum(accepted) AS accepted, sum(deferred) AS deferred,
 	sum(bounced) AS bounced, sum(expired) AS expired,
 	sum(blocked) AS blocked,
-	tupleElement(sumMap(delay_bucket, delay_count), 1) AS delay_b,
-	tupleElement(sumMap(delay_bucket, delay_count), 2) AS delay_n,
 	tupleElement(sumMap(vote_s, vote_n), 1) AS accept_s,
 	tupleElement(sumMap(vote_s, vote_n), 2) AS accept_n,
 	tupleElement(sumMap(other_s, other_n), 1) AS pass_s,

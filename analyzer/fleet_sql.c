@@ -189,15 +189,6 @@ is_filtered(const struct fleet_scope *scope)
 }
 
 static void
-put_hours(const struct writer *to)
-{
-	if (fleet_sql_has_utc_days(to->scope))
-		fleet_sql_cut(to);
-	else
-		strbuf_add_char(to->out, '1');
-}
-
-static void
 put_rest(const struct writer *to)
 {
 	if (is_filtered(to->scope))
@@ -214,9 +205,11 @@ fleet_sql_is(const struct fleet_scope *scope, enum fleet_when when)
 		return true;
 	case WHEN_DAYS_ARE_UTC:
 		return fleet_sql_has_utc_days(scope);
-	case WHEN_HOURS:
-		return fleet_sql_cuts_days(scope) ||
-		    !fleet_sql_has_utc_days(scope);
+	case WHEN_DAYS_ARE_CUT:
+		return fleet_sql_has_utc_days(scope) &&
+		    fleet_sql_cuts_days(scope);
+	case WHEN_DAYS_DIFFER:
+		return !fleet_sql_has_utc_days(scope);
 	case WHEN_CUT:
 		return fleet_sql_cuts_days(scope);
 	case WHEN_UNFILTERED:
@@ -352,7 +345,7 @@ static const struct {
 	{ "step", fleet_sql_step }, { "steps", fleet_sql_steps },
 	{ "hop", fleet_sql_hop }, { "hops", fleet_sql_hops },
 	{ "gap", fleet_sql_gap }, { "whole", fleet_sql_whole },
-	{ "cut", fleet_sql_cut }, { "hours", put_hours }, { "rest", put_rest },
+	{ "cut", fleet_sql_cut }, { "rest", put_rest },
 	{ "pair", put_pair }, { "by", put_by }, { "to", put_to },
 	{ "source", put_source }, { "remote", put_remote },
 	{ "refused", put_refused }, { "until", fleet_sql_last },

@@ -62,7 +62,6 @@ struct fleet_scope {
  *   {source}    the filter's source, '' without one
  *   {remote}    the provider is none of our own
  *   {whole}     no window ends within its UTC day; {cut}: one does
- *   {hours}     sums of its UTC day are no sums of the zone's day, or {cut}
  *   {rest}      sums of its UTC day are not what the filter wants, or {cut}
  *   {refused}   the provider ever refused anything
  *   {until}     the last end of a window
@@ -79,7 +78,8 @@ void fleet_sql(const struct fleet_scope *scope, const char *template,
 enum fleet_when {
 	WHEN_ASKED,          /* always */
 	WHEN_DAYS_ARE_UTC,   /* the zone's */
-	WHEN_HOURS,          /* some slot may be {hours} */
+	WHEN_DAYS_ARE_CUT,   /* they are, and some are {cut} */
+	WHEN_DAYS_DIFFER,    /* from those of UTC */
 	WHEN_CUT,            /* {cut} */
 	WHEN_UNFILTERED,     /* the filter leaves all */
 	WHEN_REST,           /* {rest} */

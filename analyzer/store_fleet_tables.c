@@ -2,7 +2,8 @@
 /* What is fetched of a fleet, table by table: what the cluster is asked, what
  * its columns hold (fleet_rows.h), and how a row of the answer stands in the
  * private store. The cluster adds up what a report adds up anyway, so that
- * the same questions asked of the store have the same answers. */
+ * the same questions asked of the store have the same answers. Many rows come
+ * in the order of the keys that they get here, and so stand side by side. */
 #include "analyzer/store_fleet_priv.h"
 
 /* clang-format off */
@@ -13,6 +14,9 @@
 	" toInt64(sum(accepted)), toInt64(sum(deferred))," \
 	" toInt64(sum(bounced)), toInt64(sum(expired))," \
 	" toInt64(sum(blocked))"
+#define COUNTS \
+	" accepted_attempts, deferred_attempts, bounced_attempts, suspended," \
+	" refused, messages, accepted, deferred, bounced, expired, blocked"
 #define SUM_LETTERS "ccccccccccc"
 #define ADD_TOTAL(values, more) \
 	"INSERT INTO total (" TOTAL_COLUMNS ") VALUES (" values ", 1)" \
@@ -84,16 +88,21 @@ const struct fleet_fetch fleet_fetches[] = {
 	" VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
 	" ON CONFLICT DO UPDATE SET votes = votes RETURNING id" },
 
-	/* by day and pair; of days that are cut, by their hours */
+	/* By day and pair, as far as days of UTC tell it: they are sums, but
+	 * where two stores know of the same pair. */
 	{ "pair_day", FOR_SUMS, WHEN_DAYS_ARE_UTC,
-	"SELECT toInt64(min(slot)), provider, source," SUMS " FROM pair_day"
-	" WHERE {in} AND {whole} AND {okw}{pair}"
-	" GROUP BY {cell}, provider, source",
+	"SELECT toInt64(slot), provider, source," COUNTS " FROM pair_day"
+	" WHERE {in} AND {whole} AND {okw}{pair}",
 	"ups" SUM_LETTERS, ADD_CELL },
-	{ "pair_hour", FOR_SUMS, WHEN_HOURS,
+	{ "total", FOR_SUMS, WHEN_DAYS_ARE_CUT,
+	"SELECT toInt64(min(slot)), provider, source," SUMS " FROM total"
+	" WHERE {in} AND {cut} AND {okw}{pair}"
+	" GROUP BY {cell}, provider, source ORDER BY min(slot)",
+	"ups" SUM_LETTERS, ADD_CELL },
+	{ "pair_hour", FOR_SUMS, WHEN_DAYS_DIFFER,
 	"SELECT toInt64(min(slot)), provider, source," SUMS " FROM pair_hour"
-	" WHERE {in} AND {hours} AND {okw}{pair}"
-	" GROUP BY {cell}, provider, source",
+	" WHERE {in} AND {okw}{pair}"
+	" GROUP BY {cell}, provider, source ORDER BY min(slot)",
 	"ups" SUM_LETTERS, ADD_CELL },
 
 	{ "pair_day", FOR_SUMS, WHEN_ASKED,
@@ -102,9 +111,9 @@ const struct fleet_fetch fleet_fetches[] = {
 	" WHERE {in} AND {whole} AND {okw}{pair}"
 	" GROUP BY {part}, provider, source",
 	"upsy", ADD_DELAYS },
-	{ "pair_hour", FOR_SUMS, WHEN_CUT,
+	{ "total", FOR_SUMS, WHEN_CUT,
 	"SELECT toInt64(min(slot)), provider, source,"
-	" sumMap(delay_b, delay_n) FROM pair_hour"
+	" sumMap(delay_bucket, delay_count) FROM total"
 	" WHERE {in} AND {cut} AND {okw}{pair}"
 	" GROUP BY {part}, provider, source",
 	"upsy", ADD_DELAYS },
@@ -113,22 +122,22 @@ const struct fleet_fetch fleet_fetches[] = {
 	{ "domain_day", FOR_SUMS, WHEN_UNFILTERED,
 	"SELECT toInt64(min(slot)), domain, sumMap(delay_b, delay_n),"
 	SUMS " FROM domain_day WHERE {in} AND {whole} AND {okw}"
-	" GROUP BY {part}, domain",
+	" GROUP BY {part}, domain ORDER BY min(slot)",
 	"udy" SUM_LETTERS, ADD_DOMAIN },
 	{ "total", FOR_SUMS, WHEN_REST,
 	"SELECT toInt64(min(slot)), domain, sumMap(delay_bucket, delay_count),"
 	SUMS " FROM total WHERE {in} AND {rest} AND {remote} AND {okw}{pair}"
-	" GROUP BY {part}, domain",
+	" GROUP BY {part}, domain ORDER BY min(slot)",
 	"udy" SUM_LETTERS, ADD_DOMAIN },
 
 	/* for episodes: acceptances, from the begin, of all sources; and how
-	 * many messages are usual, but for those asked for above */
+	 * many messages are usual, but for those asked for above. Nearly each
+	 * row has a key of its own, so it is added up here. */
 	{ "pair_hour", FOR_SUMS, WHEN_REFUSED,
-	"SELECT toInt64(slot), provider, source, sumMap(accept_s, accept_n),"
-	" sumMap(pass_s, pass_n), toInt64(sum(if({in}{pair}, 0, messages)))"
-	" FROM pair_hour WHERE {refused} AND toInt64(slot) < {until} AND"
-	" (notEmpty(accept_s) OR notEmpty(pass_s) OR messages != 0) AND {ok}"
-	" GROUP BY slot, provider, source",
+	"SELECT toInt64(slot), provider, source, accept_s, accept_n, pass_s,"
+	" pass_n, if({in}{pair}, toInt64(0), messages) FROM pair_hour WHERE"
+	" {refused} AND toInt64(slot) < {until} AND (notEmpty(accept_s) OR"
+	" notEmpty(pass_s) OR (messages != 0 AND NOT ({in}{pair}))) AND {ok}",
 	"upsmmc",
 	ADD_TOTAL("?1, ?2, ?3, 0, 0, 0, 0, 0, 0, ?6, 0, 0, 0, 0, 0, NULL, ?4,"
 	" ?5", "votes = add_seconds(votes, ?4), others = add_seconds(others,"
@@ -137,7 +146,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	{ "sender_total", FOR_SUMS, WHEN_REFUSED,
 	"SELECT toInt64(slot), provider, domain, sumMap(vote_s, vote_n) FROM"
 	" sender_total WHERE {refused} AND toInt64(slot) < {until} AND {ok}"
-	" GROUP BY slot, provider, domain",
+	" GROUP BY slot, provider, domain ORDER BY provider, slot",
 	"updm",
 	"INSERT INTO sender_total (" SENDER_TOTAL_COLUMNS ") VALUES (?2, ?1,"
 	" ?3, ?4, 1)" },
@@ -147,7 +156,8 @@ const struct fleet_fetch fleet_fetches[] = {
 	" if(kind IN (0, 1, 2), provider, NULL),"
 	" if(kind IN (0, 1, 3), source, NULL),"
 	" toInt64(sum(messages)) FROM message_gap WHERE {in} AND {step} AND"
-	" kind != 4 AND {okw} GROUP BY {steps}, kind, provider, source",
+	" kind != 4 AND {okw} GROUP BY {steps}, kind, provider, source"
+	" ORDER BY min(slot)",
 	"uukPSc",
 	"INSERT INTO message_gap (" GAP_COLUMNS ") VALUES (?1, ?2, ?3,"
 	" coalesce(?4, 0), coalesce(?5, 0), 0, ?6, 1) ON CONFLICT DO UPDATE"
@@ -157,7 +167,7 @@ const struct fleet_fetch fleet_fetches[] = {
 	"SELECT toInt64(min(slot)), {gap}, toInt64(kind), domain,"
 	" toInt64(sum(messages)) FROM message_gap WHERE {in} AND {hop} AND"
 	" (kind = 4 OR (kind = 0 AND {remote}{pair})) AND {okw}"
-	" GROUP BY {hops}, kind, domain",
+	" GROUP BY {hops}, kind, domain ORDER BY min(slot)",
 	"uukdc",
 	"INSERT INTO message_gap (" GAP_COLUMNS ") VALUES (?1, ?2, ?3, 0, 0,"
 	" ?4, ?5, 1) ON CONFLICT DO UPDATE SET messages = messages + ?5" },
@@ -173,7 +183,8 @@ const struct fleet_fetch fleet_fetches[] = {
 
 	{ "attempt", FOR_VOTES, WHEN_ASKED,
 	"SELECT " ATTEMPT_COLUMNS "," QUOTED_WORDS " FROM attempt WHERE"
-	" votes = 1 AND toInt64(utc) < {until}{to} AND {ok}",
+	" votes = 1 AND toInt64(utc) < {until}{to} AND {ok}"
+	" ORDER BY origin, id",
 	ATTEMPT_LETTERS "B", ADD_VOTE },
 	{ "attempt", FOR_VOTES, WHEN_BOUNCED,
 	"SELECT " ATTEMPT_COLUMNS "," QUOTED_WORDS " FROM attempt WHERE"
@@ -184,7 +195,8 @@ const struct fleet_fetch fleet_fetches[] = {
 	/* the same with their words */
 	{ "attempt", FOR_WORDS, WHEN_ASKED,
 	"SELECT " ATTEMPT_COLUMNS ", domain, stage, reply_code, relay, words,"
-	" path, line FROM attempt WHERE {traced} AND {ok}",
+	" path, line FROM attempt WHERE {traced} AND {ok} ORDER BY origin,"
+	" id",
 	ATTEMPT_LETTERS "dTCBBFC",
 	ADD_ATTEMPT("?15", "?16, ?17, ?18, ?19, ?20, ?21") },
 
@@ -383,7 +395,7 @@ const char fleet_select_tables[] =
 const char fleet_select_stores[] =
 	"SELECT toInt64(origin), toInt64(max(version)),"
 	" toInt64(uniqExact(store)), toInt64(min(slot_s)),"
-	" toInt64(max(schema)), toInt64(max(now())) FROM push WHERE {here}"
+	" toInt64(max(schema)), toInt64(max(now())) FROM push WHERE version != 0 AND {here}"
 	" GROUP BY origin";
 const char fleet_select_refused[] =
 	"SELECT provider FROM attempt WHERE votes = 1{to} AND {ok} GROUP BY"

@@ -186,5 +186,7 @@
  * after which another one is preferred. */
 #define LIMIT_FLEET_LAG_S 20u
 #define LIMIT_CLICKHOUSE_LAG_S 5u
+/* What a server adds up or sorts in memory before it takes its disk. */
+#define LIMIT_CLICKHOUSE_MEMORY_BYTES (512u * 1024u * 1024u)
 
 #endif

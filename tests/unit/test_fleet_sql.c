@@ -287,7 +287,8 @@ utc_case(void **state)
 	assert_int_equal(zone_open(slice_str(it->zone), &zone, &err), MX_OK);
 	scope.zone = zone;
 	assert_int_equal(fleet_sql_is(&scope, WHEN_DAYS_ARE_UTC), it->want);
-	check_text(&scope, "{hours}", it->want ? "0" : "1");
+	assert_int_equal(fleet_sql_is(&scope, WHEN_DAYS_DIFFER), !it->want);
+	assert_false(fleet_sql_is(&scope, WHEN_DAYS_ARE_CUT) && !it->want);
 	zone_close(zone);
 }
 
@@ -304,7 +305,11 @@ what_nobody_needs_is_not_asked_for(void **state)
 	assert_int_equal(zone_open(SLICE("UTC"), &zone, &err), MX_OK);
 	scope.zone = zone;
 	assert_false(fleet_sql_is(&scope, WHEN_CUT));
-	assert_false(fleet_sql_is(&scope, WHEN_HOURS));
+	assert_false(fleet_sql_is(&scope, WHEN_DAYS_DIFFER));
+	scope.windows[0].until_utc -= HOUR;
+	assert_true(fleet_sql_is(&scope, WHEN_DAYS_ARE_CUT));
+	scope.windows[0].until_utc += HOUR;
+	assert_false(fleet_sql_is(&scope, WHEN_DAYS_ARE_CUT));
 	assert_false(fleet_sql_is(&scope, WHEN_REST));
 	assert_false(fleet_sql_is(&scope, WHEN_REFUSED));
 	assert_false(fleet_sql_is(&scope, WHEN_BOUNCED));
