@@ -69,8 +69,8 @@ grown(struct slice text, size_t cut, const struct zone *zone,
 }
 
 /* TEXT as two files, the second from CUT on. False where they are not both
- * known as logs of the format by themselves, or nothing says when the second
- * began. */
+ * known as logs of the format by themselves, or nothing says when the first
+ * ended or the second began. */
 static bool
 rotated(struct slice text, size_t cut, const struct zone *zone,
     struct digest *all)
@@ -88,7 +88,7 @@ rotated(struct slice text, size_t cut, const struct zone *zone,
 	log_memory_free(how.memory);
 	return strcmp(first.format, chosen->name) == 0 &&
 	    strcmp(second.format, chosen->name) == 0 &&
-	    second.last_utc != INT64_MIN;
+	    first.last_utc != INT64_MIN && second.last_utc != INT64_MIN;
 }
 
 /* Does the format hand on all that it has under way in TEXT? The tails of
