@@ -232,6 +232,11 @@ open_database(struct store *store, enum store_mode mode)
 	(void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0,
 	    NULL);
 	(void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	/* we have none, so one is planted: it would be run under our name */
+	(void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0,
+	    NULL);
+	(void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0,
+	    NULL);
 	rc = store_pack_functions(store->db);
 	if (rc == SQLITE_OK)
 		rc = store_ledger_functions(store->db);
@@ -286,6 +291,8 @@ set_up(struct store *store, enum store_mode mode, int64_t slot_s,
 		code = read_slot(store, err);
 	if (code == MX_OK && mode == STORE_WRITE)
 		code = store_push_look(store, err);
+	if (code == MX_OK && store->is_pushed)
+		store_push_watch(store);
 	if (code == MX_OK)
 		code = store_number(store, "SELECT count(*) FROM fragment",
 		    &store->fragment_count, err);

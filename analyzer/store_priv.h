@@ -436,6 +436,9 @@ bool unpack_seconds(struct slice blob,
 /* store_push_marks.c: is it? Asked when it is opened. */
 enum mx_code store_push_look(struct store *store, struct mx_err *err)
     MX_MUST_USE;
+/* From here on what changes the store is marked by triggers of ours; those of a
+ * store that is not pushed are nobody's, and do not run. */
+void store_push_watch(struct store *store);
 /* All days of an origin wait, where the store is pushed. */
 enum mx_code store_push_mark_origin(struct store *store, int64_t origin,
     struct mx_err *err) MX_MUST_USE;

@@ -122,6 +122,13 @@ store_push_look(struct store *store, struct mx_err *err)
 	return code;
 }
 
+void
+store_push_watch(struct store *store)
+{
+	(void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1,
+	    NULL);
+}
+
 /* Tables without a time of their own change with their report. Hot ones are
  * marked by flushes where they grow; senders that become known are rare. */
 static bool
@@ -160,5 +167,6 @@ store_push_set_up(struct store *store, struct mx_err *err)
 
 	if (code == MX_OK)
 		code = make_triggers(store, err);
+	store_push_watch(store);
 	return code == MX_OK ? store_push_mark_all(store, err) : code;
 }
