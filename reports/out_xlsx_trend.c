@@ -140,10 +140,14 @@ add_series(lxw_chart *chart, enum xlsx_trend_column column, uint32_t last,
 	return series;
 }
 
-/* Apart by colour, by stroke and by marker. */
+/* Apart by colour, by stroke and by marker; those of many days would run into
+ * each other. */
 static void
-make_line(lxw_chart_series *series, lxw_color_t color, uint8_t dash)
+make_line(lxw_chart_series *series, lxw_color_t color, uint8_t dash,
+    size_t days)
 {
+	enum { DAYS_APART = 62 };
+	uint8_t size = days > DAYS_APART ? 2 : 6; /* the least there is, usual */
 	lxw_chart_fill fill = { .color = color };
 	lxw_chart_line line = { .color = color, .width = 2.25F,
 		.dash_type = dash };
@@ -152,7 +156,7 @@ make_line(lxw_chart_series *series, lxw_color_t color, uint8_t dash)
 	chart_series_set_marker_type(series,
 	    dash == LXW_CHART_LINE_DASH_SOLID ?
 	    LXW_CHART_MARKER_SQUARE : LXW_CHART_MARKER_CIRCLE);
-	chart_series_set_marker_size(series, 6);
+	chart_series_set_marker_size(series, size);
 	chart_series_set_marker_fill(series, &fill);
 }
 
@@ -234,9 +238,9 @@ xlsx_trend_charts(const struct xlsx_sheet *sheet, uint32_t row, unsigned col,
 	    "day; the numbers are on the Trend sheet.");
 	chart = add_chart(sheet, LXW_CHART_LINE);
 	make_line(add_series(chart, TREND_BLOCKED_SHARE, last, COLOR_BOUNCED),
-	    COLOR_BOUNCED, LXW_CHART_LINE_DASH_SOLID);
+	    COLOR_BOUNCED, LXW_CHART_LINE_DASH_SOLID, days);
 	make_line(add_series(chart, TREND_DEFERRED_SHARE, last,
-	    COLOR_DEFERRED), COLOR_DEFERRED, LXW_CHART_LINE_DASH_DASH);
+	    COLOR_DEFERRED), COLOR_DEFERRED, LXW_CHART_LINE_DASH_DASH, days);
 	set_title(chart, "Share of the day's attempts");
 	chart_axis_set_num_format(chart->y_axis, "0%");
 	chart_axis_set_min(chart->y_axis, 0);
