@@ -17,8 +17,8 @@ struct clickhouse {
 	unsigned asked;
 };
 
-/* schema 1, replicated in the database "d" */
-static const char tables[] = "\1\0\0\0\0\0\0\0" "\1d";
+/* schema 2, replicated in the database "d" */
+static const char tables[] = "\2\0\0\0\0\0\0\0" "\1d";
 /* origin 1, version 1, one store of that number, slots of an hour, schema 1,
  * asked in 1970 */
 static const char stores[] = "\1\0\0\0\0\0\0\0" "\1\0\0\0\0\0\0\0"
