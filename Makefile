@@ -444,6 +444,13 @@ bench:
 	@$(MAKE) --no-print-directory VARIANT=release all bench-programs
 	@BUILD='$(BUILD)' tests/bench/bench.py
 
+# Reports over 100 million hourly rows that a ClickHouse server makes up: most
+# of an hour, and 10 GB of /var/tmp.
+bench-fleet:
+	@.ci/deps fleet
+	@$(MAKE) --no-print-directory VARIANT=release all bench-programs
+	@tests/bench/fleet.sh $(BUILD)/release >tests/bench/FLEET.md
+
 # The same in small, on standard output only.
 bench-quick:
 	@.ci/deps bench
@@ -543,6 +550,7 @@ help:
 	'make fuzz-afl      AFL++ on TARGETS (whole), MINUTES by the clock each' \
 	'make pictures       the pictures in README.md, from the demo' \
 	'make bench          time and memory against wc, zcat, pflogsumm' \
+	'make bench-fleet    reports over 100 million rows of ClickHouse' \
 	'make bench-quick    the same on small logs, nothing written' \
 	'make bench-instructions  against the stored counts (valgrind)' \
 	'make simulate       block episodes against simulated truth, with figures' \
@@ -561,7 +569,7 @@ help:
 	'ISAL=no IDN2=no CURL=no SECCOMP=no leave these libraries out; V=1 shows the commands'
 
 .PHONY: all check check-unit check-cli check-truth check-fleet check-replicated check-rotation check-live check-soak check-asan check-tsan check-int check-valgrind check-arch \
-	fuzz-replay suites try deps demo pictures bench bench-quick \
+	fuzz-replay suites try deps demo pictures bench bench-fleet bench-quick \
 	bench-instructions bench-programs simulate simulate-programs fuzz \
 	fuzz-programs fuzz-afl afl-programs worst dist deb check-deb check-rpm check-apk lint clean help install uninstall test-programs FORCE
 
