@@ -44,6 +44,8 @@ host_day(struct gathering *to, size_t day, uint32_t host)
 
 	if (known != NULL)
 		return known;
+	if (host >= to->span_count)
+		mx_bug("a host without a span");
 	if (to->count == to->room) {
 		to->room = to->room != 0 ? to->room * 2 : 64;
 		to->list = mx_realloc(to->list, to->room * sizeof(*to->list));
