@@ -280,7 +280,8 @@ next_word(struct slice *text)
 	    slice_starts(slice_skip(*text, len), SLICE(" %"))))
 		len++;
 	word = slice_of(text->ptr, len);
-	*text = slice_skip(*text, len);
+	if (len != 0) /* an absent text has no place to go on from */
+		*text = slice_skip(*text, len);
 	return word;
 }
 
