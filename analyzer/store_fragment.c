@@ -212,7 +212,8 @@ get_text(struct cursor *from)
 		return SLICE("");
 	}
 	text = slice_of(from->rest.ptr, (size_t)len);
-	from->rest = slice_skip(from->rest, (size_t)len);
+	if (len != 0) /* there may be no bytes at all to go on from */
+		from->rest = slice_skip(from->rest, (size_t)len);
 	return text;
 }
 
