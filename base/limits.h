@@ -151,9 +151,10 @@
 #define LIMIT_FIRST_RUN_BYTES (512ull * 1024u * 1024u)
 /* Members of one archive. */
 #define LIMIT_ARCHIVE_MEMBERS 100000u
-/* Bytes passed over on the way to the members of one archive, of which each is
+/* Bytes unpacked on the way to the members of one archive, of which each is
  * looked for from the begin, a member counted as 16 KiB more: some minutes for
- * many small ones, an hour or two for few large ones. */
+ * many small ones, an hour or two for few large ones. In a zip and in a tar
+ * that is not compressed only the members count. */
 #define LIMIT_ARCHIVE_PASSED_BYTES (4096ull * 1024u * 1024u * 1024u)
 /* Messages whose senders [privacy] knows again in the words of a reply: those
  * of minutes on a busy host, 40 bytes each and the address. */

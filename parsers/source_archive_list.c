@@ -288,6 +288,19 @@ list_nested(struct archive_source *outer, const char *path,
 	return listing->paths->count != before;
 }
 
+/* What is unpacked of an archive on the way to its last member: nothing of a
+ * plain file, in which libarchive seeks. */
+static uint64_t
+bytes_on_the_way(const struct archive_source *self)
+{
+	la_int64_t bytes = archive_filter_bytes(self->archive, 0);
+
+	if (bytes < 0 || (self->fd >= 0 &&
+	    archive_filter_code(self->archive, 0) == ARCHIVE_FILTER_NONE))
+		return 0;
+	return (uint64_t)bytes;
+}
+
 /* Appends nothing where a zip holds reports alone. */
 static enum mx_code
 list_members(struct archive_source *self, struct archive_entry *entry,
@@ -317,9 +330,7 @@ list_members(struct archive_source *self, struct archive_entry *entry,
 		    too_many(err) : next_member(self, &entry, &count, err);
 	}
 	is_reports &= archive_format(self->archive) == ARCHIVE_FORMAT_ZIP;
-	if (archive_filter_bytes(self->archive, 0) > 0)
-		listing->bytes +=
-		    (uint64_t)archive_filter_bytes(self->archive, 0);
+	listing->bytes += bytes_on_the_way(self);
 	while (is_reports && listing->paths->count > before)
 		free(listing->paths->names[--listing->paths->count]);
 	counts_release(&names);
