@@ -49,6 +49,8 @@ class Surroundings:
         self.want = program.document("--state", self.whole)
         self.part = os.path.join(work, "part")
         program.quick("--state", self.part, "ingest", self.logs[0])
+        self.part_kib = sum(os.path.getsize(os.path.join(self.part, name))
+                            for name in os.listdir(self.part)) // 1024
 
     def copy(self, name, of=None):
         state = os.path.join(self.work, name)
@@ -67,8 +69,9 @@ class Surroundings:
 
     # -- room --------------------------------------------------------------
 
-    def limited(self, kib):
-        """No file may grow over so many KiB."""
+    def limited(self, percent):
+        """No file may grow over so much of what the store has at first."""
+        kib = self.part_kib * percent // 100
         state = self.copy(f"limit{kib}", self.part)
 
         def limit():
@@ -84,8 +87,10 @@ class Surroundings:
         shutil.rmtree(state)
         return f"{kib} KiB: {problem}" if problem else None
 
-    def full_disk(self, kib):
-        """A file system of so many KiB, in a mount namespace of its own."""
+    def full_disk(self, percent):
+        """A file system of so much of what the store has at first, in a
+        mount namespace of its own."""
+        kib = self.part_kib * percent // 100
         state = self.copy(f"disk{kib}", self.part)
         saved = os.path.join(self.work, f"saved{kib}")
         script = (f'mount -t tmpfs -o size={kib}k none "{state}.m" && '
@@ -291,11 +296,11 @@ def main():
         os.chmod(work, 0o755)
         around = Surroundings(program, work)
         tap.result("a file that may not grow loses nothing",
-                   each((64, 100, 128, 180, 250), around.limited))
+                   each((25, 40, 55, 80, 110), around.limited))
         if subprocess.run(["unshare", "-m", "true"], check=False,
                           capture_output=True).returncode == 0:
             tap.result("a full disk loses nothing",
-                       each((260, 300, 400), around.full_disk))
+                       each((112, 130, 175), around.full_disk))
         else:
             tap.skip("a full disk loses nothing", "needs root")
         tap.result("what is no store is told", around.not_a_store())
