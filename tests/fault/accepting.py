@@ -6,6 +6,8 @@ import http.server
 import threading
 import urllib.parse
 
+import fleet_schema
+
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -39,7 +41,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if table == "push":
                 server.newest[user] = data.split(b"\t")[1]
         elif b" meta " in data:
-            text = b"1\n"
+            text = b"%d\n" % fleet_schema.NUMBER
         elif b" FROM push " in data:
             text = server.newest[user] + b"\n"
         self.send_response(200)

@@ -24,8 +24,9 @@ import sys
 import tempfile
 import threading
 
-from accepting import Server
+# common knows the way to tests/support
 from common import Program, Tap, each, integrity, make_logs, said, trouble
+from accepting import Server
 
 QUICK_POINTS = 6
 TIMEOUT_S = 60

@@ -8,6 +8,8 @@ import socket
 import threading
 import urllib.parse
 
+import fleet_schema
+
 
 class Fleet:
     """What the server does, and what it was sent."""
@@ -15,7 +17,7 @@ class Fleet:
     def __init__(self):
         self.fails = {}      # table: (status, body), "cut", "silent", "drips"
         self.goes_on = threading.Event()   # ends silence
-        self.schema = "2\t\n"
+        self.schema = f"{fleet_schema.NUMBER}\t\n"
         self.newest = "0\n"
         self.password = None
         self.inserts = []    # (table, body)
