@@ -182,10 +182,12 @@ static inline bool
 unpack(struct slice blob, void (*each)(void *ctx, uint32_t value,
     uint64_t count), void *ctx)
 {
-	const char *at = blob.ptr, *end = at + blob.len;
+	const char *at = blob.ptr, *end;
 	struct pair pair = { 0, 0 };
 
-	while (at != end) {
+	if (blob.len == 0)
+		return true; /* nothing may be added to no pointer */
+	for (end = at + blob.len; at != end;) {
 		at = next_pair(at, end, &pair);
 		if (at == NULL)
 			return false;
