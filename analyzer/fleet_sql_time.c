@@ -160,42 +160,41 @@ put_day_and_part(const struct writer *to, const char *at)
 	strbuf_add_char(to->out, ')');
 }
 
+/* Where a slot and the one before it lie, for a GROUP BY or a test. */
+static void
+put_both(const struct writer *to,
+    void (*put)(const struct writer *to, const char *at), const char *begin,
+    const char *between, const char *end)
+{
+	strbuf_add_str(to->out, begin);
+	put(to, SLOT);
+	strbuf_add_str(to->out, between);
+	put(to, SLOT_BEFORE);
+	strbuf_add_str(to->out, end);
+}
+
 void
 fleet_sql_steps(const struct writer *to)
 {
-	strbuf_add_str(to->out, "gap_s = 0, ");
-	put_day_and_part(to, SLOT);
-	strbuf_add_str(to->out, ", ");
-	put_day_and_part(to, SLOT_BEFORE);
+	put_both(to, put_day_and_part, "gap_s = 0, ", ", ", "");
 }
 
 void
 fleet_sql_step(const struct writer *to)
 {
-	strbuf_add_str(to->out, "(gap_s = 0 OR ");
-	put_day_and_part(to, SLOT);
-	strbuf_add_str(to->out, " != ");
-	put_day_and_part(to, SLOT_BEFORE);
-	strbuf_add_char(to->out, ')');
+	put_both(to, put_day_and_part, "(gap_s = 0 OR ", " != ", ")");
 }
 
 void
 fleet_sql_hops(const struct writer *to)
 {
-	strbuf_add_str(to->out, "gap_s = 0, ");
-	put_part(to, SLOT);
-	strbuf_add_str(to->out, ", ");
-	put_part(to, SLOT_BEFORE);
+	put_both(to, put_part, "gap_s = 0, ", ", ", "");
 }
 
 void
 fleet_sql_hop(const struct writer *to)
 {
-	strbuf_add_str(to->out, "(gap_s = 0 OR ");
-	put_part(to, SLOT);
-	strbuf_add_str(to->out, " != ");
-	put_part(to, SLOT_BEFORE);
-	strbuf_add_char(to->out, ')');
+	put_both(to, put_part, "(gap_s = 0 OR ", " != ", ")");
 }
 
 void
