@@ -6,6 +6,10 @@
 
 #include "base/strbuf.h"
 
+/* No hour, and no pair, has that many of anything: a count beyond it is damage,
+ * and as many rows as a blob has room for add up to less than 63 bits. */
+#define PACK_COUNT_MAX INT64_C(0xffffffff)
+
 static inline void
 pack_number_put(struct strbuf *out, uint64_t value)
 {

@@ -235,13 +235,22 @@ put_field(struct writing *to, const struct pack_row *sum,
 	}
 }
 
+/* What no log can hold is cut, so that it can be read again. */
+static int64_t
+within(int64_t count)
+{
+	if (count > PACK_COUNT_MAX)
+		return PACK_COUNT_MAX;
+	return count < -PACK_COUNT_MAX ? -PACK_COUNT_MAX : count;
+}
+
 static void
 join_field(enum pack_field how, union pack_value *into,
     const union pack_value *value)
 {
 	switch (how) {
 	case PACK_SUM:
-		into->count += value->count;
+		into->count = within(into->count + value->count);
 		break;
 	case PACK_FIRST:
 		if (into->count == PACK_NONE || (value->count != PACK_NONE &&
@@ -377,7 +386,7 @@ read_field(struct pack_reader *from, const char *at, unsigned field)
 		return NULL;
 	if ((from->bytes >> field & 1) == 0) {
 		to->count = unzigzag(number.value);
-		return number.at;
+		return number.value <= 2 * PACK_COUNT_MAX ? number.at : NULL;
 	}
 	if (number.value > (uint64_t)(from->end - number.at))
 		return NULL;

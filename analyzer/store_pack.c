@@ -43,7 +43,7 @@ next_pair(const char *at, const char *end, struct pair *pair)
 		return step.at;
 	count = pack_number_at(step.at, end);
 	pair->count = count.value;
-	return count.at;
+	return count.value <= PACK_COUNT_MAX ? count.at : NULL;
 }
 
 /* False at the end or where it is damaged. */
@@ -225,6 +225,8 @@ pack_join(struct strbuf *out, struct slice a, struct slice b)
 		struct pair sum = { .value = take_x ? x.value : y.value };
 
 		sum.count = (take_x ? x.count : 0) + (take_y ? y.count : 0);
+		if (sum.count > PACK_COUNT_MAX) /* nor did any log say so */
+			sum.count = PACK_COUNT_MAX;
 		put_pair(out, &before, &sum);
 		if (take_x)
 			has_x = get_pair(&a, &x);

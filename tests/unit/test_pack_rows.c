@@ -284,6 +284,57 @@ damage_ends_the_body(void **state)
 	assert_true(damaged > 1000);
 }
 
+/* One row of that count. */
+static void
+count_body(struct strbuf *out, int64_t count)
+{
+	struct pack_list list;
+
+	pack_list_init(&list, &shape);
+	pack_list_add(&list, 0)->value[COUNT].count = count;
+	strbuf_reset(out);
+	(void)pack_list_write(&list, 0, out);
+	pack_list_release(&list);
+}
+
+static const struct count_case {
+	const char *name;
+	int64_t each, sum; /* of two rows of one key; 0: damaged */
+} count_cases[] = {
+	{ "counts_add_up", 7, 14 },
+	{ "counts_below_nothing_add_up", -7, -14 },
+	{ "the_largest_count_stays", 0xffffffff, 0xffffffff },
+	{ "the_smallest_count_stays", -0xffffffffLL, -0xffffffffLL },
+	{ "a_count_that_no_log_can_hold_is_damage", 0x100000000, 0 },
+	{ "so_is_one_as_far_below", -0x100000000, 0 },
+	{ "so_is_the_largest_number", INT64_MAX, 0 },
+};
+
+static void
+run_count(void **state)
+{
+	const struct count_case *it = *state;
+	struct pack_list list;
+	struct strbuf body;
+
+	strbuf_init(&body, BODY_MAX);
+	pack_list_init(&list, &shape);
+	count_body(&body, it->each);
+	assert_int_equal(pack_list_read(&list, 0, strbuf_slice(&body)),
+	    it->sum != 0);
+	if (it->sum != 0) {
+		assert_true(pack_list_read(&list, 0, strbuf_slice(&body)));
+		strbuf_reset(&body);
+		(void)pack_list_write(&list, 0, &body);
+		pack_list_reset(&list);
+		assert_true(pack_list_read(&list, 0, strbuf_slice(&body)));
+		assert_int_equal(list.count, 1);
+		assert_int_equal(list.rows[0].value[COUNT].count, it->sum);
+	}
+	pack_list_release(&list);
+	strbuf_release(&body);
+}
+
 int
 main(void)
 {
@@ -299,5 +350,6 @@ main(void)
 	cases_add(&cases, "one_more_hour_takes_three_bytes",
 	    one_more_hour_takes_three_bytes, NULL);
 	cases_add(&cases, "damage_ends_the_body", damage_ends_the_body, NULL);
+	CASES_ADD_TABLE(&cases, count_cases, run_count);
 	return cases_run(&cases);
 }

@@ -228,6 +228,24 @@ adding_nothing_changes_nothing(void **state)
 	sqlite3_close(db);
 }
 
+static void
+a_sum_that_no_log_can_hold_can_be_read(void **state)
+{
+	struct slice most = SLICE("\x03\xff\xff\xff\xff\x0f");
+	struct counted *got = new_counted();
+	sqlite3 *db = open_functions();
+	struct strbuf sum;
+
+	(void)state;
+	strbuf_init(&sum, 64);
+	add_blobs(db, most, most, &sum);
+	assert_true(unpack_seconds(strbuf_slice(&sum), count_one, got));
+	assert_int_equal(got->counts[1], UINT32_MAX);
+	strbuf_release(&sum);
+	sqlite3_close(db);
+	free(got);
+}
+
 /* ------------------------------------------------------------------ */
 /* Damage */
 
@@ -247,6 +265,10 @@ static const struct damage_case {
 	{ "values_that_add_up_out_of_range_are_told",
 	  BLOB("\xfe\xff\x07\x02"), false },
 	{ "the_last_value_is_fine", BLOB("\xfe\xff\x07"), true },
+	{ "the_largest_count_is_fine", BLOB("\x03\xff\xff\xff\xff\x0f"),
+	  true },
+	{ "a_count_that_no_log_can_hold_is_told",
+	  BLOB("\x03\x80\x80\x80\x80\x10"), false },
 	{ "what_stands_before_the_damage_is_not_enough",
 	  BLOB("\x02\x02\x80"), false },
 };
@@ -313,6 +335,8 @@ main(void)
 	    adding_two_blobs_is_putting_their_contents_together, NULL);
 	cases_add(&cases, "adding_nothing_changes_nothing",
 	    adding_nothing_changes_nothing, NULL);
+	cases_add(&cases, "a_sum_that_no_log_can_hold_can_be_read",
+	    a_sum_that_no_log_can_hold_can_be_read, NULL);
 	cases_add(&cases, "no_changed_byte_does_more_than_be_told",
 	    no_changed_byte_does_more_than_be_told, NULL);
 	return cases_run(&cases);
