@@ -2,6 +2,9 @@
 #include "parsers/input_hint.h"
 
 enum { LINES_LOOKED_AT = 50 };
+/* POSIX.1-2017, pax, "ustar Interchange Format". */
+enum { TAR_BLOCK = 512, TAR_SUM_AT = 148, TAR_SUM_LEN = 8,
+	TAR_MAGIC_AT = 257 };
 
 /* "[    5.500000] ", "[    5.500000 <    0.500000 >] ". */
 static bool
@@ -44,11 +47,46 @@ is_bare_delivery(struct slice line)
 	    slice_find(line, SLICE(" mta event=delivery evpid=")) != NULL;
 }
 
+/* The octal number in the LEN bytes at AT, as tar pads it; UINT32_MAX: none. */
+static uint32_t
+tar_number(struct slice head, size_t at, size_t len)
+{
+	uint32_t number = 0;
+	size_t digits = 0;
+
+	for (size_t i = at; i < at + len; i++) {
+		char c = head.ptr[i];
+
+		if (c >= '0' && c <= '7') {
+			number = number * 8 + (uint32_t)(c - '0');
+			digits++;
+		} else if (c != ' ' || digits != 0) {
+			break;
+		}
+	}
+	return digits != 0 ? number : UINT32_MAX;
+}
+
+/* Of the header's bytes, its own eight taken as blanks. */
+static uint32_t
+tar_sum(struct slice head)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < TAR_BLOCK; i++)
+		sum += i >= TAR_SUM_AT && i < TAR_SUM_AT + TAR_SUM_LEN ? ' ' :
+		    (unsigned char)head.ptr[i];
+	return sum;
+}
+
+/* The sum as well: "ustar" alone could be words of a line, and a log that
+ * begins with it would not be read at all. */
 bool
 input_is_tar(struct slice head)
 {
-	return head.len >= 512 && memcmp(head.ptr + 257, "ustar", 5) == 0 &&
-	    slice_chr(slice_of(head.ptr, 100), '\0') != NULL;
+	return head.len >= TAR_BLOCK &&
+	    memcmp(head.ptr + TAR_MAGIC_AT, "ustar", 5) == 0 &&
+	    tar_number(head, TAR_SUM_AT, TAR_SUM_LEN) == tar_sum(head);
 }
 
 static bool

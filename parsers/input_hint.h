@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why an input that was not recognised is none, where that can be said. Used
- * by log_reader.c alone. */
+ * where a log is opened. */
 #ifndef MX_PARSERS_INPUT_HINT_H
 #define MX_PARSERS_INPUT_HINT_H
 
@@ -12,7 +12,8 @@
  * where nothing is known. */
 const char *input_hint(struct slice head);
 
-/* HEAD is that of a tar archive, which no name told (a pipe, or too deep). */
+/* HEAD is that of a tar archive (POSIX.1-2017, pax, "ustar Interchange
+ * Format"), which no name told: a pipe, or too deep. */
 bool input_is_tar(struct slice head);
 
 #endif
