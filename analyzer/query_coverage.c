@@ -88,9 +88,9 @@ static enum mx_code
 gather_row(struct query *query, sqlite3_stmt *from, struct gathering *to,
     struct mx_err *err)
 {
-	int64_t slot = sqlite3_column_int64(from, 0);
-	int64_t first = sqlite3_column_int64(from, 2);
-	int64_t last = sqlite3_column_int64(from, 3);
+	int64_t slot = column_utc(from, 0);
+	int64_t first = column_utc(from, 2);
+	int64_t last = column_utc(from, 3);
 	struct host_day *row;
 	uint32_t host;
 	size_t day;
@@ -112,8 +112,8 @@ gather_row(struct query *query, sqlite3_stmt *from, struct gathering *to,
 		row->first = first;
 	if (last > row->last)
 		row->last = last;
-	row->lines += sqlite3_column_int64(from, 4);
-	row->losses += sqlite3_column_int64(from, 5);
+	row->lines += column_count(from, 4);
+	row->losses += column_count(from, 5);
 	return MX_OK;
 }
 
@@ -147,9 +147,9 @@ gather_skips(struct query *query, struct gathering *to, struct mx_err *err)
 	    SKIP_REASONS * sizeof(*query->skips));
 	while ((code = store_step(query->store, from, &has_row, err)) ==
 	    MX_OK && has_row) {
-		int64_t lines = sqlite3_column_int64(from, 3);
+		int64_t lines = column_count(from, 3);
 		size_t day = query_day_of(query,
-		    sqlite3_column_int64(from, 0));
+		    column_utc(from, 0));
 		struct host_day *row;
 		uint32_t host;
 

@@ -55,8 +55,8 @@ add_twin(struct others *others, struct report_twins *twins,
 		.who = others_word(others, others_column(from, 2)),
 		.identity = others_word(others, others_column(from, 3)),
 		.content = sqlite3_column_int64(from, 4),
-		.begin_utc = sqlite3_column_int64(from, 5),
-		.end_utc = sqlite3_column_int64(from, 6),
+		.begin_utc = column_utc(from, 5),
+		.end_utc = column_utc(from, 6),
 		.is_signed = (int)others_number(from, 7) };
 
 	if (twins->count == twins->room) {
@@ -131,7 +131,7 @@ add_row(struct others *others, const struct others_twin *twin,
 	uint32_t ip = others_word(others, others_column(from, 0));
 	uint32_t key[TALLY_KEYS] = { twin->provider, ip,
 		others_word(others, others_column(from, 1)), 0 };
-	int64_t messages = sqlite3_column_int64(from, 2);
+	int64_t messages = column_count(from, 2);
 	struct slice disposition = others_column(from, 3);
 	bool dkim = is_pass(others_column(from, 4));
 	bool spf = is_pass(others_column(from, 5));

@@ -144,7 +144,7 @@ add_snds(struct others *others, struct feedback *to, sqlite3_stmt *from)
 	(void)to;
 	if (!others_wants(others, SNDS_PROVIDER, ip))
 		return;
-	row = new_snds(others, sqlite3_column_int64(from, 1));
+	row = new_snds(others, column_utc(from, 1));
 	row->source_ip = keep(others, ip);
 	row->ours = others_whose(others, ip);
 	row->begin_utc = column_time(from, 2);
@@ -195,7 +195,7 @@ add_status(struct others *others, struct feedback *to, sqlite3_stmt *from)
 	    (others->is.source_ip.len != 0 &&
 	    !range_has(range, others->is.source_ip)))
 		return;
-	row = new_snds(others, sqlite3_column_int64(from, 1));
+	row = new_snds(others, column_utc(from, 1));
 	row->range = keep(others, range);
 	row->ours = whose_range(others, range);
 	row->is_blocked = sqlite3_column_int(from, 2) != 0;

@@ -229,8 +229,8 @@ load_pair_row(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 	if (code != MX_OK || !wants_provider(self->query, provider))
 		return code;
 	return add_row(add_pair(self, provider, source),
-	    sqlite3_column_int64(from, 0), sqlite3_column_int64(from, 3),
-	    column_blob(from, 4), column_blob(from, 5), err);
+	    column_utc(from, 0), column_count(from, 3), column_blob(from, 4),
+	    column_blob(from, 5), err);
 }
 
 /* Has PROVIDER refused anything? */
@@ -326,7 +326,7 @@ static enum mx_code
 load_sender_row(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 {
 	struct finding *self = ctx;
-	struct unpacking row = { .slot = sqlite3_column_int64(from, 0),
+	struct unpacking row = { .slot = column_utc(from, 0),
 		.as_votes = true };
 	uint32_t provider, domain = INTERN_NONE;
 	enum mx_code code = column_name(self->query, from, 1, NAME_PROVIDER,
@@ -450,7 +450,7 @@ load_covered(struct finding *self, struct mx_err *err)
 	(void)sqlite3_bind_int64(from, 2, query->until_utc);
 	while ((code = store_step(query->store, from, &has_row, err)) ==
 	    MX_OK && has_row) {
-		int64_t day = sqlite3_column_int64(from, 0) / DAY_S;
+		int64_t day = column_utc(from, 0) / DAY_S;
 
 		if (self->covered_count != 0 &&
 		    self->covered[self->covered_count - 1].day == day)

@@ -39,8 +39,8 @@ load_late(struct query *query, const struct query_pair_id *pair,
 	(void)sqlite3_bind_int64(from, 2, pair->source_id);
 	while ((code = store_step(query->store, from, &has_row, err)) ==
 	    MX_OK && has_row)
-		add_late(to, sqlite3_column_int64(from, 0),
-		    sqlite3_column_int64(from, 1));
+		add_late(to, column_utc(from, 0),
+		    column_utc(from, 1));
 	(void)sqlite3_reset(from);
 	return code;
 }

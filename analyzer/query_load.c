@@ -37,7 +37,7 @@ query_local(struct query *query, enum name_kind kind, int64_t id,
 	*number_r = INTERN_NONE;
 	if (id == 0)
 		return MX_OK;
-	if (id < 0 || id > UINT32_MAX)
+	if (id < 0 || id > STORE_NUMBER_MAX)
 		return mx_fail(err, MX_E_DATA, "the store is damaged: name");
 	if ((size_t)id >= query->local_room) {
 		size_t room = query->local_room != 0 ? query->local_room : 256;
@@ -90,17 +90,17 @@ local_key(struct query *query, sqlite3_stmt *row, int at,
 static void
 read_counts(sqlite3_stmt *from, struct query_counts *n)
 {
-	n->attempts[OUTCOME_ACCEPTED] = sqlite3_column_int64(from, 4);
-	n->attempts[OUTCOME_DEFERRED] = sqlite3_column_int64(from, 5);
-	n->attempts[OUTCOME_BOUNCED] = sqlite3_column_int64(from, 6);
-	n->suspended = sqlite3_column_int64(from, 7);
-	n->refused = sqlite3_column_int64(from, 8);
-	n->messages = sqlite3_column_int64(from, 9);
-	n->accepted = sqlite3_column_int64(from, 10);
-	n->deferred = sqlite3_column_int64(from, 11);
-	n->bounced = sqlite3_column_int64(from, 12);
-	n->expired = sqlite3_column_int64(from, 13);
-	n->blocked = sqlite3_column_int64(from, 14);
+	n->attempts[OUTCOME_ACCEPTED] = column_count(from, 4);
+	n->attempts[OUTCOME_DEFERRED] = column_count(from, 5);
+	n->attempts[OUTCOME_BOUNCED] = column_count(from, 6);
+	n->suspended = column_count(from, 7);
+	n->refused = column_count(from, 8);
+	n->messages = column_count(from, 9);
+	n->accepted = column_count(from, 10);
+	n->deferred = column_count(from, 11);
+	n->bounced = column_count(from, 12);
+	n->expired = column_count(from, 13);
+	n->blocked = column_count(from, 14);
 }
 
 static enum mx_code
@@ -108,7 +108,7 @@ load_total(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 {
 	struct query *query = ctx;
 	struct query_counts counts = { 0 };
-	struct total_key key = { .slot = sqlite3_column_int64(from, 0) };
+	struct total_key key = { .slot = column_utc(from, 0) };
 	enum mx_code code = local_key(query, from, 1, &key, err);
 
 	if (code != MX_OK)
@@ -127,12 +127,12 @@ load_gap(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 
 	if (code != MX_OK)
 		return code;
-	key = (struct gap_key){ .slot = sqlite3_column_int64(from, 0),
-		.gap_s = sqlite3_column_int64(from, 1),
+	key = (struct gap_key){ .slot = column_utc(from, 0),
+		.gap_s = column_count(from, 1),
 		.group = (uint32_t)sqlite3_column_int(from, 2),
 		.provider = names.provider, .source = names.source,
 		.domain = names.domain };
-	query_add_gap(query, &key, sqlite3_column_int64(from, 6));
+	query_add_gap(query, &key, column_count(from, 6));
 	return MX_OK;
 }
 

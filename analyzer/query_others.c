@@ -35,7 +35,7 @@ int64_t
 others_number(sqlite3_stmt *row, int at)
 {
 	return sqlite3_column_type(row, at) == SQLITE_NULL ? -1 :
-	    sqlite3_column_int64(row, at);
+	    column_count(row, at);
 }
 
 bool

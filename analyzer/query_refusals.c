@@ -23,7 +23,7 @@ find_sender(struct query *query, sqlite3_stmt *from, struct slice *sender_r,
 	    &host, err);
 	if (code == MX_OK)
 		*sender_r = totals_find_sender(&query->live, host,
-		    column_text(from, 4), sqlite3_column_int64(from, 0));
+		    column_text(from, 4), column_utc(from, 0));
 	return code;
 }
 
@@ -50,7 +50,7 @@ read_refusal(struct query *query, sqlite3_stmt *from, struct slice sender,
 	    totals_reply_kind(&query->live, to->reply);
 	uint32_t domain;
 
-	to->utc = sqlite3_column_int64(from, 0);
+	to->utc = column_utc(from, 0);
 	to->arrival_utc = column_time(from, 1);
 	to->message = hash_mix(hash_slice(id, query->names.seed),
 	    (uint64_t)sqlite3_column_int64(from, 2));

@@ -17,7 +17,7 @@ read_kind(sqlite3_stmt *from, struct reply_kind *kind)
 	kind->is_explicit = sqlite3_column_int(from, 8) != 0;
 	kind->votes = sqlite3_column_int(from, 9) != 0;
 	kind->sample = column_blob(from, 10);
-	kind->sample_utc = sqlite3_column_int64(from, 11);
+	kind->sample_utc = column_utc(from, 11);
 }
 
 void
@@ -114,7 +114,7 @@ query_reply_kind(struct query *query, int64_t db_id, uint32_t *kind_r,
 {
 	enum mx_code code = MX_OK;
 
-	if (db_id <= 0 || db_id > UINT32_MAX)
+	if (db_id <= 0 || db_id > STORE_NUMBER_MAX)
 		return mx_fail(err, MX_E_DATA, "the store is damaged: reply");
 	*kind_r = number_of(query, db_id)->kind;
 	if (*kind_r == POOL_NONE) {
@@ -181,8 +181,8 @@ static enum mx_code
 load_reply_total(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 {
 	struct reply_row row = {
-		.attempts = (uint32_t)sqlite3_column_int64(from, 3),
-		.deliveries = (uint32_t)sqlite3_column_int64(from, 4),
+		.attempts = (uint32_t)column_count(from, 3),
+		.deliveries = (uint32_t)column_count(from, 4),
 		.first_utc = column_time(from, 5),
 		.last_utc = column_time(from, 6) };
 

@@ -62,7 +62,7 @@ load_replies(struct query *query, int64_t provider, int64_t source,
 		    &to->reply, err);
 		if (code != MX_OK)
 			break;
-		to->attempts = sqlite3_column_int64(from, 1);
+		to->attempts = column_count(from, 1);
 	}
 	(void)sqlite3_reset(from);
 	return code;
@@ -72,20 +72,20 @@ static void
 read_episode(sqlite3_stmt *from, struct episode *it)
 {
 	memset(it, 0, sizeof(*it));
-	it->first_refusal_utc = sqlite3_column_int64(from, 2);
-	it->last_refusal_utc = sqlite3_column_int64(from, 3);
+	it->first_refusal_utc = column_utc(from, 2);
+	it->last_refusal_utc = column_utc(from, 3);
 	it->confirmed_utc = column_time(from, 4);
 	it->last_accept_before_utc = column_time(from, 5);
 	it->first_accept_after_utc = column_time(from, 6);
 	it->closed_utc = column_time(from, 7);
 	it->phase = sqlite3_column_int(from, 8) == PHASE_CLOSED ?
 	    PHASE_CLOSED : PHASE_DISMISSED;
-	it->threshold = sqlite3_column_int64(from, 9);
-	it->messages = sqlite3_column_int64(from, 10);
-	it->recipients = sqlite3_column_int64(from, 11);
-	it->attempts = sqlite3_column_int64(from, 12);
-	it->flaps = sqlite3_column_int64(from, 13);
-	it->repeat = sqlite3_column_int64(from, 14);
+	it->threshold = column_count(from, 9);
+	it->messages = column_count(from, 10);
+	it->recipients = column_count(from, 11);
+	it->attempts = column_count(from, 12);
+	it->flaps = column_count(from, 13);
+	it->repeat = column_count(from, 14);
 	it->began_before_log = sqlite3_column_int(from, 15) != 0;
 	it->is_stored = true;
 	it->extent = SLICE("source");
@@ -102,8 +102,8 @@ read_episode(sqlite3_stmt *from, struct episode *it)
 static struct episode_share
 column_share(sqlite3_stmt *from, int at)
 {
-	return (struct episode_share){ sqlite3_column_int64(from, at),
-		sqlite3_column_int64(from, at + 1) };
+	return (struct episode_share){ column_count(from, at),
+		column_count(from, at + 1) };
 }
 
 /* In the order of EPISODE_COST_COLUMNS. */
@@ -114,12 +114,12 @@ read_cost(struct query *query, sqlite3_stmt *from, struct episode *it)
 	it->began_by_utc = column_time(from, 4);
 	it->ended_after_utc = column_time(from, 5);
 	it->ended_by_utc = column_time(from, 6);
-	it->deliveries = sqlite3_column_int64(from, 7);
-	it->delivered_later = sqlite3_column_int64(from, 8);
-	it->delivered_after_end = sqlite3_column_int64(from, 9);
-	it->still_open = sqlite3_column_int64(from, 10);
-	it->median_wait_s = sqlite3_column_int64(from, 11);
-	it->sender_domains = sqlite3_column_int64(from, 12);
+	it->deliveries = column_count(from, 7);
+	it->delivered_later = column_count(from, 8);
+	it->delivered_after_end = column_count(from, 9);
+	it->still_open = column_count(from, 10);
+	it->median_wait_s = column_count(from, 11);
+	it->sender_domains = column_count(from, 12);
 	it->extent = arena_slice(&query->arena, column_text(from, 13));
 	it->sender_domain = arena_slice(&query->arena, column_text(from, 14));
 	it->near = column_share(from, 15);

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "analyzer/pack_number.h"
 #include "base/fault.h"
 
 #define STORE_ENUM(name, sql) sql,
@@ -31,6 +32,13 @@ store_fail(struct store *store, const char *doing, struct mx_err *err)
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		code = MX_E_DATA;
+		break;
+	/* a table that is not ours under its name, a row that fits nowhere */
+	case SQLITE_ERROR:
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+	case SQLITE_TOOBIG:
+		code = store->is_private ? MX_E_IO : MX_E_DATA;
 		break;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
@@ -152,12 +160,32 @@ column_blob(sqlite3_stmt *statement, int at)
 	return slice_of(bytes, (size_t)sqlite3_column_bytes(statement, at));
 }
 
+static int64_t
+column_within(sqlite3_stmt *statement, int at, int64_t least, int64_t most)
+{
+	int64_t value = sqlite3_column_int64(statement, at);
+
+	return value < least ? least : value > most ? most : value;
+}
+
+int64_t
+column_count(sqlite3_stmt *statement, int at)
+{
+	return column_within(statement, at, -PACK_COUNT_MAX, PACK_COUNT_MAX);
+}
+
+int64_t
+column_utc(sqlite3_stmt *statement, int at)
+{
+	return column_within(statement, at, STORE_UTC_MIN, STORE_UTC_MAX);
+}
+
 int64_t
 column_time(sqlite3_stmt *statement, int at)
 {
 	if (sqlite3_column_type(statement, at) == SQLITE_NULL)
 		return INT64_MIN;
-	return sqlite3_column_int64(statement, at);
+	return column_utc(statement, at);
 }
 
 /* ------------------------------------------------------------------ */
@@ -283,6 +311,9 @@ set_up(struct store *store, enum store_mode mode, int64_t slot_s,
 	if (code == MX_OK && is_new && mode == STORE_READ)
 		code = mx_fail(err, MX_E_NOINPUT, "%s: nothing was stored yet",
 		    store->path);
+	if (code == MX_OK && !is_new)
+		code = store_check_slots(store, "main", store->path,
+		    store->schema, err);
 	if (code == MX_OK && is_new)
 		code = store_create_schema(store, slot_s, err);
 	else if (code == MX_OK && mode == STORE_WRITE)

@@ -42,7 +42,7 @@ store_annotations(struct store *store,
 	    has_row) {
 		const struct annotation it = {
 			.id = sqlite3_column_int64(from, 0),
-			.utc = sqlite3_column_int64(from, 1),
+			.utc = column_utc(from, 1),
 			.provider = column_text(from, 2),
 			.source_ip = column_text(from, 3),
 			.kind = column_text(from, 4),

@@ -346,7 +346,7 @@ take_total(struct day_writer *to, sqlite3_stmt *row)
 	for (int k = 0; k < DAY_SLOT; k++)
 		it->key[k] = (uint32_t)sqlite3_column_int64(row, 1 + k);
 	for (int i = 0; i < (int)sizeof(fields); i++)
-		it->value[fields[i]].count = sqlite3_column_int64(row, 4 + i);
+		it->value[fields[i]].count = column_count(row, 4 + i);
 	pack_list_bytes(&to->totals, DAY_DELAYS, column_blob(row, 15));
 	pack_list_bytes(&to->totals, DAY_VOTES, column_blob(row, 16));
 	pack_list_bytes(&to->totals, DAY_OTHERS, column_blob(row, 17));
@@ -363,7 +363,7 @@ take_gap(struct day_writer *to, sqlite3_stmt *row)
 	it->key[GAP_PROVIDER] = (uint32_t)sqlite3_column_int64(row, 3);
 	it->key[GAP_SOURCE] = (uint32_t)sqlite3_column_int64(row, 4);
 	it->key[GAP_DOMAIN] = (uint32_t)sqlite3_column_int64(row, 5);
-	it->value[0].count = sqlite3_column_int64(row, 6);
+	it->value[0].count = column_count(row, 6);
 }
 
 static void
@@ -375,8 +375,8 @@ take_reply(struct day_writer *to, sqlite3_stmt *row)
 
 	it->key[REPLY_SOURCE] = (uint32_t)sqlite3_column_int64(row, 1);
 	it->key[REPLY_KIND] = (uint32_t)sqlite3_column_int64(row, 2);
-	it->value[REPLY_ATTEMPTS].count = sqlite3_column_int64(row, 3);
-	it->value[REPLY_DELIVERIES].count = sqlite3_column_int64(row, 4);
+	it->value[REPLY_ATTEMPTS].count = column_count(row, 3);
+	it->value[REPLY_DELIVERIES].count = column_count(row, 4);
 	if (first != INT64_MIN)
 		it->value[REPLY_FIRST].count = first - it->day;
 	if (last != INT64_MIN)

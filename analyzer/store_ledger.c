@@ -38,9 +38,10 @@ read_entry(sqlite3_stmt *row, struct ledger_entry *entry)
 	entry->file.device = (uint64_t)sqlite3_column_int64(row, 10);
 	entry->file.inode = (uint64_t)sqlite3_column_int64(row, 11);
 	entry->file.size_bytes = (uint64_t)sqlite3_column_int64(row, 12);
-	entry->file.mtime_ns = column_time(row, 13);
+	entry->file.mtime_ns = sqlite3_column_type(row, 13) == SQLITE_NULL ?
+	    INT64_MIN : sqlite3_column_int64(row, 13);
 	entry->is_complete = sqlite3_column_int(row, 14) != 0;
-	entry->read_utc = sqlite3_column_int64(row, 15);
+	entry->read_utc = column_utc(row, 15);
 	entry->origin = sqlite3_column_int64(row, 16);
 }
 

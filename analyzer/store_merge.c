@@ -78,7 +78,12 @@ one_row(struct store *store, const char *sql, int64_t bound, int64_t *value_r,
 	if (sqlite3_bind_parameter_count(statement) > 0)
 		(void)sqlite3_bind_int64(statement, 1, bound);
 	rc = sqlite3_step(statement);
-	if (rc == SQLITE_ROW)
+	/* a text would be the next one for ever */
+	if (rc == SQLITE_ROW && sqlite3_column_type(statement, 0) !=
+	    SQLITE_INTEGER && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+		code = mx_fail(err, MX_E_DATA,
+		    "merge: the store is damaged: a text for a number");
+	else if (rc == SQLITE_ROW)
 		*value_r = sqlite3_column_int64(statement, 0);
 	else if (rc != SQLITE_DONE)
 		code = store_fail(store, "merge", err);
@@ -252,7 +257,9 @@ store_merge(struct store *store, const char *path, struct merge_result *result,
 	if (code == MX_OK)
 		code = store_begin(store, err);
 	if (code == MX_OK) {
-		code = check_inputs(store, path, err);
+		code = store_check_slots(store, "other", path, schema, err);
+		if (code == MX_OK)
+			code = check_inputs(store, path, err);
 		if (code == MX_OK)
 			code = run_all(store, mappings,
 			    sizeof(mappings) / sizeof(mappings[0]), err);

@@ -212,7 +212,8 @@ struct name_numbers {
 	X(SQL_COVERAGE_BEHIND, "SELECT min(slot) FROM coverage" \
 	    " WHERE slot > ?1") \
 	X(SQL_COVERAGE_SPAN, "SELECT min(first_utc), max(last_utc)," \
-	    " sum(lines) FROM coverage WHERE slot BETWEEN ?1 AND ?2") \
+	    " sum(min(lines, 4294967295)) FROM coverage WHERE slot BETWEEN" \
+	    " ?1 AND ?2") \
 	X(SQL_REFUSED_PAIRS, "SELECT DISTINCT provider, source FROM attempt" \
 	    " WHERE votes ORDER BY provider, source") \
 	X(SQL_REFUSALS, "SELECT utc, arrival_utc, host, reply, queue_id," \
@@ -352,6 +353,10 @@ void store_give(int fd, const char *dir);
  * newer version. */
 enum mx_code store_check_schema(struct store *store, bool *is_new_r,
     struct mx_err *err) MX_MUST_USE;
+/* Are the slots of SCHEMA ("main", "other"), which is the file at PATH and of
+ * that version, within the years that we count in? MX_E_DATA. */
+enum mx_code store_check_slots(struct store *store, const char *schema,
+    const char *path, int64_t version, struct mx_err *err) MX_MUST_USE;
 enum mx_code store_create_schema(struct store *store, int64_t slot_s,
     struct mx_err *err) MX_MUST_USE;
 /* Bring a store of an older version up to this one, all or nothing. */
@@ -385,6 +390,16 @@ void bind_blob(sqlite3_stmt *statement, int at, struct slice bytes);
 void bind_time(sqlite3_stmt *statement, int at, int64_t utc);
 struct slice column_text(sqlite3_stmt *statement, int at);
 struct slice column_blob(sqlite3_stmt *statement, int at);
+/* What any store holds may be forged. A count, cut to what a log can hold, so
+ * that no sum of them overflows; a time, cut to the years 0 to 9999. */
+#define STORE_UTC_MIN INT64_C(-62167219200)
+#define STORE_UTC_MAX INT64_C(253402300799)
+/* Names and kinds of reply are looked up by their number in the file: none is
+ * larger, or the table of them would not fit into memory. */
+enum { STORE_NUMBER_MAX = 1 << 27 };
+int64_t column_count(sqlite3_stmt *statement, int at);
+int64_t column_utc(sqlite3_stmt *statement, int at);
+/* INT64_MIN for NULL. */
 int64_t column_time(sqlite3_stmt *statement, int at);
 
 /* The file's number of a name, added when new. */

@@ -31,7 +31,8 @@
 	    " origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11," \
 	    " ?12, ?13, ?14, 1)") \
 	X(SQL_REPORT_SUMS, "SELECT (SELECT count(*) FROM report_input)," \
-	    " (SELECT coalesce(sum(refused), 0) FROM report_input)," \
+	    " (SELECT coalesce(sum(min(refused, 4294967295)), 0)" \
+	    " FROM report_input)," \
 	    " (SELECT count(*) FROM dmarc_report)," \
 	    " (SELECT count(*) FROM tls_report)," \
 	    " (SELECT count(*) FROM complaint)," \

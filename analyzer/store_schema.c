@@ -28,6 +28,47 @@ store_number(struct store *store, const char *sql, int64_t *value_r,
 	return code;
 }
 
+/* Tables that are read by time. */
+static const struct {
+	const char *table, *column;
+	int64_t since; /* the version that brought it */
+} timed[] = {
+	{ "coverage", "slot", SCHEMA_FIRST },
+	{ "total", "slot", SCHEMA_FIRST },
+	{ "message_gap", "slot", SCHEMA_FIRST },
+	{ "reply_total", "slot", SCHEMA_FIRST },
+	{ "attempt", "utc", SCHEMA_FIRST },
+	{ "sender_total", "slot", SCHEMA_REPORTS },
+	{ "day_part", "day", SCHEMA_REPORTS },
+};
+
+/* What is no number stands behind all numbers. */
+enum mx_code
+store_check_slots(struct store *store, const char *schema, const char *path,
+    int64_t version, struct mx_err *err)
+{
+	char sql[256];
+	enum mx_code code = MX_OK;
+	int64_t is_out = 0;
+
+	for (size_t i = 0; i < sizeof(timed) / sizeof(timed[0]) &&
+	    code == MX_OK; i++) {
+		if (timed[i].since > version)
+			continue;
+		(void)snprintf(sql, sizeof(sql), "SELECT (SELECT min(%s) FROM"
+		    " %s.%s) < %lld OR (SELECT max(%s) FROM %s.%s) > %lld",
+		    timed[i].column, schema, timed[i].table,
+		    (long long)STORE_UTC_MIN, timed[i].column, schema,
+		    timed[i].table, (long long)STORE_UTC_MAX);
+		code = store_number(store, sql, &is_out, err);
+		if (code == MX_OK && is_out != 0)
+			code = mx_fail(err, MX_E_DATA, "%s: damaged: a time"
+			    " in %s that is none", path,
+			    timed[i].table);
+	}
+	return code;
+}
+
 /* Inside a transaction: every step above version HAS, and the mark. */
 static enum mx_code
 take_steps(struct store *store, int64_t has, const char *doing,

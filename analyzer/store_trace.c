@@ -32,7 +32,7 @@ static void
 tell_attempt(struct tracing *self, sqlite3_stmt *from)
 {
 	const struct traced it = {
-		.at = { .utc = sqlite3_column_int64(from, 0),
+		.at = { .utc = column_utc(from, 0),
 		    .us = (uint32_t)sqlite3_column_int64(from, 1) },
 		.host = column_text(from, 2), .id = column_text(from, 3),
 		.sender = column_blob(from, 4),
