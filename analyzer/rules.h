@@ -27,7 +27,7 @@ struct rule_pattern {
 	struct slice source;             /* as written */
 	uint32_t line;
 	enum pattern_kind kind;
-	uint32_t first_set, set_count;   /* numbers in the literal filter */
+	uint32_t number;                 /* among all rules' patterns */
 	bool is_jit_tried;
 	bool has_token;                  /* (?<token>...) */
 	uint8_t token_group;             /* its number, once compiled */
@@ -92,10 +92,14 @@ struct rule {
 	size_t example_count;
 };
 
-/* A pattern's rule, by place, and how many sets the pattern has, this one and
- * those behind it; 0: a further set of the one before. */
-struct filtered {
-	uint32_t place, set_count;
+/* What can be asked of a rule before its patterns are, by place: rules lie far
+ * apart in memory. */
+struct rule_gate {
+	uint64_t provider_bits;          /* one by each name's hash */
+	uint16_t stages;
+	uint8_t speaker;
+	uint8_t rank;                    /* where no provider is its own */
+	bool has_providers, has_codes, has_dsns, has_tokens;
 };
 
 /* In order of precedence within a rank. */
@@ -106,13 +110,15 @@ struct ruleset {
 	struct slice version;            /* "" when no file says one */
 	struct providers *providers;     /* for families; NULL = none */
 	struct literal_filter *filter;   /* of patterns' literals */
-	struct filtered *filtered;       /* by the number of a first set */
-	size_t set_count;
+	struct rule_gate *gates;         /* by place */
+	uint32_t *place_of;              /* of a pattern's rule, by number */
+	/* A bit for each pattern's first set of literals, then for each one's
+	 * second: what has all of a pattern's sets is found a word at a time. */
+	size_t words;                    /* of the bits of one set */
 	uint64_t *always;                /* sets that the filter cannot see */
-	uint64_t *found;                 /* scratch of one match: sets */
+	uint64_t *found;                 /* scratch of one match */
 	uint32_t *wordless;              /* places of rules without patterns */
 	size_t wordless_count;
-	uint64_t *taken;                 /* scratch: candidates by place */
 	char *prose;                     /* scratch: text without links */
 	void *match_data, *match_context;
 	bool is_ready;                   /* patterns are made */
@@ -193,6 +199,8 @@ void rules_decide(struct ruleset *rules, const struct rule_query *query,
 const struct rule *rules_runner_up(struct ruleset *rules,
     const struct rule_query *query, const struct rule *decided);
 
+/* Once patterns have been through the filter. */
+void rules_gates(struct ruleset *rules);
 /* Does this one pattern fit? A limit that was hit sets *limit_r. */
 bool rules_pattern_fits(struct ruleset *rules, struct rule_pattern *pattern,
     struct slice text, struct slice *token_r, bool *limit_r);

@@ -100,19 +100,10 @@ set_bit(uint64_t *bits, size_t at)
 	bits[at / 64] |= (uint64_t)1 << (at % 64);
 }
 
-/* The number of one more set, of a pattern of the rule at PLACE. */
-static uint32_t
-add_set(struct ruleset *rules, uint32_t place)
-{
-	rules->filtered[rules->set_count].place = place;
-	return (uint32_t)rules->set_count++;
-}
-
-/* Put the literals of PATTERN into the filter, or PATTERN among those that
- * are always tried. */
+/* Put the literals of PATTERN into the filter; sets that it cannot see are as
+ * good as found. */
 static void
-filter_pattern(struct ruleset *rules, struct rule_pattern *pattern,
-    uint32_t place)
+filter_pattern(struct ruleset *rules, struct rule_pattern *pattern)
 {
 	struct literal_set sets[PATTERN_SETS] = { { .count = 1 } };
 	size_t count = 1;
@@ -123,44 +114,44 @@ filter_pattern(struct ruleset *rules, struct rule_pattern *pattern,
 		count = rules_literals(pattern->source, sets, &rules->arena);
 	pattern->has_token = slice_find(pattern->source,
 	    SLICE("(?<token>")) != NULL;
-	pattern->first_set = add_set(rules, place);
-	pattern->set_count = 1;
-	if (count == 0)
-		set_bit(rules->always, pattern->first_set);
-	for (size_t i = 0; i < count; i++) {
-		uint32_t number = i == 0 ? pattern->first_set :
-		    add_set(rules, place);
+	for (size_t i = 0; i < PATTERN_SETS; i++) {
+		size_t bit = i * rules->words * 64 + pattern->number;
 
-		pattern->set_count = (uint32_t)i + 1;
-		for (size_t j = 0; j < sets[i].count; j++)
+		if (i >= count)
+			set_bit(rules->always, bit);
+		for (size_t j = 0; i < count && j < sets[i].count; j++)
 			if (!literal_filter_add(rules->filter,
-			    sets[i].items[j], number))
-				set_bit(rules->always, number);
+			    sets[i].items[j], (uint32_t)bit))
+				set_bit(rules->always, bit);
 	}
-	rules->filtered[pattern->first_set].set_count = pattern->set_count;
 }
 
 static void
 filter_rules(struct ruleset *rules)
 {
-	size_t sets = 0;
+	uint32_t patterns = 0;
 
 	for (size_t i = 0; i < rules->count; i++)
-		sets += rules->rules[i]->pattern_count * PATTERN_SETS;
+		patterns += (uint32_t)rules->rules[i]->pattern_count;
+	rules->words = patterns / 64 + 1;
 	rules->filter = literal_filter_new();
-	rules->filtered = mx_calloc(sets, sizeof(*rules->filtered));
-	rules->always = mx_calloc(sets / 64 + 1, sizeof(*rules->always));
-	rules->found = mx_calloc(sets / 64 + 1, sizeof(*rules->found));
-	rules->taken = mx_calloc(rules->count / 64 + 1,
-	    sizeof(*rules->taken));
+	rules->place_of = mx_calloc(patterns + 1, sizeof(*rules->place_of));
+	rules->always = mx_calloc(rules->words * PATTERN_SETS,
+	    sizeof(*rules->always));
+	rules->found = mx_calloc(rules->words * PATTERN_SETS,
+	    sizeof(*rules->found));
 	rules->wordless = mx_calloc(rules->count, sizeof(*rules->wordless));
+	patterns = 0;
 	for (uint32_t place = 0; place < rules->count; place++) {
 		struct rule *rule = rules->rules[place];
 
 		if (rule->pattern_count == 0)
 			rules->wordless[rules->wordless_count++] = place;
-		for (size_t i = 0; i < rule->pattern_count; i++)
-			filter_pattern(rules, &rule->patterns[i], place);
+		for (size_t i = 0; i < rule->pattern_count; i++) {
+			rules->place_of[patterns] = place;
+			rule->patterns[i].number = patterns++;
+			filter_pattern(rules, &rule->patterns[i]);
+		}
 	}
 	literal_filter_finish(rules->filter);
 }
@@ -206,6 +197,7 @@ rules_compile(struct ruleset *rules, bool all, struct strbuf *problems,
 		if (all || rules->rules[i]->dir != 0)
 			compile_rule(&c, rules->rules[i]);
 	filter_rules(rules);
+	rules_gates(rules);
 	return problems != NULL ? MX_OK : c.code;
 }
 
@@ -225,9 +217,9 @@ rules_compile_release(struct ruleset *rules)
 	literal_filter_free(rules->filter);
 	free(rules->always);
 	free(rules->found);
-	free(rules->filtered);
+	free(rules->gates);
+	free(rules->place_of);
 	free(rules->wordless);
-	free(rules->taken);
 	free(rules->prose);
 	pcre2_match_data_free(rules->match_data);
 	pcre2_match_context_free(rules->match_context);

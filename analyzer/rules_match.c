@@ -10,6 +10,7 @@
 
 #include "analyzer/literal_filter.h"
 #include "analyzer/providers.h"
+#include "base/hash.h"
 #include "base/limits.h"
 
 /* Order of evidence. */
@@ -28,6 +29,7 @@ enum { CANDIDATES_MAX = 256 };
 
 struct candidate {
 	uint32_t order; /* rank and place */
+	bool has_tokens;
 	struct rule *rule;
 };
 
@@ -35,6 +37,7 @@ struct matcher {
 	struct ruleset *rules;
 	const struct rule_query *query;
 	struct slice family;
+	uint64_t provider_bits;
 	struct slice full, prose;
 	struct candidate candidates[CANDIDATES_MAX];
 	size_t count;
@@ -189,30 +192,22 @@ dsn_fits(const struct rule *rule, const struct rule_query *query)
 }
 
 static bool
-conditions_fit(const struct rule *rule, const struct rule_query *query)
+conditions_fit(const struct rule_gate *gate, const struct rule *rule,
+    const struct rule_query *query)
 {
-	if (rule->stages != 0 &&
-	    (rule->stages & (1u << query->stage)) == 0)
+	if (gate->stages != 0 &&
+	    (gate->stages & (1u << query->stage)) == 0)
 		return false;
-	if (rule->speaker != SPEAKER_ANY && rule->speaker != query->speaker)
+	if (gate->speaker != SPEAKER_ANY && gate->speaker != query->speaker)
 		return false;
-	return code_fits(rule, query->code) && dsn_fits(rule, query);
+	return (!gate->has_codes || code_fits(rule, query->code)) &&
+	    (!gate->has_dsns || dsn_fits(rule, query));
 }
 
 static bool
 has_bit(const uint64_t *bits, size_t at)
 {
 	return (bits[at / 64] >> (at % 64) & 1) != 0;
-}
-
-/* Of each of a pattern's COUNT sets some literal stands in the text. */
-static bool
-may_fit(const struct ruleset *rules, size_t first_set, uint32_t count)
-{
-	for (uint32_t i = 0; i < count; i++)
-		if (!has_bit(rules->found, first_set + i))
-			return false;
-	return true;
 }
 
 static bool
@@ -223,8 +218,7 @@ rule_fits(struct matcher *m, struct rule *rule, struct slice *token_r,
 	for (size_t i = 0; i < rule->pattern_count; i++) {
 		struct rule_pattern *pattern = &rule->patterns[i];
 
-		if (may_fit(m->rules, pattern->first_set,
-		    pattern->set_count) &&
+		if (has_bit(m->rules->found, pattern->number) &&
 		    rules_pattern_fits(m->rules, pattern,
 		    pattern->kind == PATTERN_LINK ? m->full : m->prose,
 		    token_r, limit_r))
@@ -246,14 +240,29 @@ names_provider(const struct rule *rule, struct slice key)
 	return false;
 }
 
-static enum rank
-rank_of(const struct matcher *m, const struct rule *rule)
+static uint64_t
+provider_bit(struct slice key)
 {
-	if (rule->provider_count != 0 &&
-	    names_provider(rule, m->query->provider))
-		return RANK_OWN;
-	if (rule->provider_count != 0 && names_provider(rule, m->family))
-		return RANK_FAMILY;
+	return key.len == 0 ? 0 : (uint64_t)1 <<
+	    (hash_slice(key, 0) % 64);
+}
+
+static enum rank
+rank_of(const struct matcher *m, const struct rule_gate *gate,
+    const struct rule *rule)
+{
+	if ((gate->provider_bits & m->provider_bits) != 0) {
+		if (names_provider(rule, m->query->provider))
+			return RANK_OWN;
+		if (names_provider(rule, m->family))
+			return RANK_FAMILY;
+	}
+	return (enum rank)gate->rank;
+}
+
+static enum rank
+rank_of_stranger(const struct rule *rule)
+{
 	if (!rule->is_for_all)
 		return RANK_NONE;
 	if (rule->provider_count != 0)
@@ -263,16 +272,47 @@ rank_of(const struct matcher *m, const struct rule *rule)
 	return rule->dsn_count != 0 ? RANK_DSN : RANK_CODE;
 }
 
+static bool
+has_tokens(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->pattern_count; i++)
+		if (rule->patterns[i].has_token ||
+		    rule->patterns[i].kind == PATTERN_ZONE)
+			return true;
+	return rule->token_count != 0;
+}
+
+void
+rules_gates(struct ruleset *rules)
+{
+	rules->gates = mx_calloc(rules->count, sizeof(*rules->gates));
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = rules->rules[i];
+		struct rule_gate *gate = &rules->gates[i];
+
+		for (size_t j = 0; j < rule->provider_count; j++)
+			gate->provider_bits |=
+			    provider_bit(rule->providers[j]);
+		gate->stages = rule->stages;
+		gate->speaker = (uint8_t)rule->speaker;
+		gate->rank = (uint8_t)rank_of_stranger(rule);
+		gate->has_codes = rule->code_count != 0;
+		gate->has_dsns = rule->dsn_count != 0;
+		gate->has_tokens = has_tokens(rule);
+	}
+}
+
 /* Keeps the candidates in order; there are few. */
 static void
 add_candidate(struct matcher *m, size_t number)
 {
+	const struct rule_gate *gate = &m->rules->gates[number];
 	struct rule *rule = m->rules->rules[number];
-	enum rank rank = rank_of(m, rule);
+	enum rank rank = rank_of(m, gate, rule);
 	uint32_t order = ((uint32_t)rank << 24) | (uint32_t)number;
 	size_t at;
 
-	if (rank == RANK_NONE || !conditions_fit(rule, m->query))
+	if (rank == RANK_NONE || !conditions_fit(gate, rule, m->query))
 		return;
 	if (m->count == CANDIDATES_MAX) {
 		if (m->candidates[m->count - 1].order < order)
@@ -282,39 +322,34 @@ add_candidate(struct matcher *m, size_t number)
 	for (at = m->count++; at > 0 && m->candidates[at - 1].order > order;
 	    at--)
 		m->candidates[at] = m->candidates[at - 1];
-	m->candidates[at] = (struct candidate){ order, rule };
+	m->candidates[at] =
+	    (struct candidate){ order, gate->has_tokens, rule };
 }
 
-/* The pattern whose first set is this one, which was found. (Without a look at
- * the pattern or its rule, which are far apart in memory.) */
-static void
-take_candidate(struct matcher *m, size_t set)
-{
-	const struct filtered *it = &m->rules->filtered[set];
-	uint64_t *taken = m->rules->taken;
-
-	if (it->set_count == 0 || has_bit(taken, it->place) ||
-	    !may_fit(m->rules, set, it->set_count))
-		return;
-	taken[it->place / 64] |= (uint64_t)1 << (it->place % 64);
-	add_candidate(m, it->place);
-}
-
+/* The rules of the patterns that have a literal of each set; a rule's patterns
+ * follow each other. */
 static void
 find_candidates(struct matcher *m)
 {
 	struct ruleset *rules = m->rules;
-	size_t words = rules->set_count / 64 + 1;
+	uint64_t *found = rules->found;
+	size_t words = rules->words;
+	uint32_t last = UINT32_MAX;
 
-	memcpy(rules->found, rules->always, words * sizeof(*rules->found));
-	memset(rules->taken, 0,
-	    (rules->count / 64 + 1) * sizeof(*rules->taken));
-	literal_filter_scan(rules->filter, m->full, rules->found);
-	for (size_t i = 0; i < words; i++)
-		for (uint64_t bits = rules->found[i]; bits != 0;
-		    bits &= bits - 1)
-			take_candidate(m,
-			    i * 64 + (size_t)__builtin_ctzll(bits));
+	memcpy(found, rules->always, PATTERN_SETS * words * sizeof(*found));
+	literal_filter_scan(rules->filter, m->full, found);
+	for (size_t i = 0; i < words; i++) {
+		for (size_t set = 1; set < PATTERN_SETS; set++)
+			found[i] &= found[set * words + i];
+		for (uint64_t bits = found[i]; bits != 0; bits &= bits - 1) {
+			uint32_t place = rules->place_of[i * 64 +
+			    (size_t)__builtin_ctzll(bits)];
+
+			if (place != last)
+				add_candidate(m, place);
+			last = place;
+		}
+	}
 	for (size_t i = 0; i < rules->wordless_count; i++)
 		add_candidate(m, rules->wordless[i]);
 }
@@ -432,6 +467,8 @@ find_family(struct matcher *m)
 		info = providers_by_key(m->rules->providers,
 		    m->query->provider);
 	m->family = info != NULL ? info->family : SLICE_NONE;
+	m->provider_bits = provider_bit(m->query->provider) |
+	    provider_bit(m->family);
 }
 
 static void
@@ -446,23 +483,13 @@ prepare(struct matcher *m, struct ruleset *rules,
 	find_candidates(m);
 }
 
-static bool
-has_tokens(const struct rule *rule)
-{
-	for (size_t i = 0; i < rule->pattern_count; i++)
-		if (rule->patterns[i].has_token ||
-		    rule->patterns[i].kind == PATTERN_ZONE)
-			return true;
-	return rule->token_count != 0;
-}
-
 /* Is candidate I worth a try once a rule has decided? Words of a list behind
  * the decision add its name, codes add nothing to words. */
 static bool
 may_add_token(const struct matcher *m, size_t i)
 {
 	return (m->candidates[i].order >> 24) < RANK_DSN &&
-	    has_tokens(m->candidates[i].rule);
+	    m->candidates[i].has_tokens;
 }
 
 void
