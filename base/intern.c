@@ -15,7 +15,6 @@ intern_init(struct intern *table, uint32_t max_count, uint64_t seed)
 	arena_init(&table->text);
 	table->room = FIRST_SLOTS / 2;
 	table->names = mx_calloc(table->room, sizeof(*table->names));
-	table->hashes = mx_calloc(table->room, sizeof(*table->hashes));
 	table->slots = mx_calloc(FIRST_SLOTS, sizeof(*table->slots));
 	table->mask = FIRST_SLOTS - 1;
 	table->max_count = max_count;
@@ -27,76 +26,75 @@ intern_release(struct intern *table)
 {
 	arena_release(&table->text);
 	free(table->names);
-	free(table->hashes);
 	free(table->slots);
 	memset(table, 0, sizeof(*table));
 }
 
 /* The slot that holds NAME, or the free one where it belongs. */
-static uint32_t
-probe(const struct intern *table, struct slice name, uint64_t hash)
+static struct intern_slot *
+probe(const struct intern *table, struct slice name, uint32_t tag)
 {
-	uint32_t at = (uint32_t)hash & table->mask;
+	uint32_t at = tag & table->mask;
 
 	for (;; at = (at + 1) & table->mask) {
-		uint32_t id = table->slots[at];
+		struct intern_slot *slot = &table->slots[at];
 
-		if (id == 0)
-			return at;
-		if (table->hashes[id - 1] == hash &&
-		    slice_eq(table->names[id - 1], name))
-			return at;
+		if (slot->number == 0 || (slot->tag == tag &&
+		    slice_eq(table->names[slot->number - 1], name)))
+			return slot;
 	}
 }
 
 static void
 double_slots(struct intern *table)
 {
-	uint32_t count = (table->mask + 1) * 2;
+	uint32_t old = table->mask + 1, mask = old * 2 - 1;
+	struct intern_slot *slots =
+	    mx_calloc((size_t)old * 2, sizeof(*slots));
 
+	for (uint32_t i = 0; i < old; i++) {
+		uint32_t at = table->slots[i].tag & mask;
+
+		if (table->slots[i].number == 0)
+			continue;
+		while (slots[at].number != 0)
+			at = (at + 1) & mask;
+		slots[at] = table->slots[i];
+	}
 	free(table->slots);
-	table->slots = mx_calloc(count, sizeof(*table->slots));
-	table->mask = count - 1;
-	table->room = count / 2;
+	table->slots = slots;
+	table->mask = mask;
+	table->room = old;
 	table->names =
 	    mx_realloc(table->names, table->room * sizeof(*table->names));
-	table->hashes =
-	    mx_realloc(table->hashes, table->room * sizeof(*table->hashes));
-	for (uint32_t id = 0; id < table->count; id++) {
-		uint32_t at = (uint32_t)table->hashes[id] & table->mask;
-
-		while (table->slots[at] != 0)
-			at = (at + 1) & table->mask;
-		table->slots[at] = id + 1;
-	}
 }
 
 uint32_t
 intern_find(const struct intern *table, struct slice name)
 {
-	uint32_t at = probe(table, name, hash_slice(name, table->seed));
+	uint32_t tag = (uint32_t)hash_slice(name, table->seed);
+	uint32_t number = probe(table, name, tag)->number;
 
-	return table->slots[at] != 0 ? table->slots[at] - 1 : INTERN_NONE;
+	return number != 0 ? number - 1 : INTERN_NONE;
 }
 
 uint32_t
 intern_id(struct intern *table, struct slice name)
 {
-	uint64_t hash = hash_slice(name, table->seed);
-	uint32_t at = probe(table, name, hash);
-	uint32_t id = table->slots[at];
+	uint32_t tag = (uint32_t)hash_slice(name, table->seed);
+	struct intern_slot *slot = probe(table, name, tag);
+	uint32_t id;
 
-	if (id != 0)
-		return id - 1;
+	if (slot->number != 0)
+		return slot->number - 1;
 	if (table->count == table->max_count)
 		return INTERN_NONE;
 	if (table->count == table->room) {
 		double_slots(table);
-		at = probe(table, name, hash);
+		slot = probe(table, name, tag);
 	}
 	id = table->count++;
 	table->names[id] = arena_slice(&table->text, name);
-	table->hashes[id] = hash;
-	table->slots[at] = id + 1;
+	*slot = (struct intern_slot){ tag, id + 1 };
 	return id;
 }

@@ -9,11 +9,16 @@
 
 #define INTERN_NONE UINT32_MAX
 
+/* With a part of the hash, so that names that meet are told apart, and a
+ * table grows, without a look at them: they lie all over memory. */
+struct intern_slot {
+	uint32_t tag, number;  /* number: id + 1, 0 = free */
+};
+
 struct intern {
 	struct arena text;
 	struct slice *names;   /* by id */
-	uint64_t *hashes;      /* by id */
-	uint32_t *slots;       /* open addressing: id + 1, 0 = free */
+	struct intern_slot *slots; /* open addressing */
 	uint32_t count, room;  /* names; allocated names */
 	uint32_t mask;         /* slots - 1 */
 	uint32_t max_count;
