@@ -168,16 +168,11 @@ static struct group *
 pair_sums(struct totals_run *run)
 {
 	const struct total_key *key = &run->key;
-	struct series_pair *pair;
 
 	if (!provider_is_remote(key->provider))
 		return run->query->hops[key->provider == PROVIDER_LOCAL ?
 		    HOP_LOCAL : HOP_INTERNAL];
-	pair = pair_of(run);
-	if (pair->packed == NULL)
-		pair->packed = query_group(run->query, GROUP_PACKED,
-		    key->source, key->provider, INTERN_NONE);
-	return pair->packed;
+	return query_packed_group(run->query, pair_of(run));
 }
 
 static void

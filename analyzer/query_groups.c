@@ -4,94 +4,138 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
-
-static uint64_t
-group_hash(const struct query *query, enum total_group kind, uint32_t source,
-    uint32_t provider, uint32_t domain)
+static struct group *
+new_group(struct query *query, enum total_group kind)
 {
-	uint64_t h = hash_mix(query->names.seed ^ (uint64_t)kind, source);
+	struct group *group =
+	    pool_at(&query->groups, pool_take(&query->groups));
 
-	return hash_mix(h, (uint64_t)provider << 32 | domain);
+	*group = (struct group){ .kind = kind, .source = INTERN_NONE,
+		.provider = INTERN_NONE, .domain = INTERN_NONE,
+		.pair = POOL_NONE };
+	return group;
 }
 
-static void
-grow_groups(struct query *query)
+static struct group **
+in_list(struct group_list *list, uint32_t number)
 {
-	chain_grow(&query->group_index);
-	for (uint32_t i = 0; i < query->groups.used; i++) {
-		struct group *group = pool_at(&query->groups, i);
-		uint32_t *head = chain_head(&query->group_index,
-		    group_hash(query, group->kind, group->source,
-		    group->provider, group->domain));
+	uint32_t at = number + 1;
 
-		group->next = *head;
-		*head = i;
-		query->group_index.count++;
+	if (at >= list->room) {
+		uint32_t room = at * 2 + 64;
+
+		list->at = mx_realloc(list->at, room * sizeof(*list->at));
+		memset(list->at + list->room, 0,
+		    (room - list->room) * sizeof(*list->at));
+		list->room = room;
 	}
+	return &list->at[at];
+}
+
+static struct group *
+provider_group(struct query *query, uint32_t provider)
+{
+	struct group **group = in_list(&query->by_provider, provider);
+
+	if (*group == NULL) {
+		*group = new_group(query, GROUP_PROVIDER);
+		(*group)->provider = provider;
+	}
+	return *group;
+}
+
+static struct group *
+source_group(struct query *query, uint32_t source)
+{
+	struct group **group = in_list(&query->by_source, source);
+
+	if (*group == NULL) {
+		*group = new_group(query, GROUP_SOURCE);
+		(*group)->source = source;
+	}
+	return *group;
+}
+
+struct group *
+query_domain_group(struct query *query, uint32_t domain)
+{
+	struct group **group = in_list(&query->by_domain, domain);
+
+	if (*group == NULL) {
+		*group = new_group(query, GROUP_DOMAIN);
+		(*group)->domain = domain;
+	}
+	return *group;
+}
+
+static struct group *
+new_pair_group(struct query *query, enum total_group kind,
+    const struct series_pair *pair)
+{
+	struct group *group = new_group(query, kind);
+
+	group->source = pair->source;
+	group->provider = pair->provider;
+	group->pair = pair->number;
+	return group;
+}
+
+static struct group *
+pair_group(struct query *query, struct series_pair *pair)
+{
+	if (pair->group == NULL)
+		pair->group = new_pair_group(query, GROUP_PAIR, pair);
+	return pair->group;
+}
+
+struct group *
+query_packed_group(struct query *query, struct series_pair *pair)
+{
+	if (pair->packed == NULL)
+		pair->packed = new_pair_group(query, GROUP_PACKED, pair);
+	return pair->packed;
 }
 
 struct group *
 query_group(struct query *query, enum total_group kind, uint32_t source,
     uint32_t provider, uint32_t domain)
 {
-	uint64_t hash = group_hash(query, kind, source, provider, domain);
-	struct group *group;
-	uint32_t number, *head;
-
-	for (uint32_t i = *chain_head(&query->group_index, hash);
-	    i != POOL_NONE; i = group->next) {
-		group = pool_at(&query->groups, i);
-		if (group->kind == kind && group->source == source &&
-		    group->provider == provider && group->domain == domain)
-			return group;
+	switch (kind) {
+	case GROUP_PAIR:
+		return pair_group(query,
+		    query_series_pair(query, source, provider));
+	case GROUP_PROVIDER:
+		return provider_group(query, provider);
+	case GROUP_SOURCE:
+		return source_group(query, source);
+	case GROUP_DOMAIN:
+		return query_domain_group(query, domain);
+	case GROUP_ALL:
+		return query->all;
+	case GROUP_ROW:
+	case TOTAL_GROUPS:
+	default:
+		break;
 	}
-	if (chain_is_full(&query->group_index))
-		grow_groups(query);
-	number = pool_take(&query->groups);
-	group = pool_at(&query->groups, number);
-	group->kind = kind;
-	group->source = source;
-	group->provider = provider;
-	group->domain = domain;
-	head = chain_head(&query->group_index, hash);
-	group->next = *head;
-	*head = number;
-	query->group_index.count++;
-	return group;
-}
-
-struct group *
-query_domain_group(struct query *query, uint32_t domain)
-{
-	if (domain >= query->domain_room) {
-		uint32_t room = domain * 2 + 64;
-
-		query->domain_groups = mx_realloc(query->domain_groups,
-		    room * sizeof(struct group *));
-		memset(query->domain_groups + query->domain_room, 0,
-		    (room - query->domain_room) *
-		    sizeof(struct group *));
-		query->domain_room = room;
-	}
-	if (query->domain_groups[domain] == NULL)
-		query->domain_groups[domain] = query_group(query, GROUP_DOMAIN,
-		    INTERN_NONE, INTERN_NONE, domain);
-	return query->domain_groups[domain];
+	return query->nowhere;
 }
 
 void
 query_groups_init(struct query *query)
 {
 	pool_init(&query->groups, sizeof(struct group));
-	chain_init(&query->group_index);
-	query->all = query_group(query, GROUP_ALL, INTERN_NONE, INTERN_NONE,
-	    INTERN_NONE);
+	query->all = new_group(query, GROUP_ALL);
+	query->nowhere = new_group(query, GROUP_ALL);
 	query->hops[HOP_REMOTE] = query->all;
-	query->hops[HOP_LOCAL] = query_group(query, GROUP_PROVIDER, INTERN_NONE,
-	    PROVIDER_LOCAL, INTERN_NONE);
-	query->hops[HOP_INTERNAL] = query_group(query, GROUP_PROVIDER,
-	    INTERN_NONE, PROVIDER_INTERNAL, INTERN_NONE);
+	query->hops[HOP_LOCAL] = provider_group(query, PROVIDER_LOCAL);
+	query->hops[HOP_INTERNAL] = provider_group(query, PROVIDER_INTERNAL);
+}
+
+static void
+release_list(struct group_list *list)
+{
+	free(list->at);
+	*list = (struct group_list){ .room = 0 };
 }
 
 void
@@ -103,10 +147,9 @@ query_groups_release(struct query *query)
 		delays_release(&group->delays);
 	}
 	pool_release(&query->groups);
-	chain_release(&query->group_index);
-	free(query->domain_groups);
-	query->domain_groups = NULL;
-	query->domain_room = 0;
+	release_list(&query->by_provider);
+	release_list(&query->by_source);
+	release_list(&query->by_domain);
 }
 
 size_t
@@ -167,12 +210,10 @@ remember_pair(struct query *query, const struct total_key *key)
 	if (memo[0] != NULL && memo[0]->provider == key->provider &&
 	    memo[0]->source == key->source)
 		return;
-	memo[0] = query_group(query, GROUP_PAIR, key->source, key->provider,
-	    INTERN_NONE);
-	memo[1] = query_group(query, GROUP_PROVIDER, INTERN_NONE, key->provider,
-	    INTERN_NONE);
-	memo[2] = query_group(query, GROUP_SOURCE, key->source, INTERN_NONE,
-	    INTERN_NONE);
+	memo[0] = pair_group(query,
+	    query_series_pair(query, key->source, key->provider));
+	memo[1] = provider_group(query, key->provider);
+	memo[2] = source_group(query, key->source);
 }
 
 /* Rows of a fleet are summed already: of pairs without domain, and of domains
@@ -299,35 +340,30 @@ add_group(struct group *to, const struct group *from)
 
 /* A pair's sums of packed days are its own, where it has no others yet. */
 static void
-move_to_pair(struct group *to, struct group *from)
+move_to_pair(struct group *from, struct series_pair *pair)
 {
-	add_counts(&to->n, &from->n);
-	if (to->delays.count == 0 && to->delays.room == 0) {
-		to->delays = from->delays;
-		memset(&from->delays, 0, sizeof(from->delays));
+	pair->packed = NULL;
+	if (pair->group != NULL) {
+		add_group(pair->group, from);
 		return;
 	}
-	delays_join(&to->delays, &from->delays);
+	from->kind = GROUP_PAIR;
+	pair->group = from;
 }
 
 void
 query_spread_packed(struct query *query)
 {
-	uint32_t count = query->groups.used;
+	for (uint32_t i = 0; i < query->series_pairs.used; i++) {
+		struct series_pair *pair = pool_at(&query->series_pairs, i);
+		struct group *from = pair->packed;
 
-	for (uint32_t i = 0; i < count; i++) {
-		struct group *from = pool_at(&query->groups, i);
-		struct total_key key = { .source = from->source,
-			.provider = from->provider };
-		struct group **to = query->pair_memo;
-
-		if (from->kind != GROUP_PACKED)
+		if (from == NULL)
 			continue;
-		remember_pair(query, &key);
 		add_group(query->all, from);
-		for (size_t k = 1; k < PAIR_GROUPS; k++)
-			add_group(to[k], from);
-		move_to_pair(to[0], from);
+		add_group(provider_group(query, pair->provider), from);
+		add_group(source_group(query, pair->source), from);
+		move_to_pair(from, pair);
 	}
 }
 

@@ -15,7 +15,7 @@
 
 /* Sums of one group of rows. */
 struct group {
-	uint32_t next;
+	uint32_t pair; /* its number in series_pairs; POOL_NONE: of no pair */
 	enum total_group kind;
 	uint32_t source, provider, domain; /* INTERN_NONE where not in it */
 	struct query_counts n;
@@ -37,7 +37,14 @@ struct series_place {
 struct series_pair {
 	uint32_t next, number, source, provider;
 	uint32_t at;             /* the day asked for last; POOL_NONE */
+	struct group *group;     /* NULL */
 	struct group *packed;    /* sums of packed days; NULL */
+};
+
+/* Groups by a name's local number + 1 (INTERN_NONE is the first); NULL. */
+struct group_list {
+	struct group **at;
+	uint32_t room;
 };
 
 /* Of a kind of reply of the file: its numbers in live.replies and in replies;
@@ -103,16 +110,17 @@ struct query {
 	size_t packed_count, packed_room;
 
 	struct pool groups, series_pairs, series, replies;
-	struct chain_index group_index, series_index;
-	struct group **domain_groups; /* by local number; NULL */
-	uint32_t domain_room;
+	struct chain_index series_index;
+	struct group_list by_provider, by_source, by_domain;
 	struct group *all, *hops[HOPS];
+	struct group *nowhere; /* of kinds that only a damaged store has */
 	struct query_counts hop_counts[HOPS]; /* once the groups are rows */
 	/* of the last row: pair, provider, source */
 	struct group *pair_memo[PAIR_GROUPS];
 
 	struct query_row *rows[QUERY_GROUPS];
 	size_t row_counts[QUERY_GROUPS];
+	uint32_t *row_pairs;     /* of QUERY_PAIRS: numbers in series_pairs */
 	struct series_place *series_places;
 	size_t series_count;
 	struct query_reason *reasons;
@@ -189,6 +197,9 @@ void query_add_gap(struct query *query, const struct gap_key *key,
 struct group *query_group(struct query *query, enum total_group kind,
     uint32_t source, uint32_t provider, uint32_t domain);
 struct group *query_domain_group(struct query *query, uint32_t domain);
+/* A pair's sums of packed days. */
+struct group *query_packed_group(struct query *query,
+    struct series_pair *pair);
 void query_spread_packed(struct query *query);
 /* The day of the window that holds UTC. */
 size_t query_day_of(struct query *query, int64_t utc);

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/text_order.h"
+
 static void
 read_kind(sqlite3_stmt *from, struct reply_kind *kind)
 {
@@ -260,21 +262,6 @@ none_if_empty(struct slice text)
 	return text.len != 0 ? text : SLICE_NONE;
 }
 
-static int
-compare_replies(const void *left, const void *right)
-{
-	const struct query_reply *a = left;
-	const struct query_reply *b = right;
-	int order;
-
-	if (a->attempts != b->attempts)
-		return a->attempts > b->attempts ? -1 : 1;
-	order = slice_cmp(a->provider, b->provider);
-	if (order == 0)
-		order = slice_cmp(a->masked, b->masked);
-	return order != 0 ? order : slice_cmp(a->rule, b->rule);
-}
-
 static void
 make_reply(const struct query *query, const struct reply_sum *sum,
     struct query_reply *to)
@@ -299,19 +286,55 @@ make_reply(const struct query *query, const struct reply_sum *sum,
 	to->name = providers_display_name(query->is.providers, to->provider);
 }
 
-static int
-compare_reasons(const void *left, const void *right)
+static struct slice
+reply_text(const void *ctx, uint32_t item, unsigned level)
 {
-	const struct query_reason *a = left;
-	const struct query_reason *b = right;
-	int order;
+	const struct query_reply *row = (const struct query_reply *)ctx + item;
 
-	if (a->attempts != b->attempts)
-		return a->attempts > b->attempts ? -1 : 1;
-	order = slice_cmp(a->provider, b->provider);
-	if (order == 0)
-		order = slice_cmp(a->reason, b->reason);
-	return order != 0 ? order : slice_cmp(a->token, b->token);
+	return level == 0 ? row->provider : level == 1 ? row->masked :
+	    row->rule;
+}
+
+static struct slice
+reason_text(const void *ctx, uint32_t item, unsigned level)
+{
+	const struct query_reason *row =
+	    (const struct query_reason *)ctx + item;
+
+	return level == 0 ? row->provider : level == 1 ? row->reason :
+	    row->token;
+}
+
+static void
+sort_replies(struct query *query)
+{
+	struct query_reply *rows = query->reply_rows;
+	size_t count = query->reply_count;
+	struct text_key *keys = mx_calloc(count + 1, sizeof(*keys));
+	const struct text_order order = { reply_text, 3, rows };
+
+	for (size_t i = 0; i < count; i++)
+		keys[i] = (struct text_key){ text_order_descending(
+		    rows[i].attempts), (uint32_t)i };
+	text_order_sort(keys, count, &order);
+	text_order_apply(keys, count, rows, sizeof(*rows));
+	free(keys);
+}
+
+static void
+sort_reasons(struct query *query)
+{
+	struct query_reason *rows = query->reasons;
+	size_t count = query->reason_count;
+	struct text_key *keys = mx_calloc(count + 1, sizeof(*keys));
+	const struct text_order order = { reason_text, 3, rows };
+
+	for (size_t i = 0; i < count; i++)
+		keys[i] = (struct text_key){ text_order_descending(
+		    rows[i].attempts), (uint32_t)i };
+	text_order_sort(keys, count, &order);
+	text_order_apply(keys, count, rows, sizeof(*rows));
+	free(keys);
 }
 
 /* Which row of the reasons a reply belongs to: replies of one provider, reason
@@ -396,8 +419,6 @@ query_make_replies(struct query *query)
 		add_reason(query, &rows, sum, reply);
 	}
 	reason_rows_release(&rows);
-	qsort(query->reasons, query->reason_count, sizeof(*query->reasons),
-	    compare_reasons);
-	qsort(query->reply_rows, query->reply_count,
-	    sizeof(*query->reply_rows), compare_replies);
+	sort_reasons(query);
+	sort_replies(query);
 }

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/text_order.h"
+
 static enum query_group
 row_group(enum total_group kind)
 {
@@ -77,21 +79,6 @@ is_empty(const struct query_counts *n)
 	    n->attempts[0] + n->attempts[1] + n->attempts[2] == 0;
 }
 
-static int
-compare_rows(const void *left, const void *right)
-{
-	const struct query_row *a = left;
-	const struct query_row *b = right;
-	int order;
-
-	if (a->n.deliveries != b->n.deliveries)
-		return a->n.deliveries > b->n.deliveries ? -1 : 1;
-	order = slice_cmp(a->provider, b->provider);
-	if (order == 0)
-		order = slice_cmp(a->source, b->source);
-	return order != 0 ? order : slice_cmp(a->domain, b->domain);
-}
-
 static void
 finish_counts(struct group *group)
 {
@@ -129,6 +116,46 @@ query_pair(const struct query *query, struct slice provider,
 	return find_pair(query, provider, source);
 }
 
+/* Provider, then source, then domain. */
+static struct slice
+row_name(const void *ctx, uint32_t item, unsigned level)
+{
+	const struct query_row *row = (const struct query_row *)ctx + item;
+
+	return level == 0 ? row->provider : level == 1 ? row->source :
+	    row->domain;
+}
+
+/* As the rows of pairs will stand. */
+static void
+sort_row_pairs(struct query *query, const struct text_key *keys, size_t count)
+{
+	uint32_t *sorted = arena_alloc(&query->arena,
+	    (count + 1) * sizeof(*sorted));
+
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = query->row_pairs[keys[i].item];
+	query->row_pairs = sorted;
+}
+
+static void
+sort_rows(struct query *query, enum query_group of)
+{
+	struct query_row *rows = query->rows[of];
+	size_t count = query->row_counts[of];
+	struct text_key *keys = mx_calloc(count + 1, sizeof(*keys));
+	const struct text_order order = { row_name, 3, rows };
+
+	for (size_t i = 0; i < count; i++)
+		keys[i] = (struct text_key){ text_order_descending(
+		    rows[i].n.deliveries), (uint32_t)i };
+	text_order_sort(keys, count, &order);
+	if (of == QUERY_PAIRS)
+		sort_row_pairs(query, keys, count);
+	text_order_apply(keys, count, rows, sizeof(*rows));
+	free(keys);
+}
+
 void
 query_make_rows(struct query *query)
 {
@@ -143,6 +170,8 @@ query_make_rows(struct query *query)
 	for (int g = 0; g < QUERY_GROUPS; g++)
 		query->rows[g] = arena_alloc(&query->arena,
 		    (counts[g] + 1) * sizeof(struct query_row));
+	query->row_pairs = arena_alloc(&query->arena,
+	    (counts[QUERY_PAIRS] + 1) * sizeof(*query->row_pairs));
 	for (uint32_t i = 0; i < query->groups.used; i++) {
 		struct group *group = pool_at(&query->groups, i);
 		enum query_group to = row_group(group->kind);
@@ -151,6 +180,8 @@ query_make_rows(struct query *query)
 		finish_counts(group);
 		if (!is_shown(query, group))
 			continue;
+		if (to == QUERY_PAIRS)
+			query->row_pairs[query->row_counts[to]] = group->pair;
 		row = &query->rows[to][query->row_counts[to]++];
 		memset(row, 0, sizeof(*row));
 		name_row(query, group, row);
@@ -160,7 +191,6 @@ query_make_rows(struct query *query)
 	/* a third of a report's memory where each domain comes once */
 	query_groups_release(query);
 	for (int g = 0; g < QUERY_GROUPS; g++)
-		qsort(query->rows[g], query->row_counts[g],
-		    sizeof(struct query_row), compare_rows);
+		sort_rows(query, (enum query_group)g);
 	query_make_series(query);
 }

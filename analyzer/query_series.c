@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/text_order.h"
 
 void
 query_series_init(struct query *query)
@@ -135,52 +136,40 @@ query_series_day(struct query *query, struct series_pair *pair, size_t day)
 
 /* ------------------------------------------------------------------ */
 
-/* A pair that is shown: its row among QUERY_PAIRS, and its number here. */
-struct shown_pair {
-	struct slice provider, source;
-	uint32_t row, number;
-};
-
-static int
-compare_shown(const void *left, const void *right)
+/* Provider, then source, of a row of pairs. */
+static struct slice
+pair_name(const void *ctx, uint32_t item, unsigned level)
 {
-	const struct shown_pair *a = left;
-	const struct shown_pair *b = right;
-	int order = slice_cmp(a->provider, b->provider);
+	const struct query_row *row = (const struct query_row *)ctx + item;
 
-	return order != 0 ? order : slice_cmp(a->source, b->source);
+	return level == 0 ? row->provider : row->source;
 }
 
-/* In the order of their names. */
-static struct shown_pair *
+/* Rows of pairs in the order of their names. */
+static struct text_key *
 list_shown(const struct query *query)
 {
 	size_t count = query->row_counts[QUERY_PAIRS];
-	struct shown_pair *list = mx_alloc((count + 1) * sizeof(*list));
+	struct text_key *list = mx_calloc(count + 1, sizeof(*list));
+	const struct text_order order = { pair_name, 2,
+		query->rows[QUERY_PAIRS] };
 
-	for (size_t i = 0; i < count; i++) {
-		const struct query_row *row = &query->rows[QUERY_PAIRS][i];
-
-		list[i] = (struct shown_pair){ row->provider, row->source,
-			(uint32_t)i, find_number(query,
-			intern_find(&query->names.source, row->source),
-			intern_find(&query->names.provider, row->provider)) };
-	}
-	qsort(list, count, sizeof(*list), compare_shown);
+	for (size_t i = 0; i < count; i++)
+		list[i].item = (uint32_t)i;
+	text_order_sort(list, count, &order);
 	return list;
 }
 
 /* By number of the pair where it stands in that order; UINT32_MAX: nowhere. */
 static uint32_t *
-rank_pairs(const struct query *query, const struct shown_pair *pairs)
+rank_pairs(const struct query *query, const struct text_key *pairs)
 {
 	size_t size = query->series_pairs.used * sizeof(uint32_t);
 	uint32_t *ranks = mx_alloc(size + 1);
 
 	memset(ranks, 0xff, size);
 	for (size_t i = 0; i < query->row_counts[QUERY_PAIRS]; i++)
-		if (pairs[i].number != POOL_NONE)
-			ranks[pairs[i].number] = (uint32_t)i;
+		ranks[query->row_pairs[pairs[i].item]] = (uint32_t)i;
 	return ranks;
 }
 
@@ -205,7 +194,7 @@ struct series_rank {
 
 /* What is shown, by rank and in the pool's order; at least one item. */
 static struct series_rank *
-sort_by_rank(const struct query *query, const struct shown_pair *pairs,
+sort_by_rank(const struct query *query, const struct text_key *pairs,
     size_t *count_r)
 {
 	size_t values = query->row_counts[QUERY_PAIRS];
@@ -236,7 +225,7 @@ sort_by_rank(const struct query *query, const struct shown_pair *pairs,
 void
 query_make_series(struct query *query)
 {
-	struct shown_pair *pairs = list_shown(query);
+	struct text_key *pairs = list_shown(query);
 	struct series_rank *list =
 	    sort_by_rank(query, pairs, &query->series_count);
 	size_t *at = mx_calloc(query->day_count + 1, sizeof(*at));
@@ -249,7 +238,7 @@ query_make_series(struct query *query)
 	for (size_t i = 0; i < query->series_count; i++)
 		query->series_places[at[list[i].day]++] =
 		    (struct series_place){ list[i].row,
-		    pairs[list[i].rank].row };
+		    pairs[list[i].rank].item };
 	free(at);
 	free(list);
 	free(pairs);
