@@ -146,7 +146,9 @@ text_coverage(struct text_report *text)
 	text_paragraph(text, text_take(text), INDENT, INDENT);
 	print_day_list(text, "no log: ", is_uncovered, "");
 	print_day_list(text, "provisional: ", is_provisional,
-	    " (deliveries still open may yet end)");
+	    text->report->totals.open > 0 ?
+	    " (deliveries still open may yet end)" :
+	    " (younger than the queue lifetime; none is open)");
 	print_left_out(text);
 	print_skips(text);
 }

@@ -24,8 +24,8 @@ struct row_view view_domains(const struct report *report,
     struct arena *arena);
 
 /* The sum of VIEW's rows from FIRST on: counts added up (messages too: one
- * message in two rows counts twice), delays and change unknown, the worst
- * state of each day. */
+ * message in two rows counts twice), delays and change unknown; the worst
+ * state of each day, deferring only where half of them are. */
 void view_fold(const struct report *report, const struct row_view *view,
     size_t first, struct arena *arena, struct report_row *sum_r);
 

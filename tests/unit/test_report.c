@@ -307,6 +307,30 @@ folded_rows_add_up_and_keep_the_worst_day(void **state)
 }
 
 static void
+folded_rows_defer_only_where_half_of_them_do(void **state)
+{
+	enum report_state deferring[] = { STATE_DEFERRING, STATE_DEFERRING };
+	enum report_state fine[] = { STATE_FINE, STATE_NO_MAIL };
+	struct report_row rows[7] = { { .n = { .deliveries = 9 } } };
+	struct report report;
+	struct row_view view;
+	struct report_row sum;
+
+	(void)state;
+	for (size_t i = 0; i < 7; i++)
+		rows[i].days = i == 1 ? deferring : fine;
+	report_init(&report);
+	report.providers = rows;
+	report.provider_count = 7;
+	report.window.day_count = 2;
+	view = view_providers(&report, &report.arena);
+	view_fold(&report, &view, 1, &report.arena, &sum);
+	assert_int_equal(sum.days[0], STATE_FINE);      /* one of six */
+	assert_int_equal(sum.days[1], STATE_DEFERRING); /* the only one */
+	report_release(&report);
+}
+
+static void
 open_episodes_come_before_past_ones_and_dismissed_never(void **state)
 {
 	struct report_episode episodes[] = {
@@ -483,6 +507,7 @@ main(void)
 		TEST(cells_show_the_member_of_their_key),
 		TEST(worst_providers_come_first),
 		TEST(folded_rows_add_up_and_keep_the_worst_day),
+		TEST(folded_rows_defer_only_where_half_of_them_do),
 		TEST(open_episodes_come_before_past_ones_and_dismissed_never),
 		TEST(new_replies_about_us_are_read_others_counted),
 		TEST(reasons_about_us_come_first),
