@@ -136,7 +136,7 @@ put_tiles(struct html_page *page)
 	share_tile(page, "Block rate",
 	    (struct share){ a->blocked, a->deliveries },
 	    (struct share){ b->blocked, b->deliveries });
-	count_tile(page, "Providers that block",
+	count_tile(page, "Providers that blocked",
 	    (int64_t)providers_that_block(report), false, 0);
 	count_tile(page, "Open episodes", (int64_t)open_episodes(report),
 	    false, 0);

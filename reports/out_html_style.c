@@ -14,7 +14,7 @@ const char html_style[] =
     "--badbg:#4a1c18;--warn:#f3cf73;--warnbg:#413203;--good:#93d3a2;"
     "--goodbg:#17331f;--acc:#4f86ad;--def:#d59a33;--bou:#e07582}}"
     "*{box-sizing:border-box}"
-    "body{margin:0 auto;padding:1rem;max-width:75rem;background:var(--bg);"
+    "body{margin:0 auto;padding:1rem;max-width:78rem;background:var(--bg);"
     "color:var(--fg);font:16px/1.45 system-ui,sans-serif}"
     "h1{font-size:1.5rem;margin:0;overflow-wrap:anywhere}"
     "h2{break-after:avoid;font-size:1.15rem;margin:2rem 0 .5rem;"
@@ -51,7 +51,7 @@ const char html_style[] =
     "th,td{padding:.25rem .5rem;text-align:left;vertical-align:top;"
     "border-bottom:1px solid var(--line);overflow-wrap:anywhere}"
     "th{font-weight:600;white-space:nowrap}"
-    "td:first-child,th[scope=row]{min-width:8rem;font-weight:400;"
+    "td:first-child,th[scope=row]{min-width:10.5rem;font-weight:400;"
     "white-space:normal}"
     ".n{text-align:right;white-space:nowrap}"
     ".w{white-space:nowrap}"
@@ -91,4 +91,4 @@ const char html_style[] =
     "*{print-color-adjust:exact}}\n";
 
 const char html_style_hash[] =
-    "sha256-Lxrj5u3RVg8/pU/hkpkA3+EUc7cb0BGr+pRnQ/KHtWU=";
+    "sha256-GFuQYAcQ1FQnWG5ShAjAp14UXrSKoqAlETnSPUKR6IY=";

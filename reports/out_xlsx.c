@@ -99,8 +99,8 @@ add_sheets(struct xlsx_book *book)
 {
 	static void (*const sheets[])(struct xlsx_book *) = { xlsx_summary,
 		xlsx_trend, xlsx_heat, xlsx_episodes, xlsx_sources,
-		xlsx_pairs, xlsx_domains, xlsx_reasons, xlsx_replies,
-		xlsx_auth, xlsx_data, xlsx_definitions };
+		xlsx_domains, xlsx_reasons, xlsx_replies, xlsx_auth,
+		xlsx_data, xlsx_definitions };
 
 	for (size_t i = 0; i < sizeof(sheets) / sizeof(sheets[0]); i++)
 		sheets[i](book);

@@ -167,7 +167,6 @@ void xlsx_trend(struct xlsx_book *book);       /* out_xlsx_trend.c */
 void xlsx_heat(struct xlsx_book *book);        /* out_xlsx_heat.c */
 void xlsx_episodes(struct xlsx_book *book);    /* out_xlsx_sheets.c */
 void xlsx_sources(struct xlsx_book *book);     /* out_xlsx_sheets.c */
-void xlsx_pairs(struct xlsx_book *book);       /* out_xlsx_sheets.c */
 void xlsx_domains(struct xlsx_book *book);     /* out_xlsx_sheets.c */
 void xlsx_reasons(struct xlsx_book *book);     /* out_xlsx_sheets.c */
 void xlsx_replies(struct xlsx_book *book);     /* out_xlsx_sheets.c */

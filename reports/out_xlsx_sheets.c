@@ -66,8 +66,9 @@ static const struct xlsx_column source_columns[] = {
 	FIELD("instance", 14), COUNTS_AND_RATES, FIELD("change", 9),
 };
 
+/* Under the columns of the sources. */
 static const struct xlsx_column pair_columns[] = {
-	FIELD("name", 34), FIELD("source", 34), FIELD("source_ip", 18),
+	FIELD("source", 34), FIELD("source_ip", 18), FIELD("name", 22),
 	FIELD("instance", 14), COUNTS_AND_RATES, FIELD("change", 9),
 };
 
@@ -151,8 +152,8 @@ put_below(struct xlsx_sheet *sheet, const char *title,
 	if (count == 0)
 		return row;
 	if (row + 3 >= book->rows_max) {
-		xlsx_note(book, "Sheet Episodes: no room for the table %s; CSV "
-		    "has it.", layout->table);
+		xlsx_note(book, "Sheet %s: no room for the table %s; CSV has "
+		    "it.", sheet->name, layout->table);
 		return row;
 	}
 	xlsx_words(sheet, row + 1, 0, title, FORMAT_VERDICT);
@@ -191,20 +192,20 @@ xlsx_episodes(struct xlsx_book *book)
 	xlsx_check(&sheet, worksheet_repeat_columns(sheet.sheet, 0, 1));
 }
 
+/* Below them what each source met at each provider. */
 void
 xlsx_sources(struct xlsx_book *book)
 {
 	struct row_view rows = view_sources(book->report, &book->arena);
 	struct xlsx_view view = plain_view(book, &rows);
+	struct xlsx_sheet sheet = xlsx_sheet(book, "By IP");
 
-	one_table(book, "By IP", &source_layout, &view);
-}
-
-/* What each source met at each provider. */
-void
-xlsx_pairs(struct xlsx_book *book)
-{
-	one_table(book, "By provider and IP", &pair_layout, NULL);
+	xlsx_widths(&sheet, &source_layout);
+	(void)put_below(&sheet, "At each provider", &pair_layout,
+	    book->report->pair_count,
+	    xlsx_table(&sheet, &source_layout, &view, 0));
+	worksheet_freeze_panes(sheet.sheet, 1, 1);
+	xlsx_page(&sheet, 0);
 }
 
 void

@@ -247,7 +247,7 @@ write_tiles(const struct xlsx_sheet *sheet)
 {
 	static const char *const labels[TILES] = { "Deliveries",
 		"Acceptance rate", "Deferred share", "Block rate",
-		"Providers that block", "Open episodes" };
+		"Providers that blocked", "Open episodes" };
 	const struct report *report = sheet->book->report;
 	char formula[FORMULA_BYTES];
 
