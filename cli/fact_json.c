@@ -79,7 +79,9 @@ members_class(struct json_writer *json, const struct delivery *fact)
 {
 	const struct classification *class = fact->class;
 
-	member_name(json, "provider", fact->provider);
+	/* of a delivery to nobody known the provider is unknown, too */
+	if (!slice_eq(fact->provider, SLICE("unknown")))
+		member_name(json, "provider", fact->provider);
 	if (class == NULL)
 		return;
 	member_word(json, "reason", reason_name(class->reason));

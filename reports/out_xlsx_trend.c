@@ -175,7 +175,10 @@ insert_chart(const struct xlsx_sheet *sheet, lxw_chart *chart, uint32_t row,
 
 	chart_axis_set_interval_unit(chart->x_axis,
 	    (uint16_t)(every < UINT16_MAX ? every : UINT16_MAX));
-	chart_axis_set_num_format(chart->x_axis, "mm-dd");
+	/* LibreOffice knows no interval, and sets labels side by side without
+	 * a gap: the blanks are one */
+	chart_axis_set_num_format(chart->x_axis, every > 1 ?
+	    "\"  \"mm-dd\"  \"" : "mm-dd");
 	chart_axis_major_gridlines_set_line(chart->y_axis, &grid);
 	chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
 	chart_show_blanks_as(chart, LXW_CHART_BLANKS_AS_GAP);
@@ -215,6 +218,23 @@ has_attempts(const struct report *report)
 	return false;
 }
 
+/* An axis of shares ends at 100 % where it comes near. */
+static bool
+is_near_whole(const struct report *report)
+{
+	for (size_t i = 0; i < report->window.day_count; i++) {
+		const struct report_day *day = &report->window.days[i];
+		int64_t all = day->attempts.accepted + day->attempts.deferred +
+		    day->attempts.bounced;
+		int64_t most = day->blocked > day->attempts.deferred ?
+		    day->blocked : day->attempts.deferred;
+
+		if (all > 0 && most * 5 > all * 4)
+			return true;
+	}
+	return false;
+}
+
 void
 xlsx_trend_charts(const struct xlsx_sheet *sheet, uint32_t row, unsigned col,
     double width)
@@ -244,6 +264,8 @@ xlsx_trend_charts(const struct xlsx_sheet *sheet, uint32_t row, unsigned col,
 	set_title(chart, "Share of the day's attempts");
 	chart_axis_set_num_format(chart->y_axis, "0%");
 	chart_axis_set_min(chart->y_axis, 0);
+	if (is_near_whole(sheet->book->report))
+		chart_axis_set_max(chart->y_axis, 1);
 	insert_chart(sheet, chart, row + CHART_ROWS, col, width,
 	    "Lines: share of attempts that were blocked and that were "
 	    "deferred, for each day; the numbers are on the Trend sheet.");
