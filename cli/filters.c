@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/filters.h"
 
+#include "base/ipaddr.h"
 #include "base/strbuf.h"
 
 enum { SHOWN_MAX = 4, TEXT_MAX = 512 };
@@ -57,17 +58,32 @@ add_meant(const struct providers *providers, struct slice text,
 	}
 }
 
+/* An address, or a source that has none: "HOST/INSTANCE". */
+static enum mx_code
+check_ip(const char *ip, struct mx_err *err)
+{
+	struct ipaddr addr;
+
+	if (ip == NULL || strchr(ip, '/') != NULL ||
+	    ipaddr_parse(slice_str(ip), &addr))
+		return MX_OK;
+	return mx_fail(err, MX_E_USAGE, "--ip: '%s' is no address; `mxtrend "
+	    "report -f csv --table sources` has those of your mail", ip);
+}
+
 enum mx_code
 filters_check(const struct settings *settings,
     const struct providers *providers, struct mx_err *err)
 {
+	enum mx_code code = check_ip(settings->ip, err);
 	struct slice text = slice_str(settings->provider);
 	struct strbuf meant;
 
-	if (settings->provider == NULL || slice_starts(text, SLICE("mx:")) ||
+	if (code != MX_OK || settings->provider == NULL ||
+	    slice_starts(text, SLICE("mx:")) ||
 	    slice_starts(text, SLICE("domain:")) ||
 	    providers_by_key(providers, text) != NULL)
-		return MX_OK;
+		return code;
 	strbuf_init(&meant, TEXT_MAX);
 	if (text.len != 0)
 		add_meant(providers, text, &meant);
