@@ -58,11 +58,13 @@ else ifeq ($(VARIANT),cov)
 VARIANT_CFLAGS = -O0 -g --coverage
 else ifeq ($(VARIANT),int)
 # Also what is defined and yet seldom meant: unsigned sums that wrap, values
-# that a conversion changes. tests/support/wraps.supp names where it is meant.
+# that a conversion changes. tests/support/wraps.list names where it is meant.
 CC             := clang
-VARIANT_CFLAGS = -O1 -g -DMX_SANITIZED -fno-omit-frame-pointer \
+VARIANT_CFLAGS = -O1 -g $(SANITIZE_FLAGS) \
                  -fsanitize=undefined,integer,implicit-conversion \
-                 -fno-sanitize=unsigned-shift-base
+                 -fno-sanitize=unsigned-shift-base \
+                 -fsanitize-ignorelist=tests/support/wraps.list
+export CCACHE_EXTRAFILES_TO_HASH = tests/support/wraps.list
 else ifeq ($(VARIANT),fuzz)
 CC             := clang
 VARIANT_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
@@ -386,9 +388,7 @@ check-tsan: deps
 	@$(MAKE) --no-print-directory suites SUITES='unit:tsan cli:tsan'
 # Sums that wrap, values that a conversion changes: clang's integer checks.
 check-int: deps
-	@UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:suppressions=$(CURDIR)/tests/support/wraps.supp \
-	    MXTREND_RUN_SANDBOX=no $(MAKE) --no-print-directory \
-	    suites SUITES='unit:int cli:int'
+	@$(MAKE) --no-print-directory suites SUITES='unit:int cli:int'
 # The command-line tests under memcheck; half an hour or so.
 check-valgrind:
 	@.ci/deps valgrind

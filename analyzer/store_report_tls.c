@@ -63,7 +63,7 @@ report_keep_tls_policy(void *ctx, const struct tls_policy *fact,
 	report_bind_count(add, 6, fact->successes);
 	report_bind_count(add, 7, fact->failures);
 	open->policy_hash = tls_policy_hash(fact);
-	open->content += open->policy_hash;
+	report_add_content(open, open->policy_hash);
 	return store_run(keeper->store, add, "keep reports", err);
 }
 
@@ -104,6 +104,6 @@ report_keep_tls_failure(void *ctx, const struct tls_failure *fact,
 	report_bind_text(add, 8, fact->receiving_ip);
 	report_bind_count(add, 9, fact->sessions);
 	report_bind_blob(add, 10, fact->failure_reason_code);
-	open->content += tls_failure_hash(fact, open->policy_hash);
+	report_add_content(open, tls_failure_hash(fact, open->policy_hash));
 	return store_run(keeper->store, add, "keep reports", err);
 }

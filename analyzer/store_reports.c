@@ -71,6 +71,12 @@ report_hash_text(uint64_t hash, struct slice text)
 	return hash_stable(text, report_hash_number(hash, (int64_t)text.len));
 }
 
+void
+report_add_content(struct open_report *open, uint64_t hash)
+{
+	open->content += hash; /* wraps: a sum of hashes is one */
+}
+
 /* ------------------------------------------------------------------ */
 /* Identity */
 
@@ -349,7 +355,7 @@ on_dmarc(void *ctx, const struct dmarc_row *row, struct mx_err *err)
 	report_bind_blob(add, 10, row->envelope_to);
 	for (int i = 0; i < 3; i++)
 		report_bind_text(add, 11 + i, lists[i]);
-	open->content += dmarc_hash(row, lists);
+	report_add_content(open, dmarc_hash(row, lists));
 	return store_run(keeper->store, add, "keep reports", err);
 }
 

@@ -44,6 +44,8 @@ struct slice report_provider(struct report_keeper *keeper,
 /* Hash of a list of texts that tells ("a", "bc") and ("ab", "c") apart. */
 uint64_t report_hash_text(uint64_t hash, struct slice text);
 uint64_t report_hash_number(uint64_t hash, int64_t number);
+/* One more row of the report, by its hash. */
+void report_add_content(struct open_report *open, uint64_t hash);
 
 /* The report that begins with the row just written is a new one. */
 void report_start_identity(struct open_report *open,

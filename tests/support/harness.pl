@@ -58,7 +58,7 @@ sub environment {
 	$ENV{LC_ALL} = 'C';
 	$ENV{TZ} = 'UTC';
 	$ENV{ASAN_OPTIONS} = 'abort_on_error=0:detect_leaks=1';
-	$ENV{UBSAN_OPTIONS} //= 'print_stacktrace=1'; # check-int has its own
+	$ENV{UBSAN_OPTIONS} = 'print_stacktrace=1';
 	delete @ENV{grep { /^MXTREND_/ } keys %ENV};
 }
 
