@@ -4,15 +4,18 @@
  * N-th call of that kind fails with that number ("N+": and every one after
  * it); kinds are alloc, read and write. "short" makes all reads and writes of
  * files short, "eintr" interrupts every other one. Counting begins when main
- * sets the locale. MXTREND_CALLS_COUNT: a file that takes how many calls of
- * each kind there were; MXTREND_CALLS_WHO: one that takes the name of the
- * library whose first allocation failed. */
+ * sets the locale. MXTREND_CALLS_COUNT: a file that takes a line of each call,
+ * its kind, a hash of its nearest callers and one of some more of them;
+ * MXTREND_CALLS_WHO: one that takes the name of the library whose first
+ * allocation failed. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +33,7 @@ static unsigned long seen[KINDS], wanted;
 static enum kind failing = KINDS;
 static int error_number, count_fd = -1, who_fd = -1;
 static bool is_armed, is_lasting, is_short, is_interrupted;
+static __thread bool is_telling;
 
 static void *
 next(const char *name)
@@ -42,8 +46,10 @@ set_up(void)
 {
 	const char *spec = getenv("MXTREND_CALLS");
 	const char *path = getenv("MXTREND_CALLS_COUNT");
+	void *first[1];
 	char *end;
 
+	(void)backtrace(first, 1); /* loads what it needs */
 	if (path != NULL)
 		count_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	path = getenv("MXTREND_CALLS_WHO");
@@ -62,12 +68,32 @@ set_up(void)
 		}
 }
 
-__attribute__((destructor)) static void
-tell(void)
+/* How many callers tell one call from another. */
+enum { NEAR = 3, FAR = 8, OURS = 3 };
+
+__attribute__((noinline)) static void
+tell(enum kind kind)
 {
-	if (count_fd >= 0)
-		(void)dprintf(count_fd, "%lu %lu %lu\n", seen[ALLOC],
-		    seen[READ], seen[WRITE]);
+	void *callers[OURS + FAR];
+	uint64_t hash = 14695981039346656037u, near = hash;
+	Dl_info object;
+	int n;
+
+	if (count_fd < 0 || is_telling)
+		return;
+	is_telling = true;
+	n = backtrace(callers, OURS + FAR);
+	for (int i = OURS; i < n; i++) {
+		if (dladdr(callers[i], &object) == 0)
+			object.dli_fbase = NULL;
+		hash = (hash ^ (uintptr_t)((char *)callers[i] -
+		    (char *)object.dli_fbase)) * 1099511628211u;
+		if (i < OURS + NEAR)
+			near = hash;
+	}
+	(void)dprintf(count_fd, "%s %llx %llx\n", names[kind],
+	    (unsigned long long)near, (unsigned long long)hash);
+	is_telling = false;
 }
 
 static bool
@@ -75,8 +101,9 @@ fails(enum kind kind)
 {
 	unsigned long number;
 
-	if (!is_armed)
+	if (!is_armed || is_telling)
 		return false;
+	tell(kind);
 	number = __atomic_add_fetch(&seen[kind], 1, __ATOMIC_RELAXED);
 	if (kind != failing || (number != wanted &&
 	    !(is_lasting && number > wanted)))

@@ -11,8 +11,9 @@ report.
 usage: calls.py BUILD-OF-A-VARIANT [POINTS [COMMAND]]     prints TAP
 
 POINTS: so many calls of each kind are tried, the first dozen and the last
-among them, the others spread evenly (the default suits a quick check); "all"
-tries every one."""
+among them, the others spread evenly (the default suits a quick check);
+"places" tries every read and write, and of the allocations of a command that
+have the same callers the first; "all" tries every one."""
 import errno
 import os
 import re
@@ -64,6 +65,7 @@ class Calls:
         self.program = program
         self.work = work
         self.number = 0
+        self.tried = {}             # by command: callers whose call failed
         self.lock = threading.Lock()
         self.shim = os.path.join(work, "calls.so")
         subprocess.run([os.environ.get("CC", "gcc"), "-O1", "-fPIC",
@@ -309,9 +311,10 @@ class Calls:
         done, wrote, _ = self.run(job, None, place, count)
         self.server.want = self.server.rows(os.path.basename(place))
         with open(count, encoding="ascii") as file:
-            counts = dict(zip(KINDS, map(int, file.read().split())))
+            lines = [line.split() for line in file]
         shutil.rmtree(place)
-        return done, wrote, counts
+        return done, wrote, {kind: [callers for name, *callers in lines
+                                    if name == kind + ":"] for kind in KINDS}
 
     def outputs(self, job, want):
         """Standard output that cannot be written to: full, closed, a pipe
@@ -351,8 +354,26 @@ class Calls:
                                 f" {len(wrote)} bytes: {said(done)}")
         return problems
 
+    def chosen(self, job, kind, calls, points):
+        """The numbers of those that fail once, and from which on all do."""
+        if points != "places":
+            return (spread(len(calls), points),
+                    spread(len(calls), points // 5))
+        if kind != "alloc":
+            return range(1, len(calls) + 1), range(1, len(calls) + 1)
+        # what a report begins with is the same in every format
+        command = job.name if job.writes else job.words[0]
+        seen = self.tried.setdefault((job.writes, command), set())
+        chosen = [], []
+        for number, (near, far) in enumerate(calls, 1):
+            for callers, numbers in ((far, chosen[0]), (near, chosen[1])):
+                if callers not in seen:
+                    seen.add(callers)
+                    numbers.append(number)
+        return chosen
+
     def sweep(self, tap, job, points):
-        done, want, counts = self.undisturbed(job)
+        done, want, calls = self.undisturbed(job)
         if done.returncode != 0 and not done.stderr:
             tap.result(job.name, [f"undisturbed: status {done.returncode}"])
             return 0
@@ -361,14 +382,14 @@ class Calls:
             return 0
         specs = ["short", "eintr"]
         for kind, number in KINDS.items():
-            specs += [f"{kind}:{n}:{number}"
-                      for n in spread(counts[kind], points)]
-            specs += [f"{kind}:{n}+:{number}"
-                      for n in spread(counts[kind], points // 5)]
+            once, lasting = self.chosen(job, kind, calls[kind], points)
+            specs += [f"{kind}:{n}:{number}" for n in once]
+            specs += [f"{kind}:{n}+:{number}" for n in lasting]
         problems = each(specs, lambda spec: self.once(job, spec, want))
         problems += self.outputs(job, want)
         tap.result(f"{job.name}: any call may fail", problems,
-                   f" ({len(specs)} of {sum(counts.values())} calls)")
+                   f" ({len(specs)} faults in"
+                   f" {sum(map(len, calls.values()))} calls)")
         return len(specs)
 
 
@@ -385,7 +406,7 @@ def spread(count, points):
 def main():
     program = Program(os.path.abspath(sys.argv[1]))
     asked = sys.argv[2] if len(sys.argv) > 2 else str(QUICK_POINTS)
-    points = sys.maxsize if asked == "all" else int(asked)
+    points = {"all": sys.maxsize, "places": asked}.get(asked) or int(asked)
     only = sys.argv[3] if len(sys.argv) > 3 else ""
     tap = Tap()
     tried = 0
