@@ -67,6 +67,9 @@ rules_compile_pattern(struct rule_pattern *pattern, int *why_r, size_t *at_r)
 	pattern->code = pcre2_compile(
 	    (PCRE2_SPTR)(const void *)pattern->source.ptr,
 	    pattern->source.len, options, why_r, at_r, NULL);
+	/* a pattern that is left out would let another rule decide */
+	if (pattern->code == NULL && *why_r == PCRE2_ERROR_HEAP_FAILED)
+		mx_oom();
 	if (pattern->code == NULL)
 		return;
 	*why_r = 0;

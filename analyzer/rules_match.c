@@ -123,6 +123,8 @@ run_pattern(struct ruleset *rules, struct rule_pattern *pattern,
 	status = pcre2_match(pattern->code,
 	    (PCRE2_SPTR)(const void *)text.ptr, text.len, 0,
 	    PCRE2_NO_UTF_CHECK, rules->match_data, rules->match_context);
+	if (status == PCRE2_ERROR_NOMEMORY)
+		mx_oom();
 	if (is_limit(status))
 		*limit_r = true;
 	if (status == 0) /* more groups than the match data holds */

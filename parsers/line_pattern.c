@@ -56,6 +56,8 @@ line_pattern_compile(struct slice text, struct line_pattern **pattern_r,
 	*pattern_r = NULL;
 	pattern->code = pcre2_compile((PCRE2_SPTR)(const void *)text.ptr,
 	    text.len, options, &error, &at, NULL);
+	if (pattern->code == NULL && error == PCRE2_ERROR_HEAP_FAILED)
+		mx_oom();
 	if (pattern->code == NULL) {
 		line_pattern_free(pattern);
 		return compile_failed(error, at, err);
@@ -109,6 +111,8 @@ line_pattern_match(struct line_pattern *pattern, struct slice line)
 	status = pcre2_match(pattern->code,
 	    (PCRE2_SPTR)(const void *)(line.ptr != NULL ? line.ptr : ""),
 	    line.len, 0, 0, pattern->data, pattern->context);
+	if (status == PCRE2_ERROR_NOMEMORY)
+		mx_oom();
 	if (status == PCRE2_ERROR_NOMATCH)
 		return LINE_DIFFERS;
 	return status > 0 ? LINE_MATCHES : LINE_OVER_LIMIT;
