@@ -1,4 +1,4 @@
-for ip in foo 192.0.2 ''; do
+for ip in foo 192.0.2; do
 	mxtrend report --ip "$ip" "$SAMPLES"/demo/mail.log 2>&1 ||
 		echo "status $?"
 done
