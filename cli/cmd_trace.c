@@ -222,8 +222,9 @@ text_step(const struct trace *trace, struct strbuf *out,
 		strbuf_addf(out, ", recipients: %lld",
 		    (long long)it->recipients);
 	if (it->deferrals >= 0)
-		strbuf_addf(out, ", deferred %lld times since",
-		    (long long)it->deferrals);
+		strbuf_addf(out, ", %lld deferral%s since",
+		    (long long)it->deferrals,
+		    it->deferrals == 1 ? "" : "s");
 	add_word(trace, out, "\n      ", it->reason, "");
 	add_word(trace, out, it->reason.len != 0 ? " " : "\n      ", it->token,
 	    "");
