@@ -3,6 +3,39 @@
 
 #include "parsers/timestamp.h"
 
+/* Without what joins it to the lines before and after. */
+static struct slice
+element(struct slice line)
+{
+	line = slice_trim(line);
+	if (line.len != 0 && line.ptr[line.len - 1] == ',')
+		line.len--;
+	if (line.len != 0 && line.ptr[0] == '[' &&
+	    line.ptr[line.len - 1] != ']')
+		line = slice_skip(line, 1);
+	else if (line.len != 0 && line.ptr[0] == '{' &&
+	    line.ptr[line.len - 1] == ']')
+		line.len--;
+	return slice_trim(line);
+}
+
+bool
+json_line_parse(struct slice line, struct json_doc **doc_r)
+{
+	struct slice inner = element(line);
+
+	return json_doc_parse(line, doc_r, NULL) == MX_OK ||
+	    (inner.len != line.len && inner.len != 0 &&
+	    json_doc_parse(inner, doc_r, NULL) == MX_OK);
+}
+
+bool
+json_line_is_bracket(struct slice line)
+{
+	line = slice_trim(line);
+	return slice_eq(line, SLICE("[")) || slice_eq(line, SLICE("]"));
+}
+
 struct json_doc *
 json_line_find(struct slice head, bool (*fits)(const struct json_value *root))
 {
@@ -17,7 +50,7 @@ json_line_find(struct slice head, bool (*fits)(const struct json_value *root))
 		if (line.len < 2 || (line.ptr[0] != '{' && line.ptr[0] != '['))
 			continue;
 		tried++;
-		if (json_doc_parse(line, &doc, NULL) != MX_OK)
+		if (!json_line_parse(line, &doc))
 			continue;
 		if (fits(json_doc_root(doc)))
 			return doc;

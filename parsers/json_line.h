@@ -13,6 +13,12 @@ enum { JSON_LINES_TRIED = 32 };
 struct json_doc *json_line_find(struct slice head,
     bool (*fits)(const struct json_value *root));
 
+/* A line as JSON, also where it is one or more elements of an array that was
+ * written over several lines ("[{...},", "{...}]"). False: no JSON. */
+bool json_line_parse(struct slice line, struct json_doc **doc_r);
+/* The brackets of such an array on a line of their own. */
+bool json_line_is_bracket(struct slice line);
+
 /* The member at the end of a path of member names, "a.b.c"; NULL where one
  * of them is missing. */
 const struct json_value *json_line_member(const struct json_value *object,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SendGrid's event webhook as it was stored: one array of events a line (a
- * POST), or one event. Events come twice at times, and in any order.
+ * POST), or an event a line, in an array or not. Events come twice at times, and in any order.
  * Format: SendGrid documentation, "Event Webhook Reference". */
 #include <inttypes.h>
 
@@ -228,13 +228,17 @@ sendgrid_line(void *memory, const struct log_line *line,
     struct mx_err *err)
 {
 	struct sendgrid_state *state = memory;
+	struct stamp none = { INT64_MIN, 0, 0 };
 	struct json_doc *doc;
 	enum mx_code code;
 
 	*result_r = LINE_TAKEN;
+	if (json_line_is_bracket(line->raw))
+		return log_line_seen(state->clock, &none, SLICE_NONE, sink,
+		    err);
 	if (line->raw.len == 0 ||
 	    (line->raw.ptr[0] != '{' && line->raw.ptr[0] != '[') ||
-	    json_doc_parse(line->raw, &doc, NULL) != MX_OK)
+	    !json_line_parse(line->raw, &doc))
 		return json_line_broken(line, state->clock, sink, result_r,
 		    err);
 	code = take_line(state, json_doc_root(doc), line, sink, result_r,

@@ -40,6 +40,10 @@ static const struct log_text_case shapes[] = {
 	{ "an_array_or_an_object", "[" OK "," E("deferred", "2", "") "]\n"
 	  E("delivered", "3", "") "\n", "1 delivery|id=m1\n1 removed\n"
 	  "1 delivery|id=m2\n2 delivery|id=m3\n2 removed\n" },
+	{ "an_array_over_lines", "[" OK ",\r\n" E("deferred", "2", "")
+	  "]\n[\n" E("deferred", "4", "") ",\n" E("delivered", "5", "")
+	  "\n]\n", "1 delivery|id=m1\n1 removed\n2 delivery|id=m2\n"
+	  "4 delivery|id=m4\n5 delivery|id=m5\n5 removed\n" },
 	{ "what_comes_twice_counts_once", "[" OK "]\n[" OK "," OK "]\n",
 	  "1 delivery\n1 removed\n" },
 	{ "a_time_may_be_text", "[{\"email\":\"a@example.net\",\"timestamp\":"
