@@ -86,9 +86,14 @@ data_dir_list(const char *dir, const char *suffix, struct arena *arena,
 	if (stream == NULL)
 		return mx_fail_errno(err, MX_E_IO, errno, "%s", dir);
 	/* one reader, and the stream is ours alone */
-	while ((entry = readdir(stream)) != NULL) {
-		struct slice name = slice_str(entry->d_name);
+	for (;;) {
+		struct slice name;
 
+		errno = 0;
+		entry = readdir(stream);
+		if (entry == NULL)
+			break;
+		name = slice_str(entry->d_name);
 		if (entry->d_name[0] == '.' ||
 		    !slice_ends(name, slice_str(suffix)))
 			continue;
@@ -99,6 +104,8 @@ data_dir_list(const char *dir, const char *suffix, struct arena *arena,
 		}
 		(*paths_r)[(*count_r)++] = join(dir, entry->d_name, arena);
 	}
+	if (entry == NULL && errno != 0)
+		code = mx_fail_errno(err, MX_E_IO, errno, "%s", dir);
 	(void)closedir(stream);
 	qsort(*paths_r, *count_r, sizeof(**paths_r), by_bytes);
 	return code;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "analyzer/providers.h"
 
+#include <errno.h>
 #include <libpsl.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -228,7 +229,7 @@ read_dirs(struct providers *providers, const char *const *dirs,
 		    dirs[i]);
 		code = data_file_read(path, &providers->arena, &file, err);
 		free(path);
-		if (code == MX_E_NOINPUT)
+		if (code == MX_E_NOINPUT && err->sys_errno == ENOENT)
 			continue;
 		if (code == MX_E_LIMIT)
 			code = MX_E_CONFIG;
@@ -360,7 +361,10 @@ providers_open(const char *const *dirs, size_t dir_count,
 	arena_init(&providers->arena);
 	providers->seed = hash_random_seed();
 	/* the system's list when it is newer than the library's own */
+	errno = 0;
 	providers->own_psl = psl_latest(NULL);
+	if (providers->own_psl == NULL && errno == ENOMEM)
+		mx_oom(); /* an older list may put providers otherwise */
 	providers->psl = providers->own_psl != NULL ?
 	    providers->own_psl : psl_builtin();
 	code = read_dirs(providers, dirs, dir_count, err);

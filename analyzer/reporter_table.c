@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "analyzer/reporter_table.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,7 +103,7 @@ reporter_table_open(const char *const *dirs, size_t dir_count,
 		strbuf_release(&path);
 		if (code == MX_OK)
 			code = read_file(table, &file, providers, err);
-		else if (code == MX_E_NOINPUT)
+		else if (code == MX_E_NOINPUT && err->sys_errno == ENOENT)
 			code = MX_OK;
 		else if (code == MX_E_LIMIT)
 			code = MX_E_CONFIG;
