@@ -64,7 +64,7 @@ VARIANT_CFLAGS = -O1 -g $(SANITIZE_FLAGS) \
                  -fsanitize=undefined,integer,implicit-conversion \
                  -fno-sanitize=unsigned-shift-base \
                  -fsanitize-ignorelist=tests/support/wraps.list
-export CCACHE_EXTRAFILES_TO_HASH = tests/support/wraps.list
+export CCACHE_EXTRAFILES = tests/support/wraps.list
 else ifeq ($(VARIANT),fuzz)
 CC             := clang
 VARIANT_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \

@@ -16,6 +16,7 @@
 #include "cli/nightly_push.h"
 #include "cli/options.h"
 #include "cli/version.h"
+#include "parsers/json_value.h"
 #include "parsers/mail_parts.h"
 
 enum { STATUS_FINDING = 1, OUTPUT_MAX = 1024 * 1024 };
@@ -265,6 +266,7 @@ main(int argc, char *argv_given[])
 	(void)setlocale(LC_CTYPE, "");
 	(void)signal(SIGPIPE, SIG_IGN);
 	mail_set_up();
+	json_set_up();
 	code = options_parse(argc, argv, commands, &line, &err);
 	if (code == MX_OK)
 		code = act(&line, argc, argv, &result, &fail_on, &err);

@@ -60,6 +60,12 @@ size_of(struct slice text)
 	return size;
 }
 
+void
+json_set_up(void)
+{
+	json_set_alloc_funcs(mx_alloc, free);
+}
+
 enum mx_code
 json_doc_parse(struct slice text, struct json_doc **doc_r,
     struct mx_err *err)

@@ -14,6 +14,11 @@ struct json_doc;
 enum json_kind { JSON_KIND_NULL, JSON_KIND_BOOL, JSON_KIND_NUMBER,
 	JSON_KIND_TEXT, JSON_KIND_ARRAY, JSON_KIND_OBJECT };
 
+/* Once, before anything is read: memory that ends while the library reads ends
+ * the program as mx_oom does; the library alone would leave bytes out of
+ * texts, and say that all is well. */
+void json_set_up(void);
+
 /* Parse TEXT, which the caller has bounded. MX_E_DATA with the byte where it
  * fails; MX_E_LIMIT when it nests deeper than LIMIT_JSON_DEPTH. Texts may
  * hold NUL bytes; of a key that stands twice the last one counts. */
