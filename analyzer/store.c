@@ -371,11 +371,13 @@ store_open(enum store_mode mode, const char *dir, int64_t slot_s,
 		strbuf_addf(&path, "%s/mxtrend.db", dir);
 	store->path = mx_strdup(path.ptr);
 	strbuf_release(&path);
-	if (mode == STORE_WRITE) {
+	if (mode != STORE_PRIVATE)
+		code = store_check_place(dir, mode == STORE_WRITE, err);
+	if (code == MX_OK && mode == STORE_WRITE) {
 		code = store_take_lock(store, dir, wait_s, err);
 		if (code == MX_OK)
 			code = make_file(store, dir, err);
-	} else if (mode == STORE_READ) {
+	} else if (code == MX_OK && mode == STORE_READ) {
 		code = check_readable(store, err);
 	}
 	if (code == MX_OK)

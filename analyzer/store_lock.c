@@ -33,8 +33,11 @@ write_holder(int fd)
 	char text[64];
 	int len = snprintf(text, sizeof(text), "process %ld\n",
 	    (long)getpid());
+	struct stat st;
 
-	/* only a courtesy to who is locked out */
+	/* only a courtesy to who is locked out: no other file is emptied */
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1)
+		return;
 	if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)len, 0) != len)
 		return;
 }
@@ -42,9 +45,12 @@ write_holder(int fd)
 void
 store_give(int fd, const char *dir)
 {
-	struct stat st;
+	struct stat file, st;
 
-	if (geteuid() == 0 && stat(dir, &st) == 0 && st.st_uid != 0 &&
+	if (geteuid() != 0 || fstat(fd, &file) != 0 || file.st_uid != 0 ||
+	    !S_ISREG(file.st_mode) || file.st_nlink > 1)
+		return; /* not one that we have just made */
+	if (stat(dir, &st) == 0 && st.st_uid != 0 &&
 	    fchown(fd, st.st_uid, st.st_gid) != 0)
 		return;
 }

@@ -248,9 +248,11 @@ store_merge(struct store *store, const char *path, struct merge_result *result,
     struct mx_err *err)
 {
 	int64_t schema = 0;
-	enum mx_code code = attach(store, path, err);
+	enum mx_code code = store_check_file(path, err);
 
 	memset(result, 0, sizeof(*result));
+	if (code == MX_OK)
+		code = attach(store, path, err);
 	if (code != MX_OK)
 		return code;
 	code = check_other(store, path, &schema, err);

@@ -344,6 +344,15 @@ struct store {
 enum mx_code store_take_lock(struct store *store, const char *dir,
     int64_t wait_s, struct mx_err *err) MX_MUST_USE;
 
+/* store_place.c: before any file in DIR is opened. MX_E_PERM, MX_E_CANTCREAT;
+ * MX_E_DATA where it is only read. */
+enum mx_code store_check_place(const char *dir, bool is_written,
+    struct mx_err *err) MX_MUST_USE;
+
+/* PATH is a file, or is not there; MX_E_DATA. */
+enum mx_code store_check_file(const char *path, struct mx_err *err)
+    MX_MUST_USE;
+
 /* A file of the store that root made in a directory of somebody else is that
  * one's: a night run by hand must not lock its user out. SQLite does the same
  * for its journal. */

@@ -70,6 +70,20 @@ open_temporary(const char *path, char **name_r)
 	return fd;
 }
 
+/* A device or FIFO; not a file that took its place meanwhile. */
+static int
+open_special(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)))
+		return fd;
+	(void)close(fd);
+	errno = EBUSY;
+	return -1;
+}
+
 /* The descriptor to write to, -1 with errno. */
 static int
 open_target(struct atomic_file *file)
@@ -82,8 +96,7 @@ open_target(struct atomic_file *file)
 		else if (S_ISLNK(st.st_mode))
 			errno = ELOOP;
 		else
-			return open(file->path,
-			    O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+			return open_special(file->path);
 		return -1;
 	}
 	return open_temporary(file->path, &file->temporary);

@@ -9,6 +9,8 @@
 
 #include <ini.h>
 
+#include "cli/trust.h"
+
 enum { VARIABLE_MAX = 64 };
 
 /* One file while it is read. */
@@ -255,6 +257,11 @@ load_file(struct config *config, struct settings *settings, const char *path,
 			return MX_OK;
 		return mx_fail_errno(err, MX_E_CONFIG, errno, "%s", path);
 	}
+	r.code = trust_file(fileno(r.file), path, err);
+	if (r.code != MX_OK) {
+		(void)fclose(r.file);
+		return r.code;
+	}
 	bad_line = ini_parse_stream(read_line, &r, take_line, &r);
 	if (r.code == MX_OK && ferror(r.file))
 		r.code = mx_fail_errno(err, MX_E_CONFIG, errno, "%s", path);
@@ -272,9 +279,13 @@ static enum mx_code
 load_drop_ins(struct config *config, struct settings *settings,
     struct mx_err *err)
 {
-	enum mx_code code = MX_OK;
+	enum mx_code code = trust_directory("/etc/mxtrend.conf.d", err);
 	glob_t found;
-	int rc = glob("/etc/mxtrend.conf.d/*.conf", 0, NULL, &found);
+	int rc;
+
+	if (code != MX_OK)
+		return code;
+	rc = glob("/etc/mxtrend.conf.d/*.conf", 0, NULL, &found);
 
 	if (rc == GLOB_NOSPACE)
 		mx_oom();

@@ -2,8 +2,10 @@
 /* The command table and the exit status; the only file that exits. No
  * parsing, no SQL, no knowledge of what a command does. */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/atomic_file.h"
@@ -15,6 +17,8 @@
 #include "cli/first_run.h"
 #include "cli/nightly_push.h"
 #include "cli/options.h"
+#include "cli/output_check.h"
+#include "cli/trust.h"
 #include "cli/version.h"
 #include "parsers/json_value.h"
 #include "parsers/mail_parts.h"
@@ -154,6 +158,8 @@ load_settings(const struct command_line *line, struct config *config,
 	settings->config = config;
 	if (code == MX_OK)
 		code = settings_resolve(settings, err);
+	if (code == MX_OK)
+		code = trust_settings(settings, err);
 	return code;
 }
 
@@ -204,7 +210,10 @@ run_command(const struct command_line *line, int argc, const char *const *argv,
 	} else if (code == MX_OK) {
 		settings.command_line = join_words(&settings, argc, argv);
 		*fail_on_r = bits[settings.fail_on];
-		code = nightly_push_split(&settings, &command, result, err);
+		code = output_check(command, &settings, err);
+		if (code == MX_OK)
+			code = nightly_push_split(&settings, &command, result,
+			    err);
 		if (code == MX_OK)
 			code = confine(command, &settings, err);
 		if (code == MX_OK)
@@ -253,6 +262,18 @@ die_of_closed_pipe(void)
 	(void)raise(SIGPIPE);
 }
 
+/* A file of ours that is opened while one of the three is closed would take its
+ * place, and what is said would be written into it: into the lock of the store,
+ * or into a report. Whatever fills the place fails as a closed one does. */
+static void
+fill_closed(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) == -1 && open("/dev/null",
+		    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			exit(mx_exit_status(MX_E_OS));
+}
+
 int
 main(int argc, char *argv_given[])
 {
@@ -263,6 +284,7 @@ main(int argc, char *argv_given[])
 	unsigned fail_on = 0;
 	enum mx_code code;
 
+	fill_closed();
 	(void)setlocale(LC_CTYPE, "");
 	(void)signal(SIGPIPE, SIG_IGN);
 	mail_set_up();
