@@ -167,9 +167,11 @@ ingest_open_reader(const struct ingest *self, const char *path,
 	struct byte_source *source;
 	enum mx_code code = source_open(path, &options, &source, info_r, err);
 
-	if (code == MX_OK)
-		*reader_r = line_reader_new(source);
-	return code;
+	if (code != MX_OK)
+		return code;
+	*reader_r = line_reader_new(source);
+	line_reader_watch(*reader_r, self->is.stop);
+	return MX_OK;
 }
 
 enum mx_code
@@ -228,6 +230,7 @@ peek(struct ingest *self, struct ingest_input *input, struct mx_err *err)
 		return MX_OK;
 	}
 	reader = line_reader_new(source);
+	line_reader_watch(reader, self->is.stop);
 	code = ingest_open_log(self, input, reader, NULL, &log, err);
 	if (code != MX_OK) {
 		line_reader_free(reader);

@@ -18,14 +18,15 @@ enum { OVERLAP_LEAST = 3 };
 enum { PROGRESS_FIRST_MS = 1000, PROGRESS_STEP_MS = 250 };
 
 /* Set by SIGINT and SIGTERM: the segment is finished, then the run ends. A
- * signal handler has nothing else to write to. */
+ * signal handler has nothing else to write to. Whoever reads lines on a thread
+ * of his own looks at it, too. */
 static volatile sig_atomic_t stop_asked;
 
 static void
 ask_to_stop(int signal_number)
 {
 	(void)signal_number;
-	stop_asked = 1;
+	__atomic_store_n(&stop_asked, 1, __ATOMIC_RELAXED);
 }
 
 static void

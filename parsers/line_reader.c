@@ -22,6 +22,7 @@ struct line_reader {
 	bool is_over;         /* the source has no more */
 	enum mx_code failure; /* told behind the last line */
 	struct mx_err failure_err;
+	const volatile sig_atomic_t *stop; /* NULL: nobody asks us to */
 	char *own;            /* front and block; NULL where source has take */
 	char carry[LIMIT_LINE_BYTES];
 };
@@ -33,6 +34,7 @@ line_reader_new(struct byte_source *source)
 
 	/* Not calloc: carry need not be touched. */
 	reader->source = source;
+	reader->stop = NULL;
 	reader->own = NULL;
 	reader->at = reader->scan = reader->end = reader->carry;
 	if (source->take == NULL) {
@@ -55,6 +57,22 @@ line_reader_free(struct line_reader *reader)
 	reader->source->close(reader->source);
 	free(reader->own);
 	free(reader);
+}
+
+void
+line_reader_watch(struct line_reader *reader,
+    const volatile sig_atomic_t *stop)
+{
+	reader->stop = stop;
+}
+
+/* In a line of which nothing more is kept, and which may never end. */
+static bool
+is_stopped(const struct line_reader *reader)
+{
+	return reader->stop != NULL &&
+	    (reader->is_cut || reader->nul_count > LIMIT_LINE_BYTES) &&
+	    __atomic_load_n(reader->stop, __ATOMIC_RELAXED) != 0;
 }
 
 uint64_t
@@ -312,6 +330,12 @@ line_reader_next(struct line_reader *reader, struct text_line *line_r,
 		if (!reader->is_over) {
 			if (reader->is_cut) /* the block is all rest */
 				reader->end = reader->scan;
+			if (is_stopped(reader)) {
+				reader->failure = mx_fail(&reader->failure_err,
+				    MX_E_STOPPED, "stopped");
+				reader->is_over = true;
+				continue;
+			}
 			refill(reader);
 			continue;
 		}

@@ -4,6 +4,8 @@
 #ifndef MX_PARSERS_LINE_READER_H
 #define MX_PARSERS_LINE_READER_H
 
+#include <signal.h>
+
 #include "base/slice.h"
 #include "parsers/source.h"
 
@@ -22,6 +24,11 @@ struct line_reader;
 /* Takes SOURCE over. Never NULL. */
 struct line_reader *line_reader_new(struct byte_source *source);
 void line_reader_free(struct line_reader *reader);
+
+/* Once *STOP is not 0, a line that is too long, or nothing but NULs, is not
+ * waited for any more: MX_E_STOPPED as if the source had failed. */
+void line_reader_watch(struct line_reader *reader,
+    const volatile sig_atomic_t *stop);
 
 /* The first bytes of the input, up to LIMIT_PROBE_BYTES, before any line is
  * taken or skipped; valid until then. Errors of the source are kept for
