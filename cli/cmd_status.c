@@ -225,6 +225,12 @@ text_skips(struct status *status)
 		    (long long)skips[i].lines, SLICE_ARG(skips[i].reason));
 }
 
+static const char *
+plural(int64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 /* The reports of others, and remarks. */
 static void
 text_reports(struct status *status)
@@ -233,12 +239,14 @@ text_reports(struct status *status)
 
 	if (sums->inputs != 0 || sums->refused != 0)
 		strbuf_addf(&status->out, "\nREPORTS  %lld input%s: %lld "
-		    "DMARC, %lld TLS, %lld complaints, %lld SNDS rows,\n"
-		    "         %lld bounces; %lld refused\n",
-		    (long long)sums->inputs, sums->inputs == 1 ? "" : "s",
+		    "DMARC, %lld TLS, %lld complaint%s, %lld SNDS row%s,\n"
+		    "         %lld bounce%s; %lld refused\n",
+		    (long long)sums->inputs, plural(sums->inputs),
 		    (long long)sums->dmarc, (long long)sums->tls,
-		    (long long)sums->complaints, (long long)sums->snds,
-		    (long long)sums->bounces, (long long)sums->refused);
+		    (long long)sums->complaints, plural(sums->complaints),
+		    (long long)sums->snds, plural(sums->snds),
+		    (long long)sums->bounces, plural(sums->bounces),
+		    (long long)sums->refused);
 	if (sums->annotations != 0)
 		strbuf_addf(&status->out, "\nREMARKS  %lld\n",
 		    (long long)sums->annotations);
