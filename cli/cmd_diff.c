@@ -14,7 +14,7 @@
 #include "reports/format_value.h"
 
 enum { OUTPUT_MAX = 64 * 1024 * 1024, FEW = 20, NAME_COLUMNS = 25,
-	TOP_DEFAULT = 30 };
+	TOP_DEFAULT = 30, QUIET_SHOWN = 10 };
 
 struct diff {
 	const struct settings *settings;
@@ -80,6 +80,7 @@ text_counts(struct diff *diff, struct slice name,
 	strbuf_add_char(&diff->out, ' ');
 	add_share(&diff->out, after->blocked, after->deliveries);
 	strbuf_addf(&diff->out, "  %s\n",
+	    change_of(before, after) == CHANGE_TOO_FEW ? "too few" :
 	    report_change_name(change_of(before, after)));
 }
 
@@ -127,7 +128,7 @@ find(const struct report_row *rows, size_t count, const struct report_row *row)
 	return NULL;
 }
 
-/* Worse first, then better, then by size. */
+/* Worse first, then better, then by size; last what is too little to say. */
 static int
 rank(const struct diff_pair *pair)
 {
@@ -146,6 +147,19 @@ rank(const struct diff_pair *pair)
 	return 3;
 }
 
+static int64_t
+blocked_of(const struct diff_pair *pair)
+{
+	return counts(pair->before)->blocked + counts(pair->after)->blocked;
+}
+
+/* Too few to compare, and nothing was blocked: of no interest by itself. */
+static bool
+is_quiet(const struct diff_pair *pair)
+{
+	return rank(pair) == 3 && blocked_of(pair) == 0;
+}
+
 static int
 compare_pairs(const void *left, const void *right)
 {
@@ -158,6 +172,8 @@ compare_pairs(const void *left, const void *right)
 
 	if (rank(a) != rank(b))
 		return rank(a) - rank(b);
+	if (is_quiet(a) != is_quiet(b))
+		return is_quiet(a) - is_quiet(b);
 	if (x != y)
 		return x > y ? -1 : 1;
 	return slice_cmp((a->after != NULL ? a->after : a->before)->provider,
@@ -192,6 +208,12 @@ text_rows(struct diff *diff, const char *title, const struct diff_pair *pairs,
 	size_t top = diff->settings->top != 0 ?
 	    (size_t)diff->settings->top : TOP_DEFAULT;
 
+	/* unless they are asked for */
+	if (top > count)
+		top = count;
+	while (diff->settings->top == 0 && top > QUIET_SHOWN &&
+	    is_quiet(&pairs[top - 1]))
+		top--;
 	strbuf_addf(&diff->out, "\n%-*s%20s %20s  change\n", NAME_COLUMNS,
 	    title, "blocked before", "blocked after");
 	for (size_t i = 0; i < count && i < top; i++) {
@@ -205,7 +227,8 @@ text_rows(struct diff *diff, const char *title, const struct diff_pair *pairs,
 		    counts(pairs[i].after));
 	}
 	if (count > top)
-		strbuf_addf(&diff->out, "and %zu more\n", count - top);
+		strbuf_addf(&diff->out, "and %zu more%s\n", count - top,
+		    is_quiet(&pairs[top]) ? ", too few and none blocked" : "");
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "cli/engine.h"
 #include "cli/reporting.h"
 #include "reports/episode_words.h"
+#include "reports/text_table.h"
 #include "reports/format_value.h"
 
 enum { LISTING_MAX = 256 * 1024 * 1024, ID_LEAST = 3 };
@@ -39,6 +40,44 @@ add_text(struct listing *self, struct slice text)
 	scrub_text(&self->out, text, !self->settings->is_utf8);
 }
 
+/* Words as a line under an episode, over as many lines as it takes. */
+static void
+add_line(struct listing *self, struct slice words)
+{
+	enum { INDENT = 4 };
+	size_t column = INDENT;
+	struct strbuf clean;
+
+	strbuf_init(&clean, 4096);
+	scrub_text(&clean, words, !self->settings->is_utf8);
+	strbuf_add_str(&self->out, "    ");
+	text_wrap(&self->out, strbuf_slice(&clean), INDENT,
+	    self->settings->width, &column);
+	strbuf_add_char(&self->out, '\n');
+	strbuf_release(&clean);
+}
+
+static void
+text_counts(struct listing *self, const struct report_episode *it)
+{
+	struct strbuf words;
+
+	strbuf_init(&words, 1024);
+	format_count(&words, it->attempts, "attempt, ", "attempts, ");
+	format_count(&words, it->messages, "message, ", "messages, ");
+	format_count(&words, it->recipients, "recipient", "recipients");
+	strbuf_addf(&words, "; extent: %.*s", SLICE_ARG(it->extent));
+	episode_extent_words(&words, it);
+	if (it->flaps != 0) {
+		strbuf_add_str(&words, "; came back ");
+		format_count(&words, it->flaps, "time", "times");
+	}
+	if (it->repeat > 1)
+		strbuf_addf(&words, "; repeat %lld", (long long)it->repeat);
+	add_line(self, strbuf_slice(&words));
+	strbuf_release(&words);
+}
+
 static void
 text_episode(struct listing *self, const struct report_episode *it)
 {
@@ -67,20 +106,8 @@ text_episode(struct listing *self, const struct report_episode *it)
 		strbuf_add_str(&self->out, ", again from ");
 		add_time(self, it->first_accept_after_utc);
 	}
-	strbuf_add_str(&self->out, "\n    ");
-	format_count(&self->out, it->attempts, "attempt, ", "attempts, ");
-	format_count(&self->out, it->messages, "message, ", "messages, ");
-	format_count(&self->out, it->recipients, "recipient", "recipients");
-	strbuf_addf(&self->out, "; extent: %.*s", SLICE_ARG(it->extent));
-	episode_extent_words(&self->out, it);
-	if (it->flaps != 0) {
-		strbuf_add_str(&self->out, "; came back ");
-		format_count(&self->out, it->flaps, "time", "times");
-	}
-	if (it->repeat > 1)
-		strbuf_addf(&self->out, "; repeat %lld",
-		    (long long)it->repeat);
 	strbuf_add_char(&self->out, '\n');
+	text_counts(self, it);
 }
 
 static void
@@ -115,11 +142,8 @@ text_cost(struct listing *self, const struct report_episode *it)
 
 	strbuf_init(&words, 1024);
 	episode_cost_words(&words, it);
-	if (words.len != 0) {
-		strbuf_add_str(&self->out, "    ");
-		strbuf_add_slice(&self->out, strbuf_slice(&words));
-		strbuf_add_char(&self->out, '\n');
-	}
+	if (words.len != 0)
+		add_line(self, strbuf_slice(&words));
 	strbuf_release(&words);
 }
 

@@ -21,7 +21,7 @@ END
 run() { mxtrend -c config --tz UTC --now 2026-11-10 "$@"; }
 for name in senders address alone; do
 	echo "$name:"
-	run episodes "$name"1 "$name"2 | grep extent
+	COLUMNS=300 run episodes "$name"1 "$name"2 | grep extent
 	run report -f csv --table scores "$name"1 "$name"2 |
 		cut -d, -f4,5,8,9,12,13,19
 done

@@ -36,10 +36,10 @@ tried() { # tried MINUTE ID STATUS [BORN]
 	tried 191 00000D1 sent 11
 } >log
 sort -s -k1,1 log >sorted
-mxtrend --tz UTC --now 2026-11-21 episodes sorted | tail -n 2
+COLUMNS=300 mxtrend --tz UTC --now 2026-11-21 episodes sorted | tail -n 2
 mxtrend --tz UTC --now 2026-11-21 episodes -f json sorted |
 	grep 'deliver\|still\|median\|sender_domains'
 # night by night the same
 head -n 30 sorted >log.1 && mxtrend --state s -q ingest log.1
 mxtrend --state s -q ingest sorted
-mxtrend --state s --tz UTC --now 2026-11-21 episodes | tail -n 1
+COLUMNS=300 mxtrend --state s --tz UTC --now 2026-11-21 episodes | tail -n 1
