@@ -236,8 +236,8 @@ is_directory(const char *path)
 	return path != NULL && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* root keeps the system's store; others their own once they have one, else
- * they read the system's where they may. */
+/* root keeps the system's store unless XDG_STATE_HOME asks for another; others
+ * their own once they have one, else they read the system's where they may. */
 static void
 find_state(struct settings *settings)
 {
@@ -247,7 +247,8 @@ find_state(struct settings *settings)
 	if (settings->state_dir[0] != '\0')
 		return;
 	own = user_dir(settings, "XDG_STATE_HOME", ".local/state");
-	if (own == NULL || geteuid() == 0 ||
+	if (own == NULL ||
+	    (geteuid() == 0 && getenv("XDG_STATE_HOME") == NULL) ||
 	    (!is_directory(own) && access(system_dir, R_OK | X_OK) == 0))
 		settings->state_dir = system_dir;
 	else
