@@ -225,3 +225,31 @@ episode_ended_words(struct strbuf *out, const struct report_episode *it,
 	strbuf_add_str(out, " (99 %)");
 	return true;
 }
+
+void
+episode_others_words(struct strbuf *out, const struct report *report,
+    const struct report_episode *it)
+{
+	int64_t accepted = 0, finished = 0;
+	size_t others = 0;
+
+	for (size_t i = 0; i < report->pair_count; i++) {
+		const struct report_row *pair = &report->pairs[i];
+		const struct report_counts *n = &pair->n;
+
+		if (!slice_eq(pair->source, it->source) ||
+		    slice_eq(pair->provider, it->provider) ||
+		    n->deliveries == 0)
+			continue;
+		others++;
+		accepted += n->accepted;
+		finished += n->accepted + n->bounced + n->expired;
+	}
+	if (others == 0)
+		return;
+	strbuf_add_str(out, "; ");
+	format_count(out, (int64_t)others, "other provider",
+	    "other providers");
+	strbuf_addf(out, " accepted %lld of %lld from this source",
+	    (long long)accepted, (long long)finished);
+}

@@ -15,6 +15,10 @@ void episode_cost_words(struct strbuf *out, const struct report_episode *it);
 /* "this address alone: of our others 214 messages were accepted and none
  * refused meanwhile" and the like; nothing where no other sent there. */
 void episode_extent_words(struct strbuf *out, const struct report_episode *it);
+/* "; 39 other providers accepted 313 of 315 from this source", all that the
+ * window has; nothing where no other got any. */
+void episode_others_words(struct strbuf *out, const struct report *report,
+    const struct report_episode *it);
 /* "all our addresses taken together", "192.0.2.0/24 taken together", "mail of
  * example.org taken together". */
 void score_over_words(struct strbuf *out, const struct report_score *it);

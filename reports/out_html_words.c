@@ -204,6 +204,8 @@ put_episode(struct html_page *page, const struct report_episode *const *list,
 	format_count(&page->scratch, episode->recipients,
 	    "recipient refused", "recipients refused");
 	episode_extent_words(&page->scratch, episode);
+	if (episode_is_open(episode->state))
+		episode_others_words(&page->scratch, page->report, episode);
 	html_scratch(page);
 	if (episode->flaps > 0)
 		html_putf(page, "; came back %lld time%s",

@@ -160,35 +160,6 @@ print_brackets(struct text_report *text, const struct report_episode *episode)
 	}
 }
 
-/* How everybody else took mail from the same source in this window. */
-static void
-add_others(struct text_report *text, const struct report_episode *episode)
-{
-	const struct report *report = text->report;
-	int64_t accepted = 0, finished = 0;
-	size_t others = 0;
-
-	for (size_t i = 0; i < report->pair_count; i++) {
-		const struct report_row *pair = &report->pairs[i];
-		const struct report_counts *n = &pair->n;
-
-		if (!slice_eq(pair->source, episode->source) ||
-		    slice_eq(pair->provider, episode->provider) ||
-		    n->deliveries == 0)
-			continue;
-		others++;
-		accepted += n->accepted;
-		finished += n->accepted + n->bounced + n->expired;
-	}
-	if (others == 0)
-		return;
-	strbuf_add_str(&text->scratch, "; ");
-	format_count(&text->scratch, (int64_t)others, "other provider",
-	    "other providers");
-	strbuf_addf(&text->scratch, " accepted %lld of %lld from this source",
-	    (long long)accepted, (long long)finished);
-}
-
 static void
 print_size(struct text_report *text, const struct report_episode *episode)
 {
@@ -208,7 +179,7 @@ print_size(struct text_report *text, const struct report_episode *episode)
 		    (long long)episode->repeat);
 	episode_extent_words(&text->scratch, episode);
 	if (episode_is_open(episode->state))
-		add_others(text, episode);
+		episode_others_words(&text->scratch, text->report, episode);
 	strbuf_add_str(text->out, "     ");
 	text_paragraph(text, text_take(text), INDENT, INDENT);
 	episode_cost_words(&text->scratch, episode);
