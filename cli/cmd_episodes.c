@@ -87,7 +87,8 @@ text_episode(struct listing *self, const struct report_episode *it)
 	strbuf_add_str(&self->out, "  ");
 	add_text(self, slice_is_none(it->source_ip) ? it->source :
 	    it->source_ip);
-	strbuf_addf(&self->out, "  %.*s", SLICE_ARG(it->reason));
+	strbuf_add_str(&self->out, "  ");
+	add_text(self, it->reason);
 	if (!slice_is_none(it->token)) {
 		strbuf_add_char(&self->out, ' ');
 		add_text(self, it->token);
@@ -218,7 +219,8 @@ on_vote(void *ctx, const struct query_vote *vote)
 		    (long long)vote->threshold);
 	if (vote->is_refusal) {
 		add_text(self, vote->queue_id);
-		strbuf_addf(&self->out, " %.*s", SLICE_ARG(vote->reason));
+		strbuf_add_char(&self->out, ' ');
+		add_text(self, vote->reason);
 		if (vote->token.len != 0) {
 			strbuf_add_char(&self->out, ' ');
 			add_text(self, vote->token);
@@ -249,7 +251,8 @@ text_score(struct listing *self, const struct report_score *it)
 	add_text(self, it->name);
 	strbuf_add_str(&self->out, "  ");
 	score_over_words(&self->out, it);
-	strbuf_addf(&self->out, "  %.*s", SLICE_ARG(it->reason));
+	strbuf_add_str(&self->out, "  ");
+	add_text(self, it->reason);
 	if (!slice_is_none(it->token)) {
 		strbuf_add_char(&self->out, ' ');
 		add_text(self, it->token);

@@ -3,8 +3,10 @@
  * a format file. Reads no log. */
 #include <stdio.h>
 
+#include "analyzer/data_dir.h"
 #include "base/atomic_file.h"
 #include "base/json_writer.h"
+#include "base/say.h"
 #include "cli/commands.h"
 #include "cli/format_check.h"
 #include "cli/user_formats.h"
@@ -77,17 +79,35 @@ print(const struct strbuf *text, struct mx_err *err)
 	return stream_check(stdout, "standard output", err);
 }
 
+/* Names and lines of the file, which may be of strangers, stand in it. */
+static void
+add_lines(struct strbuf *out, struct slice text, bool ascii_only)
+{
+	struct slice line;
+
+	while (data_next_line(&text, &line)) {
+		scrub_text(out, line, ascii_only);
+		strbuf_add_char(out, '\n');
+	}
+}
+
 /* Faults go to standard output: they are what was asked for. */
 static enum mx_code
 check(const struct settings *settings, struct strbuf *text,
     struct mx_err *err)
 {
 	size_t faults;
-	enum mx_code code = format_check(settings, settings->checked_format,
-	    text, &faults, err);
+	struct strbuf raw;
+	enum mx_code code;
 
+	strbuf_init(&raw, LISTING_MAX);
+	code = format_check(settings, settings->checked_format, &raw, &faults,
+	    err);
+	if (code == MX_OK)
+		add_lines(text, strbuf_slice(&raw), !settings->is_utf8);
 	if (code == MX_OK)
 		code = print(text, err);
+	strbuf_release(&raw);
 	if (code == MX_OK && faults != 0)
 		return mx_fail(err, MX_E_CONFIG, "%zu fault%s in the format",
 		    faults, faults == 1 ? "" : "s");

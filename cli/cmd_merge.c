@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* mxtrend merge: the stores of other hosts into this one. */
 #include "base/atomic_file.h"
+#include "base/say.h"
 #include "base/strbuf.h"
 #include "cli/commands.h"
 #include "cli/engine.h"
@@ -20,6 +21,18 @@ store_file(const char *path, struct strbuf *out)
 		strbuf_add_str(out, "/mxtrend.db");
 }
 
+static void
+tell(const char *path, const struct merge_result *result)
+{
+	struct strbuf name;
+
+	strbuf_init(&name, 16384);
+	scrub_text(&name, slice_str(path), true);
+	(void)printf("%s: %u store%s taken, %u unchanged\n", name.ptr,
+	    result->taken, result->taken == 1 ? "" : "s", result->unchanged);
+	strbuf_release(&name);
+}
+
 static enum mx_code
 merge_all(struct engine *engine, const struct settings *settings,
     struct mx_err *err)
@@ -37,9 +50,7 @@ merge_all(struct engine *engine, const struct settings *settings,
 		store_file(settings->operands[i], &path);
 		code = store_merge(engine->store, path.ptr, &result, err);
 		if (code == MX_OK && !settings->is_quiet)
-			(void)printf("%s: %u store%s taken, %u unchanged\n",
-			    settings->operands[i], result.taken,
-			    result.taken == 1 ? "" : "s", result.unchanged);
+			tell(settings->operands[i], &result);
 	}
 	strbuf_release(&path);
 	if (code == MX_OK)

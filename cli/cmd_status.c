@@ -220,9 +220,13 @@ text_skips(struct status *status)
 
 	if (count != 0)
 		strbuf_add_str(&status->out, "\nSKIPPED\n");
-	for (size_t i = 0; i < count; i++)
-		strbuf_addf(&status->out, " %10lld lines  %.*s\n",
-		    (long long)skips[i].lines, SLICE_ARG(skips[i].reason));
+	for (size_t i = 0; i < count; i++) {
+		strbuf_addf(&status->out, " %10lld lines  ",
+		    (long long)skips[i].lines);
+		scrub_text(&status->out, skips[i].reason,
+		    !status->settings->is_utf8);
+		strbuf_add_char(&status->out, '\n');
+	}
 }
 
 static const char *
@@ -273,7 +277,10 @@ json_reports(const struct status *status, struct json_writer *json)
 static void
 text_status(struct status *status)
 {
-	strbuf_addf(&status->out, "STORE   %s  ", status->path);
+	strbuf_add_str(&status->out, "STORE   ");
+	scrub_text(&status->out, slice_str(status->path),
+	    !status->settings->is_utf8);
+	strbuf_add_str(&status->out, "  ");
 	if (status->size_bytes >= 0)
 		strbuf_addf(&status->out, "%.1f MB, ",
 		    (double)status->size_bytes / 1e6);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/status_push.h"
 
+#include "base/say.h"
 #include "base/zone.h"
 
 enum { DAY_S = 86400, DATE_MAX = 40 };
@@ -27,6 +28,15 @@ time_of(int64_t utc, char text[DATE_MAX])
 	return slice_of(text, (size_t)len);
 }
 
+static void
+add_place(struct strbuf *out, const struct push_waiting *waiting, char *text)
+{
+	strbuf_add_str(out, "to ");
+	scrub_text(out, slice_str(waiting->place), true);
+	strbuf_addf(out, ", last %.*s\n        ",
+	    SLICE_ARG(time_of(waiting->whole_utc, text)));
+}
+
 void
 status_push_text(const struct push_waiting *waiting, struct strbuf *out)
 {
@@ -36,8 +46,7 @@ status_push_text(const struct push_waiting *waiting, struct strbuf *out)
 		return;
 	strbuf_add_str(out, "\nPUSH    ");
 	if (waiting->whole_utc != INT64_MIN)
-		strbuf_addf(out, "to %s, last %.*s\n        ", waiting->place,
-		    SLICE_ARG(time_of(waiting->whole_utc, text)));
+		add_place(out, waiting, text);
 	if (waiting->segments == 0)
 		strbuf_add_str(out, "nothing waits\n");
 	else
