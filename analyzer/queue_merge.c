@@ -88,9 +88,8 @@ counterpart(const struct queue *queue, uint32_t into,
 {
 	struct recipient *rcpt;
 
-	for (uint32_t i = *chain_head(&queue->by_recipient,
-	    queue_recipient_key(queue, into, from->hash)); i != POOL_NONE;
-	    i = rcpt->next_hash) {
+	for (uint32_t i = queue_recipients_like(queue, into, from->hash);
+	    i != POOL_NONE; i = queue_next_like(queue, into, rcpt)) {
 		rcpt = queue_recipient_at(queue, i);
 		if (rcpt->message != into || rcpt->hash != from->hash ||
 		    strcmp(rcpt->text, from->text) != 0)

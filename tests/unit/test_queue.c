@@ -307,8 +307,14 @@ check_message(unsigned i, bool is_there)
 		return;
 	}
 	assert_true(number != POOL_NONE);
-	assert_non_null(queue_find_recipient(&queue, number,
-	    slice_str(text)));
+	for (unsigned j = 0; j < touches_of(i); j++) {
+		name_of(text, sizeof(text), i + j * MANY);
+		assert_non_null(queue_find_recipient(&queue, number,
+		    slice_str(text)));
+		name_of(text, sizeof(text), i + 1 + j * MANY);
+		assert_null(queue_find_recipient(&queue, number,
+		    slice_str(text)));
+	}
 	before = queue_message(&queue, number)->touch_count;
 	assert_int_equal(before, touches_of(i));
 	for (unsigned j = 0; j < before; j++, key.domain += MANY)
@@ -320,7 +326,7 @@ check_message(unsigned i, bool is_there)
 static void
 everything_is_found_while_the_tables_grow_and_shrink(void **state)
 {
-	unsigned touches = 0;
+	unsigned touches = 0, indexed = 0;
 
 	(void)state;
 	for (unsigned i = 0; i < MANY; i++) {
@@ -330,7 +336,11 @@ everything_is_found_while_the_tables_grow_and_shrink(void **state)
 
 		name_of(text, sizeof(text), i);
 		number = one_queue_add(text);
-		(void)queue_add_recipient(&queue, number, slice_str(text));
+		for (unsigned j = 0; j < touches_of(i); j++) {
+			name_of(text, sizeof(text), i + j * MANY);
+			(void)queue_add_recipient(&queue, number,
+			    slice_str(text));
+		}
 		for (unsigned j = 0; j < touches_of(i); j++, key.domain += MANY)
 			(void)queue_touch(&queue, number, &key);
 	}
@@ -344,12 +354,14 @@ everything_is_found_while_the_tables_grow_and_shrink(void **state)
 	for (unsigned i = 0; i < MANY; i++) {
 		check_message(i, i % 2 == 1);
 		touches += i % 2 == 1 ? touches_of(i) : 0;
+		indexed += i % 2 == 1 && touches_of(i) > 8 ? touches_of(i) : 0;
 	}
 	assert_int_equal(queue.messages.live, MANY / 2);
 	assert_int_equal(queue.touches.live, touches);
-	assert_int_equal(queue.recipients.live, MANY / 2);
+	assert_int_equal(queue.recipients.live, touches);
 	assert_int_equal(queue.by_id.count, MANY / 2);
-	assert_int_equal(queue.by_recipient.count, MANY / 2);
+	assert_int_equal(queue.by_recipient.count, indexed);
+	assert_int_equal(queue.by_touch.count, indexed);
 	for (unsigned i = 1; i < MANY; i += 2) {
 		char text[48];
 
