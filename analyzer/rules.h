@@ -160,7 +160,7 @@ void rules_compile_release(struct ruleset *rules);
 /* Sets of literals, the most telling first: every text that fits the pattern
  * holds at least one literal of each set; ASCII letters in lower case. Returns
  * how many sets, 0 when the pattern gives none. (rules_literal.c) */
-enum { PATTERN_LITERALS = 24, PATTERN_SETS = 3 };
+enum { PATTERN_LITERALS = 48, PATTERN_SETS = 3 };
 struct literal_set {
 	struct slice items[PATTERN_LITERALS];
 	size_t count;

@@ -108,13 +108,15 @@ set_bit(uint64_t *bits, size_t at)
 static void
 filter_pattern(struct ruleset *rules, struct rule_pattern *pattern)
 {
-	struct literal_set sets[PATTERN_SETS] = { { .count = 1 } };
+	struct literal_set sets[PATTERN_SETS];
 	size_t count = 1;
 
-	if (is_plain(pattern))
+	if (is_plain(pattern)) {
+		sets[0].count = 1;
 		sets[0].items[0] = pattern->source;
-	else
+	} else {
 		count = rules_literals(pattern->source, sets, &rules->arena);
+	}
 	pattern->has_token = slice_find(pattern->source,
 	    SLICE("(?<token>")) != NULL;
 	for (size_t i = 0; i < PATTERN_SETS; i++) {

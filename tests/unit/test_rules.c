@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "analyzer/rules.h"
 
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -114,22 +116,43 @@ static const struct literal_case {
 	{ "the_longest_run_counts_first", "ab.hij.cdefg", "cdefg&hij" },
 	{ "three_runs_at_most", "abc.defg.hijkl.mnopqr", "mnopqr&hijkl&defg" },
 	{ "equal_runs_in_their_order", "abc.def.ghi", "abc&def&ghi" },
-	{ "a_run_and_branches", "abcd(?:efg|hij)", "abcd&efg|hij" },
+	{ "a_run_goes_on_in_each_branch", "abcd(?:efg|hij)",
+		"abcdefg|abcdhij" },
+	{ "two_groups_in_each_way", "(?:ab|cd) (?:ef|gh)",
+		"ab ef|ab gh|cd ef|cd gh" },
+	{ "branches_that_are_not_known_end_a_run", "abcd(?:efg.|hij)",
+		"abcd&efg|hij" },
 	{ "too_short_gives_none", "ab.cd", "" },
 	{ "branches_give_one_each", "alpha|beta", "alpha|beta" },
 	{ "one_branch_without_gives_none", "alpha|b", "" },
-	{ "an_optional_byte_ends_a_run", "abcd?efg", "abc&efg" },
+	{ "an_optional_byte_makes_two", "abcd?efg", "abcdefg|abcefg" },
+	{ "an_optional_blank_makes_two", "block ?list",
+		"block list|blocklist" },
+	{ "a_text_that_holds_another_says_nothing", "(?:x|yx)abc", "xabc" },
+	{ "a_long_text_is_several", "abcdefghijklmnop", "abcdefghijkl&mnop" },
+	{ "one_of_several_is_cut", "ab(?: cdefghi)?jklm n",
+		"ab cdefghijk|abjklm n" },
+	{ "too_many_texts_end_a_run", "[abcd][abcd][abcd]efgh",
+		"aefgh|befgh|cefgh|defgh" },
 	{ "a_star_may_be_absent", "abcx*defgh", "defgh&abc" },
 	{ "a_plus_is_there_once", "abcd+efgh", "abcd&efgh" },
 	{ "an_optional_group_does_not_count", "(?:abcdefgh)?ijkl", "ijkl" },
-	{ "a_group_counts", "x(?:abcdefgh)y", "abcdefgh" },
-	{ "branches_in_a_group", "x(?:alpha|omega)y", "alpha|omega" },
-	{ "a_named_group_counts", "\\((?<token>RTR:BB)\\)", "rtr:bb" },
+	{ "a_group_counts", "x(?:abcdefgh)y", "xabcdefghy" },
+	{ "branches_in_a_group", "x(?:alpha|omega)y", "xalphay|xomegay" },
+	{ "a_named_group_counts", "\\((?<token>RTR:BB)\\)", "(rtr:bb)" },
 	{ "an_escaped_dot_is_a_dot", "spamhaus\\.org", "spamhaus.org" },
-	{ "a_class_ends_a_run", "abcd[xyz]efghi", "efghi&abcd" },
+	{ "a_small_class_is_each_of_its_bytes", "abcd[xy]efghi",
+		"abcdxefghi|abcdyefghi" },
+	{ "a_range_ends_a_run", "abcd[x-z]efghi", "efghi&abcd" },
+	{ "a_class_of_others_ends_a_run", "abcd[^x]efghi", "efghi&abcd" },
+	{ "an_escape_in_a_class_ends_a_run", "abcd[x\\d]efghi", "efghi&abcd" },
 	{ "a_class_with_a_bracket_inside", "abcd[]x]efghi", "efghi&abcd" },
 	{ "a_digit_class_ends_a_run", "TSS0\\d", "tss0" },
 	{ "a_look_ahead_does_not_count", "abcd(?!efghijk)", "abcd" },
+	{ "a_look_takes_no_room", "abc(?!x)def(?=y)gh", "abcdefgh" },
+	{ "an_edge_takes_no_room", "abc\\bdef", "abcdef" },
+	{ "an_atomic_group_ends_a_run", "abc(?>defghi)jkl", "abc&jkl" },
+	{ "a_verb_is_not_followed", "(*ACCEPT)abcdef", "" },
 	{ "a_look_behind_does_not_count", "(?<!efghijk)abcd", "abcd" },
 	{ "a_count_of_zero_may_be_absent", "(?:abcdef){0,2}ghij", "ghij" },
 	{ "a_count_of_two_is_there", "(?:abcdef){2}", "abcdef" },
@@ -137,7 +160,7 @@ static const struct literal_case {
 	{ "hex_escapes_are_not_followed", "\\x41bcdefgh", "" },
 	{ "quoting_is_not_followed", "\\Qabc|def\\E", "" },
 	{ "letters_beyond_ascii_end_a_run", "bloqu\xc3\xa9 par", "bloqu& par" },
-	{ "anchors_end_a_run", "^spam$", "spam" },
+	{ "anchors_take_no_room", "^spam$", "spam" },
 	{ "a_lazy_quantifier", "abcd+?efgh", "abcd&efgh" },
 	{ "nothing_gives_none", "", "" },
 	{ "everything_gives_none", ".*", "" },
@@ -166,6 +189,78 @@ run_literal(void **state)
 	arena_release(&arena);
 }
 
+static uint32_t
+next_random(uint32_t *seed)
+{
+	*seed = *seed * 1664525u + 1013904223u;
+	return *seed >> 8;
+}
+
+/* Patterns of pieces over three letters, against texts of them: whatever fits
+ * holds a literal of each set. */
+static void
+check_made_up(struct ruleset *rules, uint32_t *seed, size_t *fits)
+{
+	static const char *const pieces[] = { "a", "b", "c", "ab", "bca",
+		"[ab]", "[a-c]", "[^a]", ".", "(?:a|bc)", "(?:ab|c|)",
+		"(?:a(?:b|c)|cb)", "(?:ca.|bb)", "(?:abcabcabcabcab|cc)",
+		"\\b", "\\w", "(?!cc)", "(?<=a)", "(?>ab)", "(b|cab)" };
+	static const char *const counts[] = { "", "", "", "", "", "?", "?",
+		"+", "*", "{2}", "{0,2}", "??" };
+	struct rule_pattern pattern = { .kind = PATTERN_PCRE };
+	struct literal_set sets[PATTERN_SETS];
+	struct strbuf source;
+	size_t count;
+
+	strbuf_init(&source, 4096);
+	for (uint32_t i = 2 + next_random(seed) % 5; i > 0; i--) {
+		uint32_t piece = next_random(seed) % 20;
+		bool is_edge = piece >= 14 && piece != 15 && piece < 18;
+
+		strbuf_addf(&source, "%s%s", pieces[piece], is_edge ? "" :
+		    counts[next_random(seed) % 12]);
+	}
+	if (next_random(seed) % 4 == 0)
+		strbuf_addf(&source, "|%s", "cabc");
+	pattern.source = strbuf_slice(&source);
+	count = rules_literals(pattern.source, sets, &rules->arena);
+	for (int i = 0; i < 60; i++) {
+		bool limit = false;
+		struct slice token;
+		char text[40];
+		size_t len = next_random(seed) % sizeof(text);
+
+		for (size_t j = 0; j < len; j++)
+			text[j] = "abcabcB"[next_random(seed) % 7];
+		if (!rules_pattern_fits(rules, &pattern, slice_of(text, len),
+		    &token, &limit))
+			continue;
+		*fits += count != 0;
+		for (size_t n = 0; n < count; n++)
+			if (!has_any(slice_of(text, len), sets[n].items,
+			    sets[n].count))
+				fail_msg("%.*s fits %.*s without literal",
+				    SLICE_ARG(pattern.source), (int)len, text);
+	}
+	assert_non_null(pattern.code);
+	pcre2_code_free(pattern.code);
+	strbuf_release(&source);
+}
+
+static void
+no_made_up_pattern_fits_without_its_literals(void **state)
+{
+	struct ruleset *rules = open_shipped(NULL);
+	uint32_t seed = 11;
+	size_t fits = 0;
+
+	(void)state;
+	for (int round = 0; round < 3000; round++)
+		check_made_up(rules, &seed, &fits);
+	assert_true(fits > 5000);
+	rules_close(rules);
+}
+
 static void
 deep_groups_give_none_and_end(void **state)
 {
@@ -182,13 +277,6 @@ deep_groups_give_none_and_end(void **state)
 }
 
 /* --- the literal filter --------------------------------------------------*/
-
-static uint32_t
-next_random(uint32_t *seed)
-{
-	*seed = *seed * 1664525u + 1013904223u;
-	return *seed >> 8;
-}
 
 /* Short alphabets make literals overlap; plain search tells the truth. */
 static void
@@ -549,6 +637,8 @@ main(void)
 	cases_add(&cases, "no_pattern_fits_without_its_literals",
 	    no_pattern_fits_without_its_literals, NULL);
 	CASES_ADD_TABLE(&cases, literal_cases, run_literal);
+	cases_add(&cases, "no_made_up_pattern_fits_without_its_literals",
+	    no_made_up_pattern_fits_without_its_literals, NULL);
 	cases_add(&cases, "deep_groups_give_none_and_end",
 	    deep_groups_give_none_and_end, NULL);
 	cases_add(&cases, "the_filter_finds_what_a_search_finds",
