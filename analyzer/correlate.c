@@ -139,7 +139,9 @@ adopt_message(struct correlate *self, uint32_t host, uint32_t root,
 	if (number == POOL_NONE)
 		return POOL_NONE;
 	message = queue_message(self->is.queue, number);
-	if (self->owns_queue[message->root])
+	/* no line of this run may tell of the root of an earlier one's */
+	if (message->root < self->root_room &&
+	    self->owns_queue[message->root])
 		return POOL_NONE;
 	message->root = root;
 	return number;

@@ -92,6 +92,8 @@ enum mx_code correlate_settle(struct correlate *self,
 /* The totals were stored and reset: forget pointers into them. */
 void correlate_totals_reset(struct correlate *self);
 
+/* NULL where nothing that was read tells of SOURCE, as of one that open
+ * messages of earlier runs name. */
 struct sending *correlate_source(const struct correlate *self,
     uint32_t source);
 /* Every domain_mx that changed; the caller clears is_dirty. */

@@ -125,7 +125,7 @@ sending_merge(struct sending *into, struct arena *text, uint32_t host,
 struct sending *
 correlate_source(const struct correlate *self, uint32_t source)
 {
-	return &self->sources[source];
+	return source < self->source_room ? &self->sources[source] : NULL;
 }
 
 static uint32_t
