@@ -1,8 +1,9 @@
 #!/bin/sh
 # The command-line tests with the release program under valgrind's memcheck:
 # tests/support/valgrind.sh [NAME]   (NAME: only those whose name has it)
-# Reading of what nothing was written to, overruns and memory that is lost
-# fail a test; what valgrind says is in BUILD/valgrind/log.*.
+# valgrind.skip names those that add nothing here. Reading of what nothing was
+# written to, overruns and memory that is lost fail a test; what valgrind says
+# is in BUILD/valgrind/log.*.
 set -eu
 cd "$(dirname "$0")/../.."
 BUILD=${BUILD:-build}
@@ -18,10 +19,11 @@ ${CC:-gcc} -shared -fPIC -o "$here/no_jit.so" tests/support/no_jit.c
 cat >"$here/mxtrend" <<END
 #!/bin/sh
 MXTREND_RUN_SANDBOX=no
-export MXTREND_RUN_SANDBOX
+LD_PRELOAD=$here/no_jit.so
+export MXTREND_RUN_SANDBOX LD_PRELOAD
 exec valgrind --quiet --trace-children=yes --error-exitcode=99 --leak-check=full \\
     --errors-for-leak-kinds=definite --show-leak-kinds=definite \\
-    --log-file=$here/log.%p env LD_PRELOAD=$here/no_jit.so "$program" "\$@"
+    --read-inline-info=no --log-file=$here/log.%p "$program" "\$@"
 END
 chmod +x "$here/mxtrend"
 status=0
