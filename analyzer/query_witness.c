@@ -55,43 +55,79 @@ add_series(struct witness_run *run, const struct query_series *from,
 	row->sums[SUM_REFUSED] += from->refused;
 }
 
-/* Pairs are few, their days many: names are looked up once. Where nobody
- * reports and nobody refuses there is nothing to be witnessed. */
+/* What provider signs for a pair and which of our addresses it is, as numbers
+ * of words; false when one of them is not there. */
+static bool
+find_words(const struct witness_run *run, const struct query_row *row,
+    struct pair_witness *pair)
+{
+	pair->provider = intern_find(&run->words,
+	    witness_of(run->query, row->provider));
+	pair->source_ip = pair->provider == INTERN_NONE ? INTERN_NONE :
+	    intern_find(&run->words, row->source_ip);
+	return pair->source_ip != INTERN_NONE;
+}
+
+/* Witnesses and addresses where somebody reports or somebody refuses. */
 static void
-add_pairs(struct witness_run *run)
+add_told(struct witness_run *run, struct tally *told)
 {
 	const struct query *query = run->query;
-	size_t count = query->row_counts[QUERY_PAIRS];
-	struct pair_witness *pairs = mx_calloc(count + 1, sizeof(*pairs));
-	struct tally refused;
 
-	tally_init(&refused, query->names.seed);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < query->row_counts[QUERY_PAIRS]; i++) {
 		const struct query_row *row = &query->rows[QUERY_PAIRS][i];
 		struct slice witness = witness_of(query, row->provider);
 		uint32_t key[TALLY_KEYS] = { 0 };
 
-		pairs[i].provider = key[0] = intern_id(&run->words, witness);
-		pairs[i].source_ip = key[1] =
-		    intern_id(&run->words, row->source_ip);
-		tally_row(&refused, key)->sums[0] += row->n.refused +
-		    others_is_reporter(query->others, witness);
+		if (row->n.refused == 0 &&
+		    !others_is_reporter(query->others, witness))
+			continue;
+		key[0] = intern_id(&run->words, witness);
+		key[1] = intern_id(&run->words, row->source_ip);
+		(void)tally_row(told, key);
 	}
+}
+
+static void
+add_days(struct witness_run *run, const struct tally *told)
+{
+	const struct query *query = run->query;
+	size_t count = query->row_counts[QUERY_PAIRS];
+	struct pair_witness *pairs = mx_calloc(count + 1, sizeof(*pairs));
+
 	for (size_t i = 0; i < count; i++) {
-		uint32_t key[TALLY_KEYS] = { pairs[i].provider,
-			pairs[i].source_ip };
+		const struct query_row *row = &query->rows[QUERY_PAIRS][i];
+		uint32_t key[TALLY_KEYS] = { 0 };
 
 		/* a host is no address that a provider could report */
-		pairs[i].is_wanted = tally_row(&refused, key)->sums[0] != 0 &&
-		    query->rows[QUERY_PAIRS][i].source_ip.len != 0;
+		if (row->source_ip.len == 0 ||
+		    !find_words(run, row, &pairs[i]))
+			continue;
+		key[0] = pairs[i].provider;
+		key[1] = pairs[i].source_ip;
+		pairs[i].is_wanted = tally_find(told, key) != NULL;
 	}
 	for (size_t i = 0; i < query->series_count; i++) {
 		struct query_series row = query_series_at(query, i);
 
 		add_series(run, &row, &pairs[row.pair]);
 	}
-	tally_release(&refused);
 	free(pairs);
+}
+
+/* Pairs are few, their days many: names are looked up once. Where nobody
+ * reports and nobody refuses there is nothing to be witnessed, and pairs may
+ * be as many as domains. */
+static void
+add_pairs(struct witness_run *run)
+{
+	struct tally told;
+
+	tally_init(&told, run->query->names.seed);
+	add_told(run, &told);
+	if (tally_count(&told) != 0)
+		add_days(run, &told);
+	tally_release(&told);
 }
 
 static void
