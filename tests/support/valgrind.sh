@@ -23,6 +23,7 @@ LD_PRELOAD=$here/no_jit.so
 export MXTREND_RUN_SANDBOX LD_PRELOAD
 exec valgrind --quiet --trace-children=yes --error-exitcode=99 --leak-check=full \\
     --errors-for-leak-kinds=definite --show-leak-kinds=definite \\
+    --suppressions=$PWD/tests/support/valgrind.supp \\
     --read-inline-info=no --log-file=$here/log.%p "$program" "\$@"
 END
 chmod +x "$here/mxtrend"
