@@ -113,8 +113,11 @@ attach(struct store *store, const char *path, struct mx_err *err)
 		code = store_fail(store, "merge", err);
 	if (code == MX_OK) {
 		bind_text(statement, 1, strbuf_slice(&uri));
-		if (sqlite3_step(statement) != SQLITE_DONE)
-			code = mx_fail(err, MX_E_NOINPUT, "%s: %s", path,
+		int rc = sqlite3_step(statement);
+
+		if (rc != SQLITE_DONE)
+			code = mx_fail(err, (rc & 0xff) == SQLITE_CORRUPT ?
+			    MX_E_DATA : MX_E_NOINPUT, "%s: %s", path,
 			    sqlite3_errmsg(store->db));
 	}
 	(void)sqlite3_finalize(statement);
