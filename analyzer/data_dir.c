@@ -111,6 +111,19 @@ data_dir_list(const char *dir, const char *suffix, struct arena *arena,
 	return code;
 }
 
+enum mx_code
+data_file_of(const char *dir, const char *name, struct arena *arena,
+    struct data_file *file_r, bool *is_there_r, struct mx_err *err)
+{
+	enum mx_code code = data_file_read(join(dir, name, arena), arena,
+	    file_r, err);
+
+	*is_there_r = code == MX_OK;
+	if (code == MX_E_NOINPUT && err->sys_errno == ENOENT)
+		return MX_OK;
+	return code == MX_E_LIMIT ? MX_E_CONFIG : code;
+}
+
 bool
 data_next_line(struct slice *rest, struct slice *line_r)
 {

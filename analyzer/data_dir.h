@@ -17,6 +17,11 @@ struct data_file {
  * opened, MX_E_LIMIT when it is larger, MX_E_IO. */
 enum mx_code data_file_read(const char *path, struct arena *arena,
     struct data_file *file_r, struct mx_err *err) MX_MUST_USE;
+/* All of NAME in DIR where it is there, *IS_THERE_R; a larger one is
+ * MX_E_CONFIG. */
+enum mx_code data_file_of(const char *dir, const char *name,
+    struct arena *arena, struct data_file *file_r, bool *is_there_r,
+    struct mx_err *err);
 
 /* The paths of DIR's files that end in SUFFIX, in byte order, in the arena;
  * hidden files are left out. A directory that does not exist holds none.

@@ -222,22 +222,15 @@ read_dirs(struct providers *providers, const char *const *dirs,
 
 	for (size_t i = 0; i < dir_count; i++) {
 		struct data_file file;
-		char *path = mx_alloc(strlen(dirs[i]) + 16);
-		enum mx_code code;
+		bool is_there;
+		enum mx_code code = data_file_of(dirs[i], "providers.tsv",
+		    &providers->arena, &file, &is_there, err);
 
-		(void)snprintf(path, strlen(dirs[i]) + 16, "%s/providers.tsv",
-		    dirs[i]);
-		code = data_file_read(path, &providers->arena, &file, err);
-		free(path);
-		if (code == MX_E_NOINPUT && err->sys_errno == ENOENT)
-			continue;
-		if (code == MX_E_LIMIT)
-			code = MX_E_CONFIG;
-		if (code == MX_OK)
+		if (code == MX_OK && is_there)
 			code = read_file(providers, &file, err);
 		if (code != MX_OK)
 			return code;
-		is_any = true;
+		is_any |= is_there;
 	}
 	if (!is_any)
 		return mx_fail(err, MX_E_NOINPUT,

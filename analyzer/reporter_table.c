@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "analyzer/reporter_table.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
-#include "base/strbuf.h"
 
 enum { COLUMNS = 3 };
 
@@ -95,18 +93,12 @@ reporter_table_open(const char *const *dirs, size_t dir_count,
 	arena_init(&table->arena);
 	for (size_t i = dir_count; i > 0 && code == MX_OK; i--) {
 		struct data_file file;
-		struct strbuf path;
+		bool is_there;
 
-		strbuf_init(&path, strlen(dirs[i - 1]) + 16);
-		strbuf_addf(&path, "%s/reporters.tsv", dirs[i - 1]);
-		code = data_file_read(path.ptr, &table->arena, &file, err);
-		strbuf_release(&path);
-		if (code == MX_OK)
+		code = data_file_of(dirs[i - 1], "reporters.tsv",
+		    &table->arena, &file, &is_there, err);
+		if (code == MX_OK && is_there)
 			code = read_file(table, &file, providers, err);
-		else if (code == MX_E_NOINPUT && err->sys_errno == ENOENT)
-			code = MX_OK;
-		else if (code == MX_E_LIMIT)
-			code = MX_E_CONFIG;
 	}
 	if (code != MX_OK)
 		reporter_table_close(table);
