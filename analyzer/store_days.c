@@ -8,6 +8,10 @@
 enum { SMALL_PARTS = 8, SMALL_BYTES = 64 * 1024 };
 /* Rows of one part, when a day is packed anew. */
 enum { ROWS_AT_ONCE = 32 * 1024 };
+/* Blobs of one part, where rows of a forged store are larger than any log
+ * makes them; one more row, which SQLite ends at 10^9, still fits into a
+ * list. */
+enum { BYTES_AT_ONCE = 32 * 1024 * 1024 };
 enum { BODY_MAX = 1 << 30 };
 
 const struct pack_shape day_totals = {
@@ -400,7 +404,8 @@ take_rows(struct day_writer *to, enum store_sql sql,
 	while ((code = store_step(to->store, from, &has_row, err)) == MX_OK &&
 	    has_row) {
 		take(to, from);
-		if (++count % ROWS_AT_ONCE == 0)
+		if (++count % ROWS_AT_ONCE == 0 ||
+		    to->totals.bytes.len > BYTES_AT_ONCE)
 			code = write_parts(to, err);
 		if (code != MX_OK)
 			break;
