@@ -14,7 +14,8 @@ intern_init(struct intern *table, uint32_t max_count, uint64_t seed)
 	memset(table, 0, sizeof(*table));
 	arena_init(&table->text);
 	table->room = FIRST_SLOTS / 2;
-	table->names = mx_calloc(table->room, sizeof(*table->names));
+	table->pieces = mx_calloc(max_count / INTERN_PIECE + 1,
+	    sizeof(*table->pieces));
 	table->slots = mx_calloc(FIRST_SLOTS, sizeof(*table->slots));
 	table->mask = FIRST_SLOTS - 1;
 	table->max_count = max_count;
@@ -25,7 +26,9 @@ void
 intern_release(struct intern *table)
 {
 	arena_release(&table->text);
-	free(table->names);
+	for (uint32_t id = 0; id < table->count; id += INTERN_PIECE)
+		free(table->pieces[id / INTERN_PIECE]);
+	free(table->pieces);
 	free(table->slots);
 	memset(table, 0, sizeof(*table));
 }
@@ -40,7 +43,7 @@ probe(const struct intern *table, struct slice name, uint32_t tag)
 		struct intern_slot *slot = &table->slots[at];
 
 		if (slot->number == 0 || (slot->tag == tag &&
-		    slice_eq(table->names[slot->number - 1], name)))
+		    slice_eq(intern_name(table, slot->number - 1), name)))
 			return slot;
 	}
 }
@@ -65,8 +68,6 @@ double_slots(struct intern *table)
 	table->slots = slots;
 	table->mask = mask;
 	table->room = old;
-	table->names =
-	    mx_realloc(table->names, table->room * sizeof(*table->names));
 }
 
 uint32_t
@@ -94,7 +95,11 @@ intern_id(struct intern *table, struct slice name)
 		slot = probe(table, name, tag);
 	}
 	id = table->count++;
-	table->names[id] = arena_slice(&table->text, name);
+	if (id % INTERN_PIECE == 0)
+		table->pieces[id / INTERN_PIECE] =
+		    mx_alloc(INTERN_PIECE * sizeof(struct slice));
+	table->pieces[id / INTERN_PIECE][id % INTERN_PIECE] =
+	    arena_slice(&table->text, name);
 	*slot = (struct intern_slot){ tag, id + 1 };
 	return id;
 }

@@ -15,11 +15,15 @@ struct intern_slot {
 	uint32_t tag, number;  /* number: id + 1, 0 = free */
 };
 
+/* Names lie in pieces of so many, which never move: a name that was there when
+ * a table changed hands can be read while others are added to it. */
+enum { INTERN_PIECE = 4096 };
+
 struct intern {
 	struct arena text;
-	struct slice *names;   /* by id */
+	struct slice **pieces; /* by id / INTERN_PIECE */
 	struct intern_slot *slots; /* open addressing */
-	uint32_t count, room;  /* names; allocated names */
+	uint32_t count, room;  /* names; how many the slots are for */
 	uint32_t mask;         /* slots - 1 */
 	uint32_t max_count;
 	uint64_t seed;
@@ -35,7 +39,7 @@ uint32_t intern_find(const struct intern *table, struct slice name);
 static inline struct slice
 intern_name(const struct intern *table, uint32_t id)
 {
-	return table->names[id];
+	return table->pieces[id / INTERN_PIECE][id % INTERN_PIECE];
 }
 
 #endif

@@ -61,6 +61,34 @@ names_survive_growth(void **state)
 	intern_release(&table);
 }
 
+/* Whoever holds the number of a name may read it while others are added. */
+static void
+names_stay_where_they_are(void **state)
+{
+	enum { COUNT = 3 * INTERN_PIECE };
+	struct slice **pieces;
+	struct intern table;
+	struct slice *first;
+	char name[32];
+
+	(void)state;
+	intern_init(&table, COUNT, 1);
+	assert_int_equal(intern_id(&table, SLICE("a.example")), 0);
+	pieces = table.pieces;
+	first = pieces[0];
+	for (int i = 1; i < COUNT; i++) {
+		int len = snprintf(name, sizeof(name), "d%d.example", i);
+
+		assert_int_equal(intern_id(&table,
+		    slice_of(name, (size_t)len)), i);
+	}
+	assert_ptr_equal(table.pieces, pieces);
+	assert_ptr_equal(table.pieces[0], first);
+	assert_string_equal(first[0].ptr, "a.example");
+	assert_string_equal(intern_name(&table, COUNT - 1).ptr, name);
+	intern_release(&table);
+}
+
 static void
 a_full_table_refuses_new_names_and_knows_the_old(void **state)
 {
@@ -100,6 +128,7 @@ main(void)
 		cmocka_unit_test(ids_count_from_zero_in_order_of_first_sight),
 		cmocka_unit_test(a_prefix_is_another_name),
 		cmocka_unit_test(names_survive_growth),
+		cmocka_unit_test(names_stay_where_they_are),
 		cmocka_unit_test(
 		    a_full_table_refuses_new_names_and_knows_the_old),
 		cmocka_unit_test(the_seed_changes_no_answer),
