@@ -54,7 +54,8 @@ library() {
 
 library 'zlib only in source_gzip' '^zlib\.h$' '^parsers/source_gzip[a-z_]*\.[ch]$'
 library 'isa-l only in source_gzip' '^isa-l' '^parsers/source_gzip[a-z_]*\.[ch]$'
-library 'threads only in ahead.c' '^pthread\.h$' '^parsers/ahead\.c$'
+library 'threads only in ahead.c and behind.c' '^pthread\.h$' \
+    '^(parsers/ahead|base/behind)\.c$'
 library 'libidn2 only in domain_name.c' '^idn2\.h$' '^parsers/domain_name\.c$'
 library 'libarchive only in source_archive and report_zip' \
     '^archive(_entry)?\.h$' '^parsers/(source_archive[a-z_]*|report_zip)\.[ch]$'
