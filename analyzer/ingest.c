@@ -334,7 +334,7 @@ settle(struct ingest *self, struct mx_err *err)
 		    self->queue.oldest, err);
 	if (code == MX_OK)
 		code = store_add(self->is.store, &self->totals,
-		    self->correlate, &self->queue, err);
+		    self->correlate, err);
 	return code;
 }
 

@@ -74,7 +74,7 @@ save(struct ingest *self, struct reading *reading, bool at_end,
     struct mx_err *err)
 {
 	enum mx_code code = store_add(self->is.store, &self->totals,
-	    self->correlate, &self->queue, err);
+	    self->correlate, err);
 
 	if (code != MX_OK)
 		return code;
@@ -83,15 +83,26 @@ save(struct ingest *self, struct reading *reading, bool at_end,
 	return code == MX_OK ? save_samples(self, reading, err) : code;
 }
 
+/* The same in a transaction of its own, behind what is read next. */
 static enum mx_code
-save_segment(struct ingest *self, struct reading *reading, bool at_end,
-    struct mx_err *err)
+save_segment(struct ingest *self, struct reading *reading, struct mx_err *err)
 {
-	enum mx_code code = save(self, reading, at_end, err);
+	struct store_segment segment = { .entry = &reading->entry,
+		.samples = self->samples, .sample_count = self->sample_count,
+		.overlap = &reading->overlap,
+		.is_behind = self->is.threads >= 2 };
+	/* the entry is the store's until then */
+	enum mx_code code = store_join(self->is.store, err);
 
-	if (code == MX_OK)
-		code = ingest_commit(self, err);
-	return code == MX_OK ? ingest_begin(self, err) : code;
+	if (code != MX_OK)
+		return code;
+	note_place(self, reading, false);
+	reading->samples += self->sample_count;
+	self->samples = NULL;
+	self->sample_count = self->sample_room = 0;
+	self->segment_bytes = 0;
+	return store_add_segment(self->is.store, &self->totals,
+	    self->correlate, &segment, err);
 }
 
 bool
@@ -132,7 +143,7 @@ read_on(struct ingest *self, struct reading *reading, bool *end_r,
 }
 
 static enum mx_code
-read_all(struct ingest *self, struct reading *reading, struct mx_err *err)
+read_steps(struct ingest *self, struct reading *reading, struct mx_err *err)
 {
 	bool at_end = false;
 
@@ -141,15 +152,26 @@ read_all(struct ingest *self, struct reading *reading, struct mx_err *err)
 
 		if (code == MX_OK && ingest_is_stopped(self))
 			code = mx_fail(err, MX_E_STOPPED, "stopped");
+		if (code == MX_OK && !at_end && ingest_wants_commit(self))
+			code = save_segment(self, reading, err);
 		if (code != MX_OK)
 			return code;
-		if (!at_end && ingest_wants_commit(self)) {
-			code = save_segment(self, reading, false, err);
-			if (code != MX_OK)
-				return code;
-		}
 	}
 	return MX_OK;
+}
+
+/* Nobody but this sees a store that is being written: that it failed says more
+ * than how reading ended meanwhile. */
+static enum mx_code
+read_all(struct ingest *self, struct reading *reading, struct mx_err *err)
+{
+	enum mx_code code = read_steps(self, reading, err);
+	struct mx_err why;
+	enum mx_code joined = store_join(self->is.store, &why);
+
+	if (joined != MX_OK)
+		*err = why;
+	return joined != MX_OK ? joined : code;
 }
 
 /* What was read of an input stays even when the rest of it is damaged; then

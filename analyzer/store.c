@@ -240,8 +240,8 @@ open_database(struct store *store, enum store_mode mode)
 	int keeps_journal = 1;
 	int rc;
 
-	/* One thread only ever uses SQLite, and nobody asks how much memory it
-	 * has: without its locks and counters a flush takes a tenth less.
+	/* One thread at a time uses SQLite (store_join), and nobody asks how
+	 * much memory it has: without its locks and counters a flush takes a tenth less.
 	 * Refused when it runs already, which then is as well. */
 	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -355,6 +355,9 @@ check_readable(const struct store *store, struct mx_err *err)
 	    errno, "%s", store->path);
 }
 
+/* The largest blob, which is a message with very many recipients. */
+enum { SCRATCH_MAX = 64 * 1024 * 1024 };
+
 enum mx_code
 store_open(enum store_mode mode, const char *dir, int64_t slot_s,
     int64_t wait_s, struct store **store_r, struct mx_err *err)
@@ -365,7 +368,9 @@ store_open(enum store_mode mode, const char *dir, int64_t slot_s,
 
 	store->lock_fd = -1;
 	store->is_private = mode == STORE_PRIVATE;
-	strbuf_init(&store->scratch, (size_t)64 * 1024 * 1024);
+	strbuf_init(&store->scratch, SCRATCH_MAX);
+	strbuf_init(&store->encoded, SCRATCH_MAX);
+	arena_init(&store->parked.text);
 	strbuf_init(&path, 4096);
 	if (mode != STORE_PRIVATE)
 		strbuf_addf(&path, "%s/mxtrend.db", dir);
@@ -395,6 +400,7 @@ store_close(struct store *store)
 {
 	if (store == NULL)
 		return;
+	store_flush_release(store);
 	for (int i = 0; i < STORE_SQLS; i++)
 		(void)sqlite3_finalize(store->statements[i]);
 	(void)sqlite3_close(store->db);
@@ -403,6 +409,7 @@ store_close(struct store *store)
 	if (store->lock_fd >= 0)
 		(void)close(store->lock_fd);
 	strbuf_release(&store->scratch);
+	store_parked_release(store);
 	free(store->fragment_ids);
 	free(store->elsewhere);
 	free(store->path);
@@ -467,9 +474,11 @@ store_commit(struct store *store, struct mx_err *err)
 	code = store_run(store, changed, "commit", err);
 	if (code != MX_OK)
 		return code;
-	if (fault_hits(FAULT_WRITE))
+	if (fault_hits(FAULT_WRITE)) {
+		store->has_failed = true;
 		return mx_fail(err, MX_E_IO, "%s: commit: injected fault",
 		    store->path);
+	}
 	reset_statements(store);
 	return store_exec(store, "COMMIT", "commit", err);
 }
@@ -477,6 +486,7 @@ store_commit(struct store *store, struct mx_err *err)
 void
 store_rollback(struct store *store)
 {
+	store_give_up(store);
 	reset_statements(store);
 	(void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }

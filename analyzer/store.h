@@ -41,11 +41,32 @@ enum mx_code store_commit(struct store *store, struct mx_err *err)
     MX_MUST_USE;
 void store_rollback(struct store *store);
 
-/* Add what CORRELATE and TOTALS hold, and write every live message of QUEUE
- * that changed. The totals are reset. */
+/* Add what CORRELATE and TOTALS hold, and write every live message of the
+ * hooks' queue that changed. The totals are reset. */
 enum mx_code store_add(struct store *store, struct totals *totals,
-    struct correlate *correlate, struct queue *queue, struct mx_err *err)
-    MX_MUST_USE;
+    struct correlate *correlate, struct mx_err *err) MX_MUST_USE;
+
+/* What was read of an input, for store_add_segment. */
+struct sample;
+struct sample_overlap;
+struct store_segment {
+	struct ledger_entry *entry; /* where reading stands */
+	struct sample *samples;     /* the store's to free from here on */
+	size_t sample_count;
+	struct sample_overlap *overlap;
+	bool is_behind;             /* a thread may do it */
+};
+/* store_add, store_save_input, store_add_samples, store_commit and store_begin
+ * in one, where is_behind is set on a thread of its own: the caller goes on
+ * counting into empty totals, and leaves entry and overlap alone until
+ * store_join. Until then nothing else may be asked of the store but what the
+ * hooks do. MX_OK says only that it has begun. */
+enum mx_code store_add_segment(struct store *store, struct totals *totals,
+    struct correlate *correlate, const struct store_segment *segment,
+    struct mx_err *err) MX_MUST_USE;
+/* Wait until it is done; at once where nothing is under way. Its failure, which
+ * is the end of the run, is told every time. */
+enum mx_code store_join(struct store *store, struct mx_err *err) MX_MUST_USE;
 
 /* Hooks for correlate that keep fragments in STORE. Valid while STORE,
  * QUEUE, TOTALS and NAMES live. */

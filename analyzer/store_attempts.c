@@ -122,9 +122,7 @@ know_attempt(struct flush *flush, struct known_attempt *it)
 	if (code == MX_OK)
 		code = flush_name_id(flush, NAME_HOST, attempt->host,
 		    &it->host);
-	if (code == MX_OK)
-		code = store_reply_id(flush->store, flush->totals,
-		    attempt->reply, &it->reply, flush->err);
+	it->reply = flush->replies[attempt->reply];
 	return code;
 }
 

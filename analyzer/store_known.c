@@ -66,7 +66,7 @@ flush_coverage(struct flush *flush)
 /* What the file knows of the source joins what this run knows. */
 static enum mx_code
 merge_source(struct flush *flush, int64_t name, int64_t *host, int64_t
-    *instance, struct sending *info, bool *is_disputed,
+    *instance, const struct sending *info, bool *is_disputed,
     struct strbuf *label)
 {
 	sqlite3_stmt *get =
@@ -98,7 +98,7 @@ merge_source(struct flush *flush, int64_t name, int64_t *host, int64_t
 }
 
 static enum mx_code
-write_source(struct flush *flush, uint32_t number, struct sending *info)
+write_source(struct flush *flush, uint32_t number, const struct sending *info)
 {
 	int64_t name, host, instance;
 	bool is_disputed = info->is_disputed;
@@ -133,8 +133,27 @@ write_source(struct flush *flush, uint32_t number, struct sending *info)
 		code = store_run(flush->store, put, "add a source", flush->err);
 	}
 	strbuf_release(&label);
-	info->is_dirty = code != MX_OK;
 	return code;
+}
+
+void
+flush_note_sources(struct flush *flush, struct correlate *correlate)
+{
+	flush->source_count = 0;
+	for (uint32_t i = 0; i < flush->names->source.count; i++) {
+		struct sending *info = correlate_source(correlate, i);
+
+		if (info == NULL || !info->is_dirty)
+			continue;
+		info->is_dirty = false;
+		if (flush->source_count == flush->source_room) {
+			flush->source_room = 2 * flush->source_room + 16;
+			flush->sources = mx_realloc(flush->sources,
+			    flush->source_room * sizeof(*flush->sources));
+		}
+		flush->sources[flush->source_count++] =
+		    (struct changed_source){ i, *info };
+	}
 }
 
 enum mx_code
@@ -142,18 +161,14 @@ flush_sources(struct flush *flush)
 {
 	enum mx_code code = MX_OK;
 
-	for (uint32_t i = 0;
-	    i < flush->names->source.count && code == MX_OK; i++) {
-		struct sending *info = correlate_source(flush->correlate, i);
-
-		if (info != NULL && info->is_dirty)
-			code = write_source(flush, i, info);
-	}
+	for (size_t i = 0; i < flush->source_count && code == MX_OK; i++)
+		code = write_source(flush, flush->sources[i].number,
+		    &flush->sources[i].info);
 	return code;
 }
 
 static enum mx_code
-write_domain_mx(struct flush *flush, struct domain_mx *known)
+write_domain_mx(struct flush *flush, const struct domain_mx *known)
 {
 	sqlite3_stmt *put;
 	int64_t host, domain = 0, provider = 0;
@@ -173,21 +188,36 @@ write_domain_mx(struct flush *flush, struct domain_mx *known)
 	(void)sqlite3_bind_int64(put, 2, domain);
 	(void)sqlite3_bind_int64(put, 3, provider);
 	(void)sqlite3_bind_int64(put, 4, known->seen_utc);
-	known->is_dirty = false;
 	return store_run(flush->store, put, "add a domain", flush->err);
+}
+
+void
+flush_note_domains(struct flush *flush, struct correlate *correlate)
+{
+	const struct pool *known = correlate_domain_mx(correlate);
+
+	flush->domain_count = 0;
+	for (uint32_t i = 0; i < known->used; i++) {
+		struct domain_mx *entry = pool_at(known, i);
+
+		if (!entry->is_dirty)
+			continue;
+		entry->is_dirty = false;
+		if (flush->domain_count == flush->domain_room) {
+			flush->domain_room = 2 * flush->domain_room + 16;
+			flush->domains = mx_realloc(flush->domains,
+			    flush->domain_room * sizeof(*flush->domains));
+		}
+		flush->domains[flush->domain_count++] = *entry;
+	}
 }
 
 enum mx_code
 flush_domains(struct flush *flush)
 {
-	const struct pool *known = correlate_domain_mx(flush->correlate);
 	enum mx_code code = MX_OK;
 
-	for (uint32_t i = 0; i < known->used && code == MX_OK; i++) {
-		struct domain_mx *entry = pool_at(known, i);
-
-		if (entry->is_dirty)
-			code = write_domain_mx(flush, entry);
-	}
+	for (size_t i = 0; i < flush->domain_count && code == MX_OK; i++)
+		code = write_domain_mx(flush, &flush->domains[i]);
 	return code;
 }

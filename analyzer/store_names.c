@@ -126,6 +126,18 @@ add_names(struct store *store, struct new_names *names, size_t count,
 	return code;
 }
 
+/* The table itself may grow meanwhile. */
+static uint32_t
+largest(const uint32_t *numbers, size_t count)
+{
+	uint32_t most = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (numbers[i] != INTERN_NONE && numbers[i] > most)
+			most = numbers[i];
+	return most;
+}
+
 enum mx_code
 store_name_ids(struct store *store, enum name_kind kind,
     const struct intern *table, const uint32_t *numbers, size_t count,
@@ -135,7 +147,8 @@ store_name_ids(struct store *store, enum name_kind kind,
 	enum mx_code code = MX_OK;
 	size_t used = 0;
 
-	(void)known_id(&store->numbers[kind], table->count);
+	/* what names.list points to must not move */
+	(void)known_id(&store->numbers[kind], largest(numbers, count));
 	names.list = mx_alloc(count * sizeof(*names.list));
 	for (size_t i = 0; i < count; i++) {
 		int64_t *id;

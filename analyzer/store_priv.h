@@ -144,9 +144,10 @@ struct name_numbers {
 	    " VALUES (?1, ?2, ?3, ?4, 1)" \
 	    " ON CONFLICT DO UPDATE SET provider = ?3, seen_utc = ?4" \
 	    " WHERE ?4 >= seen_utc") \
-	X(SQL_FRAGMENT_ADD, "INSERT INTO fragment (host, queue, queue_id," \
-	    " first_utc, last_utc, has_head, has_tail, body, origin)" \
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)") \
+	X(SQL_FRAGMENT_ADD, "INSERT INTO fragment (id, host, queue," \
+	    " queue_id, first_utc, last_utc, has_head, has_tail, body," \
+	    " origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)") \
+	X(SQL_FRAGMENT_IDS, "SELECT queue_id, host FROM fragment") \
 	X(SQL_FRAGMENT_DROP, "DELETE FROM fragment WHERE id = ?1") \
 	X(SQL_FRAGMENT_BODY, "UPDATE fragment SET body = ?2 WHERE id = ?1") \
 	X(SQL_FRAGMENT_NEXT, "SELECT id, body FROM fragment" \
@@ -313,6 +314,23 @@ enum store_sql { STORE_STATEMENTS(STORE_ENUM) REPORT_STATEMENTS(STORE_ENUM)
 	STORE_SQLS };
 #undef STORE_ENUM
 
+/* A change of the messages that the store keeps, to be carried out. */
+struct fragment_change {
+	int64_t id;
+	bool is_drop; /* then the rest is empty */
+	bool has_head, has_tail;
+	struct slice host, queue, queue_id, body;
+	int64_t first_utc, last_utc;
+};
+/* In their order. */
+struct fragment_changes {
+	struct arena text; /* of queue ids and bodies */
+	struct fragment_change *list;
+	size_t count, room, bytes;
+};
+
+/* Nobody but the thread that writes touches the file, or anything that is not
+ * the counting side's, while a flush is under way: see store_join. */
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *statements[STORE_SQLS];
@@ -326,14 +344,23 @@ struct store {
 	const struct batch *batch; /* what the table of that name holds now */
 	struct name_numbers numbers[NAME_KINDS];
 	struct strbuf scratch;
-	/* set by store_hooks */
+	struct flush *flush; /* the last one, or the one under way; or NULL */
+	struct behind *behind; /* what writes it; NULL: nobody did yet */
+	/* The counting side's, here and below. Set by store_hooks: */
 	struct queue *queue;
 	struct totals *totals;
 	struct names *names;
 	/* by number of a queued message: its fragment's id, 0 = none */
 	int64_t *fragment_ids;
 	uint32_t fragment_room;
-	int64_t fragment_count; /* in the file; 0 saves looking */
+	/* those that wait included: how many, the last number given, and how
+	 * many there are of each hash of host and id */
+	int64_t fragment_count, fragment_last;
+	uint8_t *fragment_marks;
+	bool knows_fragments; /* of the last two */
+	bool knows_domains, has_domains; /* of earlier runs, with their MX */
+	struct fragment_changes parked;
+	struct strbuf encoded; /* scratch of these */
 	/* what a fleet holds of reports, where this is a part of one; or
 	 * NULL */
 	struct report_sums *elsewhere;
@@ -479,9 +506,38 @@ void fragment_encode(struct strbuf *out, const struct queue *queue,
 enum mx_code fragment_decode(struct slice blob, struct queue *queue,
     struct totals *totals, struct names *names, uint32_t *message_r,
     struct mx_err *err) MX_MUST_USE;
-/* Write the messages of QUEUE that changed. */
-enum mx_code store_save_fragments(struct store *store, struct queue *queue,
-    struct totals *totals, struct names *names, struct mx_err *err)
+
+/* store_parked.c. What changes in the messages that are kept waits in memory for
+ * the next flush, or for somebody who must see it. Learn which there are, once;
+ * the other calls do it by themselves. */
+enum mx_code store_know_fragments(struct store *store, struct mx_err *err)
     MX_MUST_USE;
+/* May more than BESIDES (0 or 1) messages of that host and id be kept? "No" is
+ * certain. */
+enum mx_code store_may_keep(struct store *store, uint32_t host,
+    struct slice id, unsigned besides, bool *may_r, struct mx_err *err)
+    MX_MUST_USE;
+enum mx_code store_park_drop(struct store *store,
+    const struct message *message, int64_t id, struct mx_err *err)
+    MX_MUST_USE;
+enum mx_code store_park_add(struct store *store,
+    const struct message *message, int64_t *id_r, struct mx_err *err)
+    MX_MUST_USE;
+/* Carry out and empty CHANGES. */
+enum mx_code store_write_changes(struct store *store,
+    struct fragment_changes *changes, struct mx_err *err) MX_MUST_USE;
+/* Wait for the flush under way and carry out what is parked: then the file has
+ * everything that the counting side believes. */
+enum mx_code store_catch_up(struct store *store, struct mx_err *err)
+    MX_MUST_USE;
+void store_parked_release(struct store *store);
+/* store_recall.c: park the messages of the queue that changed. */
+enum mx_code store_park_messages(struct store *store, struct mx_err *err)
+    MX_MUST_USE;
+
+/* store_behind.c. Before a transaction is undone: wait for the flush under way,
+ * forget what is parked. */
+void store_give_up(struct store *store);
+void store_flush_release(struct store *store);
 
 #endif

@@ -28,62 +28,17 @@ fragment_id(struct store *store, uint32_t message)
 }
 
 static enum mx_code
-drop_fragment(struct store *store, int64_t id, struct mx_err *err)
+save_message(struct store *store, uint32_t number, struct mx_err *err)
 {
-	sqlite3_stmt *drop = store_statement(store, SQL_FRAGMENT_DROP, err);
-
-	if (drop == NULL)
-		return err->code;
-	(void)sqlite3_bind_int64(drop, 1, id);
-	store->fragment_count--;
-	return store_run(store, drop, "drop a message", err);
-}
-
-static enum mx_code
-add_fragment(struct store *store, const struct queue *queue,
-    const struct totals *totals, const struct names *names,
-    const struct message *message, int64_t *id_r, struct mx_err *err)
-{
-	sqlite3_stmt *add = store_statement(store, SQL_FRAGMENT_ADD, err);
-	enum mx_code code;
-
-	if (add == NULL)
-		return err->code;
-	fragment_encode(&store->scratch, queue, totals, names, message);
-	if (store->scratch.is_cut)
-		return mx_fail(err, MX_E_LIMIT,
-		    "message %.*s has too many recipients to be kept",
-		    SLICE_ARG(queue_id(message)));
-	bind_text(add, 1, intern_name(&names->host, message->host));
-	bind_text(add, 2, intern_name(&names->instance, message->root));
-	bind_text(add, 3, queue_id(message));
-	(void)sqlite3_bind_int64(add, 4, message->first_utc);
-	(void)sqlite3_bind_int64(add, 5, message->last_utc);
-	(void)sqlite3_bind_int(add, 6, message->has_head);
-	(void)sqlite3_bind_int(add, 7, message->has_tail);
-	bind_blob(add, 8, strbuf_slice(&store->scratch));
-	code = store_run(store, add, "keep a message", err);
-	if (code != MX_OK)
-		return code;
-	store->fragment_count++;
-	*id_r = sqlite3_last_insert_rowid(store->db);
-	return MX_OK;
-}
-
-static enum mx_code
-save_message(struct store *store, struct queue *queue, struct totals *totals,
-    struct names *names, uint32_t number, struct mx_err *err)
-{
-	struct message *message = queue_message(queue, number);
+	struct message *message = queue_message(store->queue, number);
 	int64_t *id = fragment_id(store, number);
 	enum mx_code code = MX_OK;
 
 	if (message->is_stored)
-		code = drop_fragment(store, *id, err);
+		code = store_park_drop(store, message, *id, err);
 	message->is_stored = false;
 	if (code == MX_OK)
-		code = add_fragment(store, queue, totals, names, message, id,
-		    err);
+		code = store_park_add(store, message, id, err);
 	message->is_stored = code == MX_OK;
 	message->is_dirty = code != MX_OK;
 	return code;
@@ -130,13 +85,15 @@ recall(void *ctx, uint32_t host, uint32_t root, struct slice id,
 {
 	struct store *store = ctx;
 	uint32_t best = POOL_NONE;
-	enum mx_code code;
 	sqlite3_stmt *find;
-	bool has_row;
+	bool has_row, may_have;
+	enum mx_code code = store_may_keep(store, host, id, 0, &may_have, err);
 
 	*message_r = POOL_NONE;
-	if (store->fragment_count == 0)
-		return MX_OK;
+	if (code == MX_OK && may_have)
+		code = store_catch_up(store, err);
+	if (code != MX_OK || !may_have)
+		return code;
 	find = find_fragments(store, store->names, host, id, err);
 	if (find == NULL)
 		return err->code;
@@ -173,13 +130,17 @@ join_parts(struct store *store, struct queue *queue, struct totals *totals,
     struct names *names, uint32_t number, struct mx_err *err)
 {
 	struct message *message = queue_message(queue, number);
+	enum mx_code code = MX_OK;
 	sqlite3_stmt *find;
-	enum mx_code code;
-	bool has_row;
+	bool has_row, may_have = false;
 
-	if (store->fragment_count == 0 ||
-	    (queue_is_whole(queue, message) && !queue_is_in_pieces(message)))
-		return MX_OK;
+	if (!queue_is_whole(queue, message) || queue_is_in_pieces(message))
+		code = store_may_keep(store, message->host, queue_id(message),
+		    message->is_stored ? 1 : 0, &may_have, err);
+	if (code == MX_OK && may_have)
+		code = store_catch_up(store, err);
+	if (code != MX_OK || !may_have)
+		return code;
 	find = find_fragments(store, names, message->host, queue_id(message),
 	    err);
 	if (find == NULL)
@@ -202,7 +163,7 @@ join_parts(struct store *store, struct queue *queue, struct totals *totals,
 			continue;
 		}
 		queue_merge(queue, number, other);
-		code = drop_fragment(store, id, err);
+		code = store_park_drop(store, message, id, err);
 		if (code != MX_OK)
 			break;
 	}
@@ -214,9 +175,11 @@ static enum mx_code
 forget(void *ctx, uint32_t number, struct mx_err *err)
 {
 	struct store *store = ctx;
+	struct message *message = queue_message(store->queue, number);
 
-	queue_message(store->queue, number)->is_stored = false;
-	return drop_fragment(store, *fragment_id(store, number), err);
+	message->is_stored = false;
+	return store_park_drop(store, message, *fragment_id(store, number),
+	    err);
 }
 
 /* Now whole: count it and be done. */
@@ -229,7 +192,8 @@ fold_whole(struct store *store, struct queue *queue, struct totals *totals,
 
 	fold_message(totals, queue, message);
 	if (message->is_stored)
-		code = drop_fragment(store, *fragment_id(store, number), err);
+		code = store_park_drop(store, message,
+		    *fragment_id(store, number), err);
 	queue_remove(queue, number);
 	return code;
 }
@@ -248,11 +212,31 @@ set_aside(void *ctx, uint32_t number, struct mx_err *err)
 		return fold_whole(store, store->queue, store->totals, number,
 		    err);
 	if (message->is_dirty)
-		code = save_message(store, store->queue, store->totals,
-		    store->names, number, err);
+		code = save_message(store, number, err);
 	if (code == MX_OK)
 		queue_remove(store->queue, number);
 	return code;
+}
+
+/* Rows that this run wrote are of domains whose provider it knows, and asks for
+ * no more; without others the store, which may be being written, need not be
+ * asked. */
+static enum mx_code
+know_domains(struct store *store, struct mx_err *err)
+{
+	enum mx_code code = MX_OK;
+	int64_t has_any = 0;
+
+	if (!store->knows_domains) {
+		code = store_join(store, err);
+		if (code == MX_OK)
+			code = store_number(store, "SELECT EXISTS (SELECT 1"
+			    " FROM domain_mx WHERE origin = 1)", &has_any, err);
+		store->has_domains = has_any != 0;
+		store->knows_domains = code == MX_OK;
+	}
+	return code == MX_OK && store->has_domains ? store_join(store, err) :
+	    code;
 }
 
 static bool
@@ -266,8 +250,8 @@ recall_mx(void *ctx, uint32_t host, uint32_t domain, uint32_t *provider_r)
 	bool has_row = false;
 	int64_t provider = 0;
 
-	if (store->is_private ||
-	    store_name_id(store, NAME_HOST, &store->names->host, host,
+	if (store->is_private || know_domains(store, &err) != MX_OK ||
+	    !store->has_domains || store_name_id(store, NAME_HOST, &store->names->host, host,
 	    &host_id, &err) != MX_OK ||
 	    store_name_id(store, NAME_DOMAIN, &store->names->domain, domain,
 	    &domain_id, &err) != MX_OK)
@@ -294,6 +278,10 @@ store_hooks(struct store *store, struct queue *queue, struct totals *totals,
 	store->queue = queue;
 	store->totals = totals;
 	store->names = names;
+	/* others may have written in between */
+	if (store->parked.count == 0)
+		store->knows_fragments = false;
+	store->knows_domains = false;
 	*hooks_r = (struct correlate_hooks){ .ctx = store, .recall = recall,
 		.set_aside = set_aside, .forget = forget,
 		.recall_mx = recall_mx };
@@ -302,10 +290,13 @@ store_hooks(struct store *store, struct queue *queue, struct totals *totals,
 enum mx_code
 store_load_covered(struct store *store, struct mx_err *err)
 {
-	sqlite3_stmt *get = store_statement(store, SQL_COVERED, err);
-	enum mx_code code;
+	enum mx_code code = know_domains(store, err);
+	sqlite3_stmt *get;
 	bool has_row;
 
+	if (code != MX_OK)
+		return code;
+	get = store_statement(store, SQL_COVERED, err);
 	if (get == NULL)
 		return err->code;
 	while ((code = store_step(store, get, &has_row, err)) == MX_OK &&
@@ -320,18 +311,17 @@ store_load_covered(struct store *store, struct mx_err *err)
 }
 
 enum mx_code
-store_save_fragments(struct store *store, struct queue *queue,
-    struct totals *totals, struct names *names, struct mx_err *err)
+store_park_messages(struct store *store, struct mx_err *err)
 {
-	enum mx_code code = MX_OK;
+	const struct queue *queue = store->queue;
+	enum mx_code code = store_know_fragments(store, err);
 
 	for (uint32_t i = queue->oldest; i != POOL_NONE && code == MX_OK;) {
-		struct message *message = queue_message(queue, i);
+		const struct message *message = queue_message(queue, i);
 		uint32_t next = message->newer;
 
 		if (message->is_dirty)
-			code = save_message(store, queue, totals, names, i,
-			    err);
+			code = save_message(store, i, err);
 		i = next;
 	}
 	return code;

@@ -148,8 +148,8 @@ name_totals(struct flush *flush)
 	return code;
 }
 
-static enum mx_code
-write_totals(struct flush *flush)
+enum mx_code
+flush_totals(struct flush *flush)
 {
 	uint32_t count = flush->totals->rows.used;
 	struct sorted_total *list = mx_alloc(count * sizeof(*list));
@@ -212,8 +212,8 @@ give_sender(void *ctx, size_t row, int column, sqlite3_context *to)
 	give_blob(to, strbuf_slice(it->room));
 }
 
-static enum mx_code
-write_sender_totals(struct flush *flush)
+enum mx_code
+flush_sender_totals(struct flush *flush)
 {
 	uint32_t count = flush->totals->sender_rows.used;
 	struct sorted_sender *list = mx_alloc((count + 1) * sizeof(*list));
@@ -278,8 +278,8 @@ write_numbers(struct flush *flush, enum store_sql sql, struct numbers *list,
 	return store_run_batch(flush->store, sql, &batch, doing, flush->err);
 }
 
-static enum mx_code
-write_gaps(struct flush *flush)
+enum mx_code
+flush_gaps(struct flush *flush)
 {
 	uint32_t rows = flush->totals->gaps.used;
 	struct numbers *list = mx_alloc(rows * sizeof(*list));
@@ -417,7 +417,35 @@ store_reply_id(struct store *store, struct totals *totals, uint32_t reply,
 }
 
 static enum mx_code
-write_reply_rows(struct flush *flush)
+note_reply(struct flush *flush, struct totals *totals, uint32_t reply,
+    struct mx_err *err)
+{
+	return store_reply_id(flush->store, totals, reply,
+	    &flush->replies[reply], err);
+}
+
+enum mx_code
+flush_note_replies(struct flush *flush, struct totals *totals,
+    struct mx_err *err)
+{
+	enum mx_code code = MX_OK;
+
+	if (flush->reply_room < totals->replies.used) {
+		flush->reply_room = 2 * totals->replies.used;
+		flush->replies = mx_realloc(flush->replies,
+		    flush->reply_room * sizeof(*flush->replies));
+	}
+	for (uint32_t i = 0; i < totals->reply_rows.used && code == MX_OK; i++)
+		code = note_reply(flush, totals, ((const struct reply_row *)
+		    pool_at(&totals->reply_rows, i))->key.reply, err);
+	for (size_t i = 0; i < totals->attempt_count && code == MX_OK; i++)
+		code = note_reply(flush, totals, totals->attempts[i].reply,
+		    err);
+	return code;
+}
+
+enum mx_code
+flush_reply_rows(struct flush *flush)
 {
 	uint32_t count = flush->totals->reply_rows.used;
 	struct numbers *list = mx_alloc(count * sizeof(*list));
@@ -426,13 +454,10 @@ write_reply_rows(struct flush *flush)
 	for (uint32_t i = 0; i < count && code == MX_OK; i++) {
 		const struct reply_row *row =
 		    pool_at(&flush->totals->reply_rows, i);
-		int64_t reply = 0, source = 0;
+		int64_t reply = flush->replies[row->key.reply], source = 0;
 
-		code = store_reply_id(flush->store, flush->totals,
-		    row->key.reply, &reply, flush->err);
-		if (code == MX_OK)
-			code = flush_name_id(flush, NAME_SOURCE,
-			    row->key.source, &source);
+		code = flush_name_id(flush, NAME_SOURCE, row->key.source,
+		    &source);
 		list[i] = (struct numbers){ { row->key.slot, source, reply,
 		    row->attempts, row->deliveries, row->first_utc,
 		    row->last_utc } };
@@ -445,8 +470,8 @@ write_reply_rows(struct flush *flush)
 	return code;
 }
 
-static enum mx_code
-write_late(struct flush *flush)
+enum mx_code
+flush_late(struct flush *flush)
 {
 	enum mx_code code = MX_OK;
 
@@ -470,32 +495,4 @@ write_late(struct flush *flush)
 		code = store_run(flush->store, add, "add late mail", flush->err);
 	}
 	return code;
-}
-
-enum mx_code
-store_add(struct store *store, struct totals *totals,
-    struct correlate *correlate, struct queue *queue, struct mx_err *err)
-{
-	static enum mx_code (*const steps[])(struct flush *) = {
-		flush_push_marks, flush_touch_days, write_totals,
-		write_sender_totals, write_gaps, write_reply_rows, flush_days, flush_attempts,
-		flush_senders, write_late, flush_coverage, flush_sources,
-		flush_domains };
-	struct flush flush = { .store = store, .totals = totals,
-		.correlate = correlate, .names = totals->names, .err = err };
-	enum mx_code code = MX_OK;
-
-	day_writer_init(&flush.days, store);
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) &&
-	    code == MX_OK; i++)
-		code = steps[i](&flush);
-	day_writer_release(&flush.days);
-	if (code == MX_OK)
-		code = store_save_fragments(store, queue, totals,
-		    totals->names, err);
-	if (code != MX_OK)
-		return code;
-	totals_reset(totals);
-	correlate_totals_reset(correlate);
-	return MX_OK;
 }

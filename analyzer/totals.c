@@ -101,6 +101,28 @@ totals_reset(struct totals *totals)
 	totals->sender_count = 0;
 }
 
+/* What is not of rows stays, or goes back. */
+static void
+keep_kinds(struct totals *of, const struct totals *was)
+{
+	of->names = was->names;
+	of->slot_s = was->slot_s;
+	of->keeps_attempts = was->keeps_attempts;
+	of->replies = was->replies;
+	of->reply_index = was->reply_index;
+}
+
+void
+totals_swap_rows(struct totals *totals, struct totals *other)
+{
+	struct totals was = *totals, other_was = *other;
+
+	*totals = other_was;
+	*other = was;
+	keep_kinds(totals, &was);
+	keep_kinds(other, &other_was);
+}
+
 void
 totals_release(struct totals *totals)
 {

@@ -186,6 +186,9 @@ void totals_init(struct totals *totals, struct names *names, int64_t slot_s);
 void totals_release(struct totals *totals);
 /* Empty but for the reply kinds, whose numbers stay. */
 void totals_reset(struct totals *totals);
+/* All that totals_reset empties goes to OTHER, and what OTHER has of it comes
+ * here. */
+void totals_swap_rows(struct totals *totals, struct totals *other);
 
 static inline int64_t
 totals_slot(const struct totals *totals, int64_t utc)

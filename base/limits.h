@@ -32,6 +32,8 @@
 /* Unfinished messages of one queue id among which the parts of one are looked
  * for: ids come back after days, not within an hour. */
 #define LIMIT_SAME_ID 64u
+/* Changes of unfinished messages that wait in memory for a flush. */
+#define LIMIT_PARKED_BYTES (2u * 1024u * 1024u)
 /* Rows of totals in memory before they are flushed. */
 #define LIMIT_PENDING_ROWS (32u * 1024u)
 /* Classified masked replies; dropped whole when full. The field shows 10^2

@@ -22,7 +22,7 @@
 /* clang-format off */
 const struct config_key config_keys[] = {
 	{ "run", "threads", NUMBER(threads, 0, 64), "0",
-	  "threads for reading; 0 = as many as there are processors" },
+	  "1 = one thread does all; 0 = as many as there are processors" },
 	{ "run", "color", CHOICE(color, value_color_names), "auto",
 	  "auto, always or never" },
 	{ "run", "sandbox", CHOICE(sandbox, value_yes_no_names), "yes",

@@ -123,7 +123,7 @@ const struct option_row option_rows[] = {
 	  0, .slot = TEXT(input_format), .overrides = "inputs.format" },
 	{ 'r', "recursive", NONE, "read directories",
 	  0, .slot = FLAG(is_recursive) },
-	{ 'j', "threads", NEEDS("N"), "1 = no thread of its own for reading",
+	{ 'j', "threads", NEEDS("N"), "1 = one thread reads, counts and stores",
 	  0, .slot = NUMBER(threads, 1, 64), .overrides = "run.threads" },
 	{ 0, "color", MAY("WHEN"), "auto, always or never",
 	  0, .slot = CHOICE(color, value_color_names), .implied = "always",

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The only file with threads in it. */
 #include "parsers/ahead.h"
 
 #include <pthread.h>

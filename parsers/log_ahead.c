@@ -8,7 +8,9 @@
 #include "parsers/ahead.h"
 #include "parsers/fact_tape.h"
 
-/* While the store is written, reading goes on for so many tapes. */
+/* While the thread that counts waits, for a processor or for a store that is
+ * being written, reading goes on for so many tapes: with half of them a large
+ * log took a twentieth longer. */
 enum { TAPES = 32 };
 /* What two cores write to at the same time lies so far apart that it never
  * shares a cache line, nor the one fetched with it: a sixth of the time of

@@ -39,11 +39,11 @@ class Faults:
             shutil.copytree(self.part, state)
         return state
 
-    def ingest_once(self, fault, existing):
+    def ingest_once(self, fault, existing, threads="1"):
         """(was it hit, what went wrong)"""
         kind = fault.split(":")[0]
         state = self.state(fault.replace(":", ""), existing)
-        done = self.program.run("--state", state, "-j", "1", "ingest",
+        done = self.program.run("--state", state, "-j", threads, "ingest",
                                 *self.logs, fault=fault, size=SIZE)
         hit = done.returncode != 0
         problem = trouble(done)
@@ -122,6 +122,10 @@ def main():
                 sweep(tap, f"any {kind} of ingest into {where} may fail",
                       kind, stride or quick,
                       lambda fault, e=existing: faults.ingest_once(fault, e))
+            # these are counted alike: one thread at a time has the store
+            sweep(tap, f"any write behind the counting into {where} may fail",
+                  "write", stride or 7, lambda fault, e=existing:
+                  faults.ingest_once(fault, e, "4"))
         sweep(tap, "all writes of ingest from some moment on may fail",
               "write", stride or 29, lambda fault:
               faults.ingest_once(fault + "+", False))

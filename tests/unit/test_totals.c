@@ -260,6 +260,39 @@ a_reset_empties_all_but_the_kinds_of_reply(void **state)
 	assert_int_equal(totals_reply(&totals, &kind), number);
 }
 
+/* So that one can be written while the other is counted into. */
+static void
+rows_are_swapped_and_kinds_of_reply_stay(void **state)
+{
+	struct reply_kind kind = kind_of("S3140", "550 first", 100);
+	uint32_t number = totals_reply(&totals, &kind);
+	const struct total_key key = { .slot = 3600 };
+	struct attempt attempt = { .reply = number, .id = SLICE("4A") };
+	struct totals other;
+
+	(void)state;
+	totals.keeps_attempts = true;
+	totals_init(&other, &names, 3600);
+	totals_row(&totals, &key)->accepted = 7;
+	totals_attempt(&totals, &attempt);
+	totals_swap_rows(&totals, &other);
+	assert_int_equal(totals_pending(&totals), 0);
+	assert_int_equal(totals_pending(&other), 2);
+	assert_int_equal(totals_row(&totals, &key)->accepted, 0);
+	assert_int_equal(totals_row(&other, &key)->accepted, 7);
+	assert_true(slice_eq(other.attempts[0].id, SLICE("4A")));
+	assert_int_equal(totals_reply(&totals, &kind), number);
+	assert_int_equal(other.replies.used, 0);
+	assert_true(totals.keeps_attempts);
+	totals_row(&totals, &key)->accepted = 3;
+	totals_reset(&other);
+	totals_swap_rows(&totals, &other);
+	assert_int_equal(totals_pending(&totals), 0);
+	assert_int_equal(totals_row(&other, &key)->accepted, 3);
+	assert_int_equal(totals_reply(&totals, &kind), number);
+	totals_release(&other);
+}
+
 static void
 an_attempt_keeps_a_copy_of_its_texts(void **state)
 {
@@ -390,6 +423,7 @@ main(void)
 		TEST(a_long_row_of_bytes_keeps_every_one),
 		TEST(a_kind_of_reply_keeps_its_number_and_its_texts),
 		TEST(a_reset_empties_all_but_the_kinds_of_reply),
+		TEST(rows_are_swapped_and_kinds_of_reply_stay),
 		TEST(an_attempt_keeps_a_copy_of_its_texts),
 		TEST(a_delay_is_told_to_a_twentieth),
 		TEST(longer_delays_are_in_later_buckets),
