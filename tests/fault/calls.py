@@ -229,7 +229,7 @@ class Calls:
             return "half an output"
         if self.is_library_s(job, spec, done):
             return None
-        if is_books: # the library has its say, then we
+        if job.output == "xlsx": # the library has its say, then we
             done.stderr = b"".join(
                 line for line in done.stderr.splitlines(keepends=True)
                 if not line.startswith(b"[ERROR]"))
