@@ -18,8 +18,8 @@ lines("waits.log", [
      "delay=1, delays=0/0/0/1, dsn=4.7.1, status=deferred (" + SAID + ")")])
 lines("ends.log", [(30, "qmgr", "removed")])
 END
-mxtrend -q ingest waits.log
-mxtrend -q ingest ends.log
-mxtrend --tz UTC --now 2026-11-17 report -f json | python3 -c 'import json, sys
+mxtrend -q --state s ingest waits.log
+mxtrend -q --state s ingest ends.log
+mxtrend --state s --tz UTC --now 2026-11-17 report -f json | python3 -c 'import json, sys
 it = json.load(sys.stdin)["totals"]
 print(*(it[key] for key in ("messages", "deliveries", "deferred", "open")))'
