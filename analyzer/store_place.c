@@ -7,9 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* S_ISVTX, which is not in POSIX without its extensions. */
-enum { STICKY = 01000 };
-
 static const char *const names[] = { "mxtrend.lock", "mxtrend.db",
 	"mxtrend.db-wal", "mxtrend.db-shm", "mxtrend.db-journal" };
 
@@ -66,10 +63,6 @@ store_check_place(const char *dir, bool is_written, struct mx_err *err)
 
 	if (stat(dir, &st) != 0)
 		return MX_OK; /* opening it says why */
-	if (is_written && (st.st_mode & S_IWOTH) != 0 &&
-	    (st.st_mode & STICKY) == 0)
-		return mx_fail(err, MX_E_PERM, "%s: every user may write to"
-		    " it, and replace the store; chmod o-w it", dir);
 	strbuf_init(&path, 4096);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) &&
 	    code == MX_OK; i++) {

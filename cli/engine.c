@@ -10,6 +10,7 @@
 #include "cli/engine_fleet.h"
 #include "cli/filters.h"
 #include "cli/privacy.h"
+#include "cli/trust.h"
 #include "cli/walk.h"
 
 /* So many samples in common are no chance. */
@@ -128,9 +129,12 @@ enum mx_code
 engine_open_store(struct engine *engine, const struct settings *settings,
     enum store_mode mode, int64_t wait_s, struct mx_err *err)
 {
-	enum mx_code code = store_open(mode, settings->state_dir,
-	    slot_for(settings), wait_s, &engine->store, err);
+	enum mx_code code;
 
+	if (mode == STORE_WRITE)
+		trust_state(settings->state_dir);
+	code = store_open(mode, settings->state_dir, slot_for(settings),
+	    wait_s, &engine->store, err);
 	if (mode != STORE_READ)
 		return code;
 	/* what is to be done now */

@@ -8,14 +8,26 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/say.h"
 #include "cli/build_info.h"
 
+/* S_ISVTX, which is not in POSIX without its extensions. */
+enum { STICKY = 01000 };
+
+/* What /etc says is followed by root as well. Elsewhere it is told: umask 0
+ * and mounted volumes make such files where nobody means harm. */
 static enum mx_code
-refuse(const char *path, const char *name, struct mx_err *err)
+tell_or_refuse(const char *path, const char *name, struct mx_err *err)
 {
-	return mx_fail(err, MX_E_CONFIG, "%s%s%s: every user may write to it;"
-	    " chmod o-w it when you know what it says", path,
-	    name[0] != '\0' ? "/" : "", name);
+	const char *slash = name[0] != '\0' ? "/" : "";
+
+	if (strncmp(path, "/etc/", 5) == 0)
+		return mx_fail(err, MX_E_CONFIG, "%s%s%s: every user may write"
+		    " to it; chmod o-w it when you know what it says", path,
+		    slash, name);
+	say_error("%s%s%s: every user may write to it (chmod o-w it)", path,
+	    slash, name);
+	return MX_OK;
 }
 
 enum mx_code
@@ -25,7 +37,7 @@ trust_file(int fd, const char *path, struct mx_err *err)
 
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	    (st.st_mode & S_IWOTH) != 0)
-		return refuse(path, "", err);
+		return tell_or_refuse(path, "", err);
 	return MX_OK;
 }
 
@@ -51,7 +63,7 @@ check_entries(DIR *dir, const char *path, struct mx_err *err)
 		if (entry->d_name[0] != '.' &&
 		    fstatat(dirfd(dir), entry->d_name, &st, 0) == 0 &&
 		    S_ISREG(st.st_mode) && (st.st_mode & S_IWOTH) != 0)
-			code = refuse(path, entry->d_name, err);
+			code = tell_or_refuse(path, entry->d_name, err);
 	return code;
 }
 
@@ -64,7 +76,7 @@ trust_directory(const char *path, struct mx_err *err)
 	/* whoever reads it says what is wrong */
 	if (dir == NULL)
 		return MX_OK;
-	code = can_be_changed(dirfd(dir)) ? refuse(path, "", err) :
+	code = can_be_changed(dirfd(dir)) ? tell_or_refuse(path, "", err) :
 	    check_entries(dir, path, err);
 	(void)closedir(dir);
 	return code;
@@ -98,4 +110,16 @@ trust_settings(const struct settings *settings, struct mx_err *err)
 
 	return code == MX_OK ? trust_all(settings->format_dirs,
 	    settings->format_dir_count, err) : code;
+}
+
+/* /tmp and its like: whose the files are is asked where they are opened. */
+void
+trust_state(const char *dir)
+{
+	struct stat st;
+
+	if (stat(dir, &st) == 0 && (st.st_mode & S_IWOTH) != 0 &&
+	    (st.st_mode & STICKY) == 0)
+		say_error("%s: every user may write to it, and replace the"
+		    " store (chmod o-w it)", dir);
 }

@@ -29,7 +29,7 @@ ln -f ours there/mxtrend.lock
 try ingest "$log"
 cat ours
 
-# a directory in which anybody may replace the store
+# a directory in which anybody may replace the store is told
 fresh
 chmod 777 there
 try ingest "$log"

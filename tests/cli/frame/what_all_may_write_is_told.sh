@@ -1,4 +1,5 @@
-# A configuration, or a rule, that anybody could have written says nothing.
+# A configuration, or a rule, that anybody could have written is told; in /etc it
+# is refused.
 log=$SAMPLES/postfix/reasons.log
 try() {
 	status=0
