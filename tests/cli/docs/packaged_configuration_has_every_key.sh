@@ -1,6 +1,6 @@
 # Each key of each section stands there switched off, with its default where it
 # has one; and the file is good as it is.
-mxtrend -c /dev/null config --show | sed 's/ *;.*//' >have
+env -u HOME -u XDG_STATE_HOME mxtrend -c /dev/null config --show | sed 's/ *;.*//' >have
 awk '/^\[/ { section = $0; next } NF { print section, $0 }' have >wanted
 sed 's/^#\([a-z_]* = \)/\1/' "$ROOT/packaging/mxtrend.conf" |
     awk '/^\[/ { section = $0; next } NF { print section, $0 }' >there
