@@ -142,6 +142,7 @@ query_free(struct query *query)
 	names_release(&query->names);
 	arena_release(&query->arena);
 	free(query->local);
+	free(query->local_kinds);
 	free(query->packed);
 	finding_end(query);
 	free(query->numbers);

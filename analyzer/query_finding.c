@@ -91,6 +91,21 @@ add_pair(struct finding *self, uint32_t provider, uint32_t source)
 	return pair;
 }
 
+/* A refusal is always somebody's, and from somewhere. */
+static enum mx_code
+load_pair_names(struct query *query, int64_t provider_id, int64_t source_id,
+    uint32_t *provider_r, uint32_t *source_r, struct mx_err *err)
+{
+	enum mx_code code;
+
+	if (provider_id == 0 || source_id == 0)
+		return mx_fail(err, MX_E_DATA,
+		    "the store is damaged: a refusal of nobody");
+	code = query_local(query, NAME_PROVIDER, provider_id, provider_r, err);
+	return code == MX_OK ? query_local(query, NAME_SOURCE, source_id,
+	    source_r, err) : code;
+}
+
 static bool
 wants_provider(const struct query *query, uint32_t provider)
 {
@@ -131,11 +146,8 @@ load_pairs(struct finding *self, struct mx_err *err)
 		int64_t provider_id = sqlite3_column_int64(from, 0);
 		int64_t source_id = sqlite3_column_int64(from, 1);
 
-		code = query_local(query, NAME_PROVIDER, provider_id,
-		    &provider, err);
-		if (code == MX_OK)
-			code = query_local(query, NAME_SOURCE, source_id,
-			    &source, err);
+		code = load_pair_names(query, provider_id, source_id, &provider,
+		    &source, err);
 		if (code != MX_OK)
 			break;
 		if (!wants_provider(query, provider))

@@ -20,6 +20,7 @@ table_of(struct query *query, enum name_kind kind)
 		return &query->names.provider;
 	case NAME_DOMAIN:
 		return &query->names.domain;
+	case NAME_ANY:
 	case NAME_PATH:
 	case NAME_KINDS:
 		break;
@@ -48,14 +49,19 @@ query_local(struct query *query, enum name_kind kind, int64_t id,
 		    mx_realloc(query->local, room * sizeof(*query->local));
 		memset(query->local + query->local_room, 0xff,
 		    (room - query->local_room) * sizeof(*query->local));
+		query->local_kinds = mx_realloc(query->local_kinds, room);
 		query->local_room = room;
 	}
 	if (query->local[id] == INTERN_NONE) {
-		code = store_name_text(query->store, id, &text, err);
+		code = store_name_text(query->store, kind, id, &text, err);
 		if (code != MX_OK)
 			return code;
 		query->local[id] = names_id(table_of(query, kind), text);
+		query->local_kinds[id] = (uint8_t)kind;
 	}
+	/* numbers of one table say nothing in another */
+	if (query->local_kinds[id] != kind)
+		return mx_fail(err, MX_E_DATA, "the store is damaged: name");
 	*number_r = query->local[id];
 	return MX_OK;
 }
@@ -287,6 +293,9 @@ load_source(void *ctx, sqlite3_stmt *from, struct mx_err *err)
 	if (code == MX_OK)
 		code = query_local(query, NAME_INSTANCE,
 		    sqlite3_column_int64(from, 2), &row.instance, err);
+	if (code == MX_OK && number == INTERN_NONE)
+		code = mx_fail(err, MX_E_DATA,
+		    "the store is damaged: a source without name");
 	if (code != MX_OK)
 		return code;
 	row.is_disputed = sqlite3_column_int(from, 5) != 0;

@@ -89,6 +89,7 @@ struct query {
 	struct queue queue;
 	struct totals live;      /* of messages that are not done */
 	uint32_t *local;         /* by number in the file; INTERN_NONE */
+	uint8_t *local_kinds;    /* enum name_kind, where local has one */
 	size_t local_room;
 	struct reply_number *numbers; /* by number in the file */
 	size_t number_room;

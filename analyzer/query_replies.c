@@ -80,8 +80,9 @@ load_kind(struct query *query, int64_t db_id, uint32_t *kind_r,
 	if (code != MX_OK)
 		return code;
 	provider = sqlite3_column_int64(from, 0);
-	code = query_local(query, NAME_PROVIDER, provider, &kind.provider,
-	    err);
+	code = provider != 0 ? query_local(query, NAME_PROVIDER, provider,
+	    &kind.provider, err) : mx_fail(err, MX_E_DATA,
+	    "the store is damaged: a reply of nobody");
 	read_kind(from, &kind);
 	if (code == MX_OK) {
 		*kind_r = totals_reply(&query->live, &kind);
@@ -278,7 +279,11 @@ make_reply(const struct query *query, const struct reply_sum *sum,
 		.sample = slice_is_none(sum->sample) ? kind->sample :
 		    sum->sample,
 		.attempts = sum->attempts,
-		.first_utc = sum->first_utc, .last_utc = sum->last_utc,
+		/* a store that was made by others may say of none when */
+		.first_utc = sum->first_utc != INT64_MAX ? sum->first_utc :
+		    query->since_utc,
+		.last_utc = sum->last_utc != INT64_MIN ? sum->last_utc :
+		    query->since_utc,
 		.is_new = kind->sample_utc >= query->since_utc,
 		.is_unclassified = slice_eq(kind->reason,
 		    SLICE("unclassified")),

@@ -173,8 +173,8 @@ store_name_ids(struct store *store, enum name_kind kind,
 }
 
 enum mx_code
-store_name_text(struct store *store, int64_t id, struct slice *text_r,
-    struct mx_err *err)
+store_name_text(struct store *store, enum name_kind kind, int64_t id,
+    struct slice *text_r, struct mx_err *err)
 {
 	sqlite3_stmt *find = store_statement(store, SQL_NAME_TEXT, err);
 	enum mx_code code;
@@ -183,6 +183,7 @@ store_name_text(struct store *store, int64_t id, struct slice *text_r,
 	if (find == NULL)
 		return err->code;
 	(void)sqlite3_bind_int64(find, 1, id);
+	(void)sqlite3_bind_int(find, 2, (int)kind);
 	code = store_step(store, find, &has_row, err);
 	if (code != MX_OK)
 		return code;

@@ -15,7 +15,7 @@
 enum { SCHEMA_FIRST = 1, SCHEMA_REPORTS = 2, SCHEMA_VERSION = 2 };
 #define STORE_APPLICATION_ID 0x6d787472 /* "mxtr" */
 
-enum name_kind { NAME_HOST = 1, NAME_INSTANCE, NAME_SOURCE, NAME_PROVIDER,
+enum name_kind { NAME_ANY, NAME_HOST, NAME_INSTANCE, NAME_SOURCE, NAME_PROVIDER,
 	NAME_DOMAIN, NAME_PATH, NAME_KINDS };
 
 /* The number in the file of each number of a run's name table. */
@@ -62,7 +62,8 @@ struct name_numbers {
 	X(SQL_NAMES_ADD, "INSERT OR IGNORE INTO name (kind, text)" \
 	    " SELECT c1, c2 FROM batch") \
 	X(SQL_NAME_ID, "SELECT id FROM name WHERE kind = ?1 AND text = ?2") \
-	X(SQL_NAME_TEXT, "SELECT text FROM name WHERE id = ?1") \
+	X(SQL_NAME_TEXT, "SELECT text FROM name WHERE id = ?1 AND" \
+	    " ?2 IN (0, kind)") \
 	X(SQL_SOURCE_GET, "SELECT host, instance, known, label, disputed" \
 	    " FROM source WHERE name = ?1 AND origin = 1") \
 	X(SQL_SOURCE_PUT, "INSERT OR REPLACE INTO source" \
@@ -449,8 +450,9 @@ enum mx_code store_name_ids(struct store *store, enum name_kind kind,
 /* 0 when the file does not know it. */
 enum mx_code store_find_name(struct store *store, enum name_kind kind,
     struct slice text, int64_t *id_r, struct mx_err *err) MX_MUST_USE;
-enum mx_code store_name_text(struct store *store, int64_t id,
-    struct slice *text_r, struct mx_err *err) MX_MUST_USE;
+/* MX_E_DATA: there is none of that kind. */
+enum mx_code store_name_text(struct store *store, enum name_kind kind,
+    int64_t id, struct slice *text_r, struct mx_err *err) MX_MUST_USE;
 
 /* The file's number of a kind of reply, added when new, its sample brought
  * up to date. */

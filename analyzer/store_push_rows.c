@@ -99,7 +99,8 @@ load_name(struct push_run *run, int64_t id, struct push_name *name,
     struct mx_err *err)
 {
 	struct slice text;
-	enum mx_code code = store_name_text(run->store, id, &text, err);
+	enum mx_code code = store_name_text(run->store, NAME_ANY, id,
+	    &text, err);
 
 	if (code != MX_OK)
 		return code;
@@ -153,7 +154,8 @@ hash_reply(struct push_run *run, int64_t id, struct push_reply *reply,
 	if (code != MX_OK)
 		return code;
 	provider_id = sqlite3_column_int64(get, 0);
-	code = store_name_text(run->store, provider_id, &provider, err);
+	code = store_name_text(run->store, NAME_PROVIDER, provider_id, &provider,
+	    err);
 	fingerprint = (uint64_t)sqlite3_column_int64(get, 1);
 	for (unsigned i = 0; i < 8; i++)
 		bytes[i] = (char)(fingerprint >> (8 * i) & 0xff);

@@ -265,7 +265,7 @@ recall_mx(void *ctx, uint32_t host, uint32_t domain, uint32_t *provider_r)
 		provider = sqlite3_column_int64(get, 0);
 	(void)sqlite3_reset(get);
 	if (provider == 0 ||
-	    store_name_text(store, provider, &key, &err) != MX_OK)
+	    store_name_text(store, NAME_PROVIDER, provider, &key, &err) != MX_OK)
 		return false;
 	*provider_r = names_id(&store->names->provider, key);
 	return true;

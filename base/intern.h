@@ -35,10 +35,12 @@ void intern_release(struct intern *table);
 uint32_t intern_id(struct intern *table, struct slice name);
 /* The id of NAME, INTERN_NONE when it is unknown. */
 uint32_t intern_find(const struct intern *table, struct slice name);
-/* NUL-terminated, valid until release. */
+/* NUL-terminated, valid until release; empty for INTERN_NONE. */
 static inline struct slice
 intern_name(const struct intern *table, uint32_t id)
 {
+	if (id == INTERN_NONE)
+		return SLICE("");
 	return table->pieces[id / INTERN_PIECE][id % INTERN_PIECE];
 }
 
