@@ -310,36 +310,49 @@ reason_text(const void *ctx, uint32_t item, unsigned level)
 	    row->token;
 }
 
+/* Most attempts first, then by their texts. */
 static void
-sort_replies(struct query *query)
+sort_by_attempts(void *rows, size_t count, size_t size,
+    int64_t (*attempts)(const void *row), const struct text_order *order)
 {
-	struct query_reply *rows = query->reply_rows;
-	size_t count = query->reply_count;
 	struct text_key *keys = mx_calloc(count + 1, sizeof(*keys));
-	const struct text_order order = { reply_text, 3, rows };
 
 	for (size_t i = 0; i < count; i++)
 		keys[i] = (struct text_key){ text_order_descending(
-		    rows[i].attempts), (uint32_t)i };
-	text_order_sort(keys, count, &order);
-	text_order_apply(keys, count, rows, sizeof(*rows));
+		    attempts((const char *)rows + i * size)), (uint32_t)i };
+	text_order_sort(keys, count, order);
+	text_order_apply(keys, count, rows, size);
 	free(keys);
+}
+
+static int64_t
+reply_attempts(const void *row)
+{
+	return ((const struct query_reply *)row)->attempts;
+}
+
+static int64_t
+reason_attempts(const void *row)
+{
+	return ((const struct query_reason *)row)->attempts;
+}
+
+static void
+sort_replies(struct query *query)
+{
+	const struct text_order order = { reply_text, 3, query->reply_rows };
+
+	sort_by_attempts(query->reply_rows, query->reply_count,
+	    sizeof(*query->reply_rows), reply_attempts, &order);
 }
 
 static void
 sort_reasons(struct query *query)
 {
-	struct query_reason *rows = query->reasons;
-	size_t count = query->reason_count;
-	struct text_key *keys = mx_calloc(count + 1, sizeof(*keys));
-	const struct text_order order = { reason_text, 3, rows };
+	const struct text_order order = { reason_text, 3, query->reasons };
 
-	for (size_t i = 0; i < count; i++)
-		keys[i] = (struct text_key){ text_order_descending(
-		    rows[i].attempts), (uint32_t)i };
-	text_order_sort(keys, count, &order);
-	text_order_apply(keys, count, rows, sizeof(*rows));
-	free(keys);
+	sort_by_attempts(query->reasons, query->reason_count,
+	    sizeof(*query->reasons), reason_attempts, &order);
 }
 
 /* Which row of the reasons a reply belongs to: replies of one provider, reason
