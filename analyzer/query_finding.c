@@ -96,14 +96,11 @@ static enum mx_code
 load_pair_names(struct query *query, int64_t provider_id, int64_t source_id,
     uint32_t *provider_r, uint32_t *source_r, struct mx_err *err)
 {
-	enum mx_code code;
-
 	if (provider_id == 0 || source_id == 0)
 		return mx_fail(err, MX_E_DATA,
 		    "the store is damaged: a refusal of nobody");
-	code = query_local(query, NAME_PROVIDER, provider_id, provider_r, err);
-	return code == MX_OK ? query_local(query, NAME_SOURCE, source_id,
-	    source_r, err) : code;
+	return query_local_pair(query, provider_id, source_id, provider_r,
+	    source_r, err);
 }
 
 static bool
@@ -282,13 +279,11 @@ load_packed(void *ctx, sqlite3_stmt *part, struct mx_err *err)
 	pack_reader_init(&from, &day_totals, column_blob(part, 1));
 	while (code == MX_OK && pack_reader_next(&from)) {
 		if (from.same <= DAY_SOURCE) {
-			uint32_t provider, source = INTERN_NONE;
+			uint32_t provider, source;
 
-			code = query_local(self->query, NAME_PROVIDER,
-			    from.row.key[DAY_PROVIDER], &provider, err);
-			if (code == MX_OK)
-				code = query_local(self->query, NAME_SOURCE,
-				    from.row.key[DAY_SOURCE], &source, err);
+			code = query_local_pair(self->query,
+			    from.row.key[DAY_PROVIDER],
+			    from.row.key[DAY_SOURCE], &provider, &source, err);
 			if (code != MX_OK)
 				break;
 			pair = finding_pair(self, provider, source);

@@ -66,6 +66,18 @@ query_local(struct query *query, enum name_kind kind, int64_t id,
 	return MX_OK;
 }
 
+enum mx_code
+query_local_pair(struct query *query, int64_t provider_id, int64_t source_id,
+    uint32_t *provider_r, uint32_t *source_r, struct mx_err *err)
+{
+	enum mx_code code = query_local(query, NAME_PROVIDER, provider_id,
+	    provider_r, err);
+
+	*source_r = INTERN_NONE;
+	return code == MX_OK ? query_local(query, NAME_SOURCE, source_id,
+	    source_r, err) : code;
+}
+
 bool
 query_wants(const struct query *query, uint32_t provider, uint32_t source)
 {
@@ -81,12 +93,10 @@ static enum mx_code
 local_key(struct query *query, sqlite3_stmt *row, int at,
     struct total_key *key, struct mx_err *err)
 {
-	enum mx_code code = query_local(query, NAME_PROVIDER,
-	    sqlite3_column_int64(row, at), &key->provider, err);
+	enum mx_code code = query_local_pair(query,
+	    sqlite3_column_int64(row, at), sqlite3_column_int64(row, at + 1),
+	    &key->provider, &key->source, err);
 
-	if (code == MX_OK)
-		code = query_local(query, NAME_SOURCE,
-		    sqlite3_column_int64(row, at + 1), &key->source, err);
 	if (code == MX_OK)
 		code = query_local(query, NAME_DOMAIN,
 		    sqlite3_column_int64(row, at + 2), &key->domain, err);

@@ -158,6 +158,10 @@ enum mx_code query_run_episodes(struct store *store, struct query **query_r,
 /* query_load.c */
 enum mx_code query_local(struct query *query, enum name_kind kind, int64_t id,
     uint32_t *number_r, struct mx_err *err) MX_MUST_USE;
+/* Both of a provider and a source. */
+enum mx_code query_local_pair(struct query *query, int64_t provider_id,
+    int64_t source_id, uint32_t *provider_r, uint32_t *source_r,
+    struct mx_err *err) MX_MUST_USE;
 enum mx_code query_load(struct query *query, struct mx_err *err) MX_MUST_USE;
 /* Is this pair wanted by the filter? */
 bool query_wants(const struct query *query, uint32_t provider,

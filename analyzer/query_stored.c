@@ -182,14 +182,11 @@ query_add_stored_episodes(struct query *query, struct mx_err *err)
 		int64_t provider_id = sqlite3_column_int64(from, 0);
 		int64_t source_id = sqlite3_column_int64(from, 1);
 		struct episode it;
-		uint32_t provider, source = INTERN_NONE;
+		uint32_t provider, source;
 
 		read_episode(from, &it);
-		code = query_local(query, NAME_PROVIDER, provider_id,
-		    &provider, err);
-		if (code == MX_OK)
-			code = query_local(query, NAME_SOURCE, source_id,
-			    &source, err);
+		code = query_local_pair(query, provider_id, source_id,
+		    &provider, &source, err);
 		if (code == MX_OK)
 			code = load_replies(query, provider_id, source_id, &it,
 			    err);

@@ -241,7 +241,8 @@ open_database(struct store *store, enum store_mode mode)
 	int rc;
 
 	/* One thread at a time uses SQLite (store_join), and nobody asks how
-	 * much memory it has: without its locks and counters a flush takes a tenth less.
+	 * much memory it has: without its locks and counters a flush takes a
+	 * tenth less.
 	 * Refused when it runs already, which then is as well. */
 	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);

@@ -251,7 +251,8 @@ recall_mx(void *ctx, uint32_t host, uint32_t domain, uint32_t *provider_r)
 	int64_t provider = 0;
 
 	if (store->is_private || know_domains(store, &err) != MX_OK ||
-	    !store->has_domains || store_name_id(store, NAME_HOST, &store->names->host, host,
+	    !store->has_domains ||
+	    store_name_id(store, NAME_HOST, &store->names->host, host,
 	    &host_id, &err) != MX_OK ||
 	    store_name_id(store, NAME_DOMAIN, &store->names->domain, domain,
 	    &domain_id, &err) != MX_OK)

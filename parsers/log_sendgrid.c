@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SendGrid's event webhook as it was stored: one array of events a line (a
- * POST), or an event a line, in an array or not. Events come twice at times, and in any order.
+ * POST), or an event a line, in an array or not. Events come twice at times,
+ * and in any order.
  * Format: SendGrid documentation, "Event Webhook Reference". */
 #include <inttypes.h>
 
